@@ -1,0 +1,113 @@
+"""The small messages of enrolment and evaluation; the paths they travel are listed here once."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from contracts.base import Hex32, Hex64, Instant, SeasonId, Slug, Wire
+from contracts.charter import Charter
+from contracts.edition import AuditEntry, Checkpoint
+
+# hub.web
+PATH_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
+PATH_CHARTER: Final = (
+    "/v1/charter"  # GET -> SignedCharter; 404 until all members have enrolled
+)
+PATH_SIGNATURES: Final = (
+    "/v1/charter/signatures"  # POST MemberSignature -> SignedCharter
+)
+PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
+PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
+PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
+PATH_RECEIPT: Final = (
+    "/v1/venues/{venue}/receipts/{sha256}"  # GET -> SignedReceipt; 404 until opened
+)
+PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
+PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
+PATH_EDITIONS: Final = "/v1/editions"  # GET -> list of edition ids
+PATH_EDITION: Final = "/v1/editions/{edition}"  # GET -> PublishedEdition
+# hub.custodian
+PATH_CUSTODIAN_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
+PATH_EVALUATE: Final = "/v1/evaluate"  # POST EvaluateRequest -> EvaluateResponse
+PATH_PROVE: Final = "/v1/prove"  # POST ProveRequest -> ProveResponse
+PATH_KEYS: Final = "/v1/keys"  # GET -> CustodianKeys
+PATH_WITNESS: Final = "/v1/witness"  # POST WitnessRequest -> WitnessResponse
+
+MAX_POINTS: Final = 4096
+PROOF_SIZE: Final = 64
+
+
+class Enrolment(Wire):
+    """A venue joins with a one-time code and the key that it made itself."""
+
+    venue: Slug
+    code: Annotated[str, Field(pattern=r"^[A-Z2-7]{4}(-[A-Z2-7]{4}){5}$")]
+    signing_key: Hex32
+
+
+class Enrolled(Wire):
+    """The answer to an enrolment: the fingerprint to compare with what the code's sender said."""
+
+    venue: Slug
+    fingerprint: Hex32
+
+
+class EvaluateRequest(Wire):
+    """Blinded points; padded by the agent to a bucket so that newcomers cannot be counted."""
+
+    venue: Slug
+    season: SeasonId
+    points: Annotated[list[Hex32], Field(min_length=1, max_length=MAX_POINTS)]
+
+
+class EvaluateResponse(Wire):
+    """k·B for each point, and the session under which a proof may be asked."""
+
+    session: Hex32
+    points: list[Hex32]
+
+
+class ProveRequest(Wire):
+    """Indices, chosen after seeing the evaluated points, within one stored session."""
+
+    venue: Slug
+    session: Hex32
+    indices: Annotated[
+        list[Annotated[int, Field(ge=0, lt=MAX_POINTS)]],
+        Field(min_length=1, max_length=MAX_POINTS),
+    ]
+
+
+class ProveResponse(Wire):
+    """The batched DLEQ proof (RFC 9497, section 2.2): c then s, 32 bytes each."""
+
+    proof: Hex64
+
+
+class CustodianKeys(Wire):
+    """What the custodian makes public."""
+
+    operator: str
+    signing_key: Hex32
+    season_keys: dict[SeasonId, Hex32]
+
+
+class WitnessRequest(Wire):
+    """A new head and the entries that lead to it from the last head that was witnessed."""
+
+    checkpoint: Checkpoint
+    hub_signature: Hex64
+    entries: list[AuditEntry]
+
+
+class WitnessResponse(Wire):
+    """The custodian's Ed25519 signature over the checkpoint's canonical bytes."""
+
+    signature: Hex64
+
+
+class CharterDraft(Wire):
+    """A charter before it is signed, as the coordinator writes it."""
+
+    charter: Charter
+    written: Instant
