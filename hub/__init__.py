@@ -1,0 +1,1 @@
+"""The hub: receives sealed batches, publishes differentially private editions."""

@@ -1,0 +1,1 @@
+"""The other legal entity: evaluates blinded points, witnesses the chain."""

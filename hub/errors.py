@@ -1,0 +1,53 @@
+"""Every way in which the hub can fail, one line per class; messages hold no personal data."""
+
+
+class HubError(Exception):
+    """Base of the hub's errors: a sentence that says what was found, expected and to do."""
+
+
+class BudgetExceeded(HubError):
+    """The charge does not fit under the cap of at least one scope."""
+
+
+class ChargeConflict(HubError):
+    """The same idempotency key was used for another request."""
+
+
+class ReleaseConflict(HubError):
+    """A release is already stored for that charge, with other bytes."""
+
+
+class LedgerBehind(HubError):
+    """The ledger is older than a checkpoint held outside: an old backup was restored."""
+
+
+class ChainBroken(HubError):
+    """The audit chain does not link."""
+
+
+class StateConflict(HubError):
+    """The thing asked is not possible in the present state."""
+
+
+class CodeRefused(HubError):
+    """A one-time code is unknown, used or expired."""
+
+
+class BatchRefused(HubError):
+    """A batch cannot be accepted; carries the slug of a problem type."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The batch was refused ({problem}); see contracts/problems.py for what to do.")
+        self.problem = problem
+
+
+class SensitivityBroken(HubError):
+    """A mechanism would cost more than what was charged."""
+
+
+class ConfigError(HubError):
+    """A setting is missing or has an impossible value."""
+
+
+class VerificationFailed(HubError):
+    """A published edition does not check."""

@@ -1,0 +1,1 @@
+"""Bounding, noise, thresholds and what they cost; pure."""

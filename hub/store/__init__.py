@@ -1,0 +1,1 @@
+"""The control database: ledger, audit chain, editions."""

@@ -1,0 +1,1 @@
+"""The only code that touches visit rows and vault keys."""

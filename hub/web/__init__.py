@@ -1,0 +1,1 @@
+"""The only Flask of the hub: intake and public pages."""

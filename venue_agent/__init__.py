@@ -1,0 +1,1 @@
+"""The agent: runs inside a venue, lets leave only what the charter allows, sealed."""
