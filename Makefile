@@ -1,0 +1,53 @@
+# Farandole: every task of the house. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check bench lock screenshots clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/bin/uv:
+	@deploy/bootstrap.sh $(VENV)
+
+$(READY): requirements.lock pyproject.toml | $(VENV)/bin/uv
+	@echo "· installing the pinned packages"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(READY_DEV): requirements-dev.lock $(READY)
+	@echo "· installing the pinned development packages"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(READY) ## a network of twelve venues, end to end, and its page (ONCE=1: print the figures and end)
+	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
+
+test: $(READY_DEV) ## check, then every test that takes less than fifteen minutes in all
+	@deploy/system_packages.sh
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -q -m "not long" -n 2 --dist loadfile
+
+test-long: $(READY_DEV) ## crash loops, DP audits, fuzzing: by hand
+	@$(BIN)/python -m pytest -q -m long
+
+check: $(READY_DEV) ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY_DEV) ## speed and memory, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what the tasks made
+	@rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

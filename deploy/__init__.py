@@ -1,0 +1,1 @@
+"""What runs Farandole somewhere: demo network, service files."""
