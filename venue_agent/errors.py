@@ -1,0 +1,183 @@
+"""Every way in which the agent can fail, one exit code each; messages hold no personal data."""
+
+from typing import ClassVar
+
+
+class AgentError(Exception):
+    """Base of the agent's errors: what was found, what was expected, what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(AgentError):
+    """A setting or the mapping file is missing or has an impossible value."""
+
+    exit_code = 10
+
+
+class SourceMissing(AgentError):
+    """A file that the mapping names is not there or cannot be read."""
+
+    exit_code = 11
+
+
+class EmptySource(AgentError):
+    """A file has no header or no row."""
+
+    exit_code = 12
+
+
+class WrongEncoding(AgentError):
+    """A file does not decode as the mapping says, or in any of the four known encodings."""
+
+    exit_code = 13
+
+
+class ColumnMissing(AgentError):
+    """A mapped column is not in the file."""
+
+    exit_code = 14
+
+
+class ColumnSwapped(AgentError):
+    """A column holds something else than what it is mapped to."""
+
+    exit_code = 15
+
+
+class UnreadableDate(AgentError):
+    """Too many dates do not follow any of the mapping's formats."""
+
+    exit_code = 16
+
+
+class NoConsentSource(AgentError):
+    """The mapping names no column or file that holds consent."""
+
+    exit_code = 17
+
+
+class UnreadableAnswer(AgentError):
+    """A consent column holds words that the mapping does not list as yes or no."""
+
+    exit_code = 18
+
+
+class StaleConsent(AgentError):
+    """A consent file is older than the export by more than 24 hours."""
+
+    exit_code = 19
+
+
+class FieldRefused(AgentError):
+    """The charter does not allow what the step was about to keep."""
+
+    exit_code = 20
+
+
+class StateDamaged(AgentError):
+    """The agent's local state cannot be read or belongs to another venue."""
+
+    exit_code = 21
+
+
+class CharterRefused(AgentError):
+    """The charter is expired, changed, unsigned or breaks its own rules."""
+
+    exit_code = 30
+
+
+class NotJoined(AgentError):
+    """The venue has not joined a network yet."""
+
+    exit_code = 31
+
+
+class FingerprintMismatch(AgentError):
+    """The hub or custodian that answers is not the one whose fingerprint was given."""
+
+    exit_code = 32
+
+
+class HubDown(AgentError):
+    """The hub cannot be reached."""
+
+    exit_code = 40
+
+
+class CustodianDown(AgentError):
+    """The custodian cannot be reached."""
+
+    exit_code = 41
+
+
+class ClockOff(AgentError):
+    """The machine's clock is more than five minutes away from the server's."""
+
+    exit_code = 42
+
+
+class HubRefused(AgentError):
+    """The hub answered with a problem; carries its slug."""
+
+    exit_code = 43
+
+    def __init__(self, message: str, problem: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+class CustodianRefused(AgentError):
+    """The custodian answered with a problem; carries its slug."""
+
+    exit_code = 44
+
+    def __init__(self, message: str, problem: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+class QuotaExhausted(AgentError):
+    """The custodian's quota of identifiers is used up."""
+
+    exit_code = 45
+
+
+class WrongCustodianKey(AgentError):
+    """The custodian's proof does not hold against the charter's season key."""
+
+    exit_code = 46
+
+
+class ReceiptWrong(AgentError):
+    """The vault's receipt does not name the bytes that were previewed, or is not signed by the hub."""
+
+    exit_code = 47
+
+
+class BatchRefused(AgentError):
+    """The vault opened the batch and refused it; carries the slug of the problem."""
+
+    exit_code = 48
+
+    def __init__(self, message: str, problem: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+class CheckpointRefused(AgentError):
+    """The hub's checkpoint does not extend the one that was kept."""
+
+    exit_code = 49
+
+
+class SpoolDamaged(AgentError):
+    """The spool on disk does not hold what its manifest says."""
+
+    exit_code = 50
+
+
+class DiskFull(AgentError):
+    """The disk is full; nothing that was there is lost."""
+
+    exit_code = 51

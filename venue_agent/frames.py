@@ -1,0 +1,114 @@
+"""The types that flow from step to step; each is made by one step and asked for by the next."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where every ticket line went: read = kept + each reason; stays at the venue."""
+
+    read: int
+    dropped: Mapping[str, int]  # reason slug -> ticket lines
+    notes: Mapping[str, int]  # what was seen on the way (identifiers dropped, records merged…)
+
+    @property
+    def kept(self) -> int:
+        """Ticket lines that are still in."""
+        return self.read - sum(self.dropped.values())
+
+    def drop(self, reason: str, lines: int) -> "Tally":
+        """Return the tally after *lines* ticket lines went out for *reason*."""
+        if lines < 0 or lines > self.kept:
+            raise ValueError(f"cannot drop {lines} lines of {self.kept} for {reason}")
+        if not lines:
+            return self
+        return Tally(self.read, _plus(self.dropped, reason, lines), self.notes)
+
+    def note(self, what: str, count: int) -> "Tally":
+        """Return the tally with *count* more of *what* seen; nothing is dropped by it."""
+        return Tally(self.read, self.dropped, _plus(self.notes, what, count)) if count else self
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What was read, typed and under canonical names, nothing interpreted. Made in ``read``.
+
+    ``tickets``: one row per ticket line, columns of ``mapping.TICKET_COLUMNS``.
+    ``answers``: one row per answer to a consent question (``mapping.ANSWER_COLUMNS``).
+    ``oppositions``: ``email, phone, customer``, one row per entry of an opposition list.
+    """
+
+    tickets: pd.DataFrame
+    answers: pd.DataFrame
+    oppositions: pd.DataFrame
+    tally: Tally
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """Ticket lines with a local ``person`` number (-1: nobody named). Made in ``normalise``.
+
+    ``tickets``: as in Raw, identifiers removed, plus ``person``.
+    ``persons``: index = person number; ``emails``, ``phones`` (tuples of normalised text that may
+    be sent), ``keys`` (all local keys, for the handle), age, postcode, country, subscriber, qpv.
+    ``answers``: ``person, rule, yes, at`` (an answer may count for several persons).
+    ``opposed``: person numbers that an opposition list names.
+    """
+
+    tickets: pd.DataFrame
+    persons: pd.DataFrame
+    answers: pd.DataFrame
+    opposed: frozenset[int]
+    tally: Tally
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Consented:
+    """Only persons who said yes to at least one purpose, and their tickets. Made in ``consent``.
+
+    ``persons`` gains ``statistics``, ``recommendation`` (bool), ``partner_offers`` (tuple of slugs).
+    """
+
+    tickets: pd.DataFrame
+    persons: pd.DataFrame
+    tally: Tally
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Minimised:
+    """What the charter allows, with the identifiers still attached. Made in ``minimise``.
+
+    ``persons``: PERSON_COLUMNS without ``tokens``, plus ``identifiers``: a tuple of
+    ``(kind, normalised)`` pairs, kind "email" or "phone", at most 8, never empty.
+    ``visits``: VISIT_COLUMNS plus ``month`` ("2025-10", of the event).
+    All values are wire text already, save ``identifiers``.
+    ``erasures``: ``scope, contribution_id, identifiers``: one row per withdrawal to announce.
+    """
+
+    persons: pd.DataFrame
+    visits: pd.DataFrame
+    erasures: pd.DataFrame
+    tally: Tally
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Pseudonymised:
+    """What leaves: PERSON_COLUMNS, VISIT_COLUMNS + ``month``, ERASURE_COLUMNS. Made in ``pseudonymise``."""
+
+    persons: pd.DataFrame
+    visits: pd.DataFrame
+    erasures: pd.DataFrame
+    tally: Tally
+    read_at: dt.datetime
+
+
+def _plus(counts: Mapping[str, int], key: str, more: int) -> dict[str, int]:
+    return {**counts, key: counts.get(key, 0) + more}
