@@ -1,0 +1,161 @@
+"""The network as the coordinator writes it, and the charter that it becomes once all have enrolled."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from contracts.base import Hex32, HexBlob, SeasonId, Slug, Text
+from contracts.charter import (
+    Bounds,
+    Budget,
+    Charter,
+    Cluster,
+    Custodian,
+    EditionSpec,
+    HubKeys,
+    Member,
+    Party,
+)
+from contracts.clock import stamp
+from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Discipline, Purpose
+from hub.errors import ConfigError
+
+NEVER_FIELDS = {"contribution_id", "tokens"}  # always there: they are the pseudonyms themselves
+
+
+class _Draft(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DraftMember(_Draft):
+    """A venue before it has keys; coordinates in degrees."""
+
+    venue: Slug
+    name: Text
+    discipline: Discipline
+    postcode: str
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    declared_identifiers: Annotated[int, Field(ge=1)]
+
+    def member(self, signing_key: Hex32) -> Member:
+        """Return the charter's member once the venue has made its key."""
+        return Member(
+            venue=self.venue,
+            name=self.name,
+            discipline=self.discipline,
+            postcode=self.postcode,
+            latitude_microdeg=round(self.latitude * 1_000_000),
+            longitude_microdeg=round(self.longitude * 1_000_000),
+            signing_key=signing_key,
+            declared_identifiers=self.declared_identifiers,
+        )
+
+
+class NetworkDraft(_Draft):
+    """``network.toml``: everything that the charter will say, without a key."""
+
+    revision: Annotated[int, Field(ge=1)] = 1
+    network: Slug
+    name: Text
+    valid_days: Annotated[int, Field(ge=1, le=1100)] = 400
+    controller: Party
+    dpo: Party
+    hub_url: Text
+    hub_operator: Text
+    custodian_url: Text
+    custodian_contact: Text
+    pseudonym_season: SeasonId
+    purposes: list[Purpose] = list(Purpose)
+    partners: list[Slug] = []
+    fields: list[str] = sorted({*PERSON_COLUMNS, *VISIT_COLUMNS} - NEVER_FIELDS)
+    date_granularity: Annotated[str, Field(pattern="^(day|week)$")] = "day"
+    retention_months: int = 36
+    persons_bound: int
+    bounds: Bounds
+    budgets: list[Budget]
+    editions: list[EditionSpec]
+    members: list[DraftMember]
+    clusters: list[Cluster] = []
+
+    @classmethod
+    def load(cls, path: Path) -> "NetworkDraft":
+        """Read ``network.toml``.
+
+        Raises:
+            ConfigError: it is missing, is not TOML, or says something that cannot stand.
+        """
+        try:
+            values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls.model_validate(values)
+        except FileNotFoundError as error:
+            raise ConfigError(f"No network description at {path}. Write one first.") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path} is not TOML: {error}. Mend that line.") from error
+        except ValidationError as error:
+            found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise ConfigError(f"{path} cannot become a charter: {found}.") from error
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The public keys that turn a draft into a charter."""
+
+    vault_key: HexBlob
+    hub_signing_key: Hex32
+    custodian_operator: str
+    custodian_signing_key: Hex32
+    season_keys: Mapping[SeasonId, Hex32]
+    members: Mapping[Slug, Hex32]
+
+
+def missing_members(draft: NetworkDraft, enrolled: Mapping[str, str]) -> list[str]:
+    """Return the venues of the draft that have not enrolled yet."""
+    return [m.venue for m in draft.members if m.venue not in enrolled]
+
+
+def charter_from(draft: NetworkDraft, keys: Keys, now: dt.datetime) -> Charter:
+    """Return the charter to sign: the draft and everybody's keys.
+
+    Raises:
+        ConfigError: a member has not enrolled yet.
+    """
+    missing = missing_members(draft, keys.members)
+    if missing:
+        raise ConfigError(f"Not enrolled yet: {', '.join(missing)}. Give them their codes first.")
+    shared = draft.model_dump(
+        include={
+            "revision", "network", "name", "controller", "dpo", "pseudonym_season", "purposes",
+            "partners", "fields", "date_granularity", "retention_months", "persons_bound",
+            "bounds", "budgets", "editions", "clusters",
+        }
+    )  # fmt: skip
+    return Charter.model_validate(
+        {
+            **shared,
+            "valid_from": stamp(now),
+            "expires": stamp(now + dt.timedelta(days=draft.valid_days)),
+            "hub": HubKeys(
+                url=draft.hub_url,
+                operator=draft.hub_operator,
+                vault_key=keys.vault_key,
+                signing_key=keys.hub_signing_key,
+            ),
+            "custodian": Custodian(
+                url=draft.custodian_url,
+                operator=keys.custodian_operator,
+                contact=draft.custodian_contact,
+                signing_key=keys.custodian_signing_key,
+                season_keys=dict(keys.season_keys),
+            ),
+            "demonstration": draft.hub_operator == keys.custodian_operator,
+            "members": sorted(
+                (m.member(keys.members[m.venue]) for m in draft.members), key=lambda m: m.venue
+            ),
+        }
+    )
