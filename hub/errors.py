@@ -51,3 +51,11 @@ class ConfigError(HubError):
 
 class VerificationFailed(HubError):
     """A published edition does not check."""
+
+
+class WitnessUnreachable(HubError):
+    """The custodian does not answer."""
+
+
+class WitnessRefused(HubError):
+    """The custodian does not co-sign this head."""
