@@ -1,0 +1,225 @@
+"""Is this charter one to obey: signed by every member, in force, and consistent with itself."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from contracts.base import canonical, digest
+from contracts.charter import Budget, Charter, EditionSpec, SignedCharter
+from contracts.clock import parse_stamp
+from contracts.seal import SealError, verify
+from contracts.season import season_of
+from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+
+FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS)
+"""Every field that a charter may name: the columns of a batch."""
+
+_PICO: Final = 10**12
+
+
+class CharterError(Exception):
+    """Base: this charter must not be obeyed; nothing may be sent under it."""
+
+
+class Expired(CharterError):
+    """The charter's last day is past."""
+
+
+class NotYetValid(CharterError):
+    """The charter's first day is to come."""
+
+
+class SignatureMissing(CharterError):
+    """A member has not signed."""
+
+    def __init__(self, venue: str) -> None:
+        super().__init__(f"The charter lacks the signature of {venue}; ask that venue to sign it.")
+        self.venue = venue
+
+
+class SignatureWrong(CharterError):
+    """A signature is not that of the member's key over these bytes."""
+
+    def __init__(self, venue: str) -> None:
+        super().__init__(
+            f"The signature of {venue} does not match this charter: it was changed after it was "
+            "signed, or the key is another. Fetch the charter again and compare fingerprints."
+        )
+        self.venue = venue
+
+
+class RulesBroken(CharterError):
+    """The charter contradicts itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The charter contradicts itself: {reason}. Correct it and sign it again.")
+        self.reason = reason
+
+
+def charter_hash(charter: Charter) -> str:
+    """Return the SHA-256 of the charter's canonical bytes: its fingerprint."""
+    return digest(canonical(charter))
+
+
+def verify_signed(signed: SignedCharter, now: dt.datetime) -> Charter:
+    """Return the charter when it may be obeyed at *now*.
+
+    Raises:
+        CharterError: one of its subclasses, which says what is wrong.
+    """
+    charter = signed.charter
+    check_rules(charter)
+    check_signatures(signed)
+    if now < parse_stamp(charter.valid_from):
+        raise NotYetValid(f"The charter is valid from {charter.valid_from}; wait until then.")
+    if now >= parse_stamp(charter.expires):
+        raise Expired(
+            f"The charter expired on {charter.expires}; the members must sign a new revision."
+        )
+    return charter
+
+
+def check_signatures(signed: SignedCharter) -> None:
+    """Check that each member, and nobody else, signed once over these very bytes.
+
+    Raises:
+        CharterError: a signature is missing, wrong, doubled or a stranger's.
+    """
+    data = canonical(signed.charter)
+    keys = {member.venue: member.signing_key for member in signed.charter.members}
+    signatures = {s.venue: s.signature for s in signed.signatures}
+    if len(signatures) != len(signed.signatures) or not signatures.keys() <= keys.keys():
+        raise RulesBroken("a signature is doubled or not a member's")
+    for venue, key in keys.items():
+        if venue not in signatures:
+            raise SignatureMissing(venue)
+        try:
+            verify(key, data, signatures[venue])
+        except SealError as error:
+            raise SignatureWrong(venue) from error
+
+
+def check_rules(charter: Charter) -> None:
+    """Check everything that a schema cannot say: one field against another.
+
+    Raises:
+        RulesBroken: names the first rule that does not hold.
+    """
+    for rule in _RULES:
+        for reason in rule(charter):
+            raise RulesBroken(reason)
+
+
+def seasons_read(edition: EditionSpec) -> tuple[str, ...]:
+    """Return the seasons whose days an edition reads: all are charged (design §5)."""
+    first, last = (
+        season_of(dt.date.fromisoformat(d)) for d in (edition.first_day, edition.last_day)
+    )
+    return tuple(f"{year}-{year + 1}" for year in range(int(first[:4]), int(last[:4]) + 1))
+
+
+def _dates(charter: Charter) -> Iterator[str]:
+    try:
+        if parse_stamp(charter.valid_from) >= parse_stamp(charter.expires):
+            yield "it expires before it is valid"
+        for edition in charter.editions:
+            first, last = map(dt.date.fromisoformat, (edition.first_day, edition.last_day))
+            if first > last:
+                yield f"the window of edition {edition.edition} ends before it starts"
+    except ValueError:
+        yield "a date is not in the calendar"
+
+
+def _seasons(charter: Charter) -> Iterator[str]:
+    named = [budget.season for budget in charter.budgets]
+    named += [charter.pseudonym_season, *charter.custodian.season_keys]
+    named += [edition.season for edition in charter.editions]
+    if any(int(season[5:]) != int(season[:4]) + 1 for season in named):
+        yield "a season does not span two following years"
+    if charter.pseudonym_season not in charter.custodian.season_keys:
+        yield "the custodian has no key for the pseudonym season"
+
+
+def _uniqueness(charter: Charter) -> Iterator[str]:
+    lists: dict[str, Iterable[str]] = {
+        "member": [member.venue for member in charter.members],
+        "signing key of a member": [member.signing_key for member in charter.members],
+        "partner": charter.partners,
+        "purpose": charter.purposes,
+        "field": charter.fields,
+        "season's budget": [budget.season for budget in charter.budgets],
+        "edition": [edition.edition for edition in charter.editions],
+        "cluster": [cluster.cluster for cluster in charter.clusters],
+        "venue in the clusters": [v for cluster in charter.clusters for v in cluster.venues],
+    }
+    for edition in charter.editions:
+        lists[f"measure of edition {edition.edition}"] = [m.measure for m in edition.measures]
+    for name, items in lists.items():
+        if any(count > 1 for count in Counter(items).values()):
+            yield f"a {name} is named twice"
+
+
+def _references(charter: Charter) -> Iterator[str]:
+    members = {member.venue for member in charter.members}
+    if any(venue not in members for cluster in charter.clusters for venue in cluster.venues):
+        yield "a cluster names a venue that is not a member"
+    if not set(charter.fields) <= FIELDS:
+        yield "a field is not a column of a batch"
+    if charter.editions and Purpose.STATISTICS not in charter.purposes:
+        yield "editions are planned without the purpose of statistics"
+
+
+def _operators(charter: Charter) -> Iterator[str]:
+    same = charter.hub.operator == charter.custodian.operator
+    if same and not charter.demonstration:
+        yield "one operator holds hub and custodian, so it must be marked as a demonstration"
+
+
+def _shares(charter: Charter) -> Iterator[str]:
+    for budget in charter.budgets:
+        shares = (
+            budget.observatory_rho_micro,
+            budget.recommendation_rho_micro,
+            budget.audiences_rho_micro,
+        )
+        if max(shares) > budget.total_rho_micro:
+            yield f"a share of the budget of {budget.season} is above its total"
+        if budget.delta_pico * 10 * charter.persons_bound > _PICO:
+            yield f"delta of {budget.season} is above 1/(10 × the bound on persons)"
+
+
+def _plan(charter: Charter) -> Iterator[str]:
+    budgets = {budget.season: budget for budget in charter.budgets}
+    for edition in charter.editions:
+        if edition.season not in seasons_read(edition):
+            yield f"edition {edition.edition} does not read the season that it is named for"
+    for season in sorted({s for edition in charter.editions for s in seasons_read(edition)}):
+        if season not in budgets:
+            yield f"an edition reads {season}, which has no budget"
+        else:
+            yield from _covers(budgets[season], charter.editions)
+
+
+def _covers(budget: Budget, editions: Iterable[EditionSpec]) -> Iterator[str]:
+    measures = [
+        measure
+        for edition in editions
+        if budget.season in seasons_read(edition)
+        for measure in edition.measures
+    ]
+    if sum(measure.rho_micro for measure in measures) > budget.observatory_rho_micro:
+        yield f"the editions that read {budget.season} cost more rho than its observatory budget"
+    if sum(measure.delta_pico for measure in measures) > budget.delta_pico:
+        yield f"the editions that read {budget.season} cost more delta than its budget"
+
+
+_RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (
+    _dates,
+    _seasons,
+    _uniqueness,
+    _references,
+    _operators,
+    _shares,
+    _plan,
+)
