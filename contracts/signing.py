@@ -144,6 +144,7 @@ def sign_request(request: Outgoing, key: bytes, keyid: str, clock: Clock) -> dic
         label=LABEL,
         tag=TAG,
         covered_component_ids=COVERED,
+        use_existing_digest=True,
     )
     return message.headers
 
