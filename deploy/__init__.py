@@ -1,1 +1,1 @@
-"""What runs Farandole somewhere: demo network, service files."""
+"""How to run Farandole: the demonstration network and the deployment files."""

@@ -1,0 +1,123 @@
+"""Writes what each house would export, ready for its agent, and apart from it the truth that only a scorer may see."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from deploy.demo.houses import Show
+from deploy.demo.layouts import BREVO, FORMS, Ticket
+from deploy.demo.mappings import mapping_toml
+from deploy.demo.records import Books, Record, contacts, keep_books, objectors
+from deploy.demo.truth import truth
+from deploy.demo.world import World
+
+SALES = "billetterie.csv"
+CONTACTS = "brevo.csv"
+OBJECTIONS = "oppositions.csv"
+CATALOGUE = "catalogue.csv"
+MAPPING = "mapping.toml"
+TRUTH = "truth.json"
+
+
+def write_exports(world: World, folder: Path, *, history: bool = False) -> dict[str, Path]:
+    """Write one folder per house and ``truth.json`` under *folder*; return each house's folder by slug.
+
+    With *history* the exports also hold the season before. A house's folder holds ``billetterie.csv``, perhaps
+    ``brevo.csv`` and ``oppositions.csv``, the public ``catalogue.csv`` and the agent's ``mapping.toml``.
+    """
+    folders, all_books = {}, []
+    for index, house in enumerate(world.houses):
+        home = folder / house.slug
+        home.mkdir(parents=True, exist_ok=True)
+        books = keep_books(world, index, history=history)
+        shows = world.programmes[index]
+        _write_sales(home / SALES, books, shows)
+        others = _write_consent(home, books, world)
+        _write_catalogue(home / CATALOGUE, shows)
+        (home / MAPPING).write_text(mapping_toml(house, others), encoding="utf-8")
+        folders[house.slug] = home
+        all_books.append(books)
+    text = json.dumps(truth(world, all_books), ensure_ascii=False, indent=1)
+    (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
+    return folders
+
+
+def _write_sales(path: Path, books: Books, shows: Sequence[Show]) -> None:
+    form = FORMS[books.house.layout]
+    with path.open("w", encoding=form.encoding, newline="", errors="strict") as file:
+        writer = csv.writer(file, delimiter=form.delimiter)
+        writer.writerow(form.header)
+        writer.writerows(form.row(ticket) for ticket in _tickets(books, shows))
+
+
+def _tickets(books: Books, shows: Sequence[Show]) -> Iterator[Ticket]:
+    """Yield a ticket per seat; one booking in eight is at the reduced price."""
+    rng = np.random.default_rng((books.index, 11))
+    number, order = (
+        1_000_000 * (books.index + 1),
+        100_000 * (books.index + 1),
+    )  # as box offices number
+    for booking, record in zip(books.bookings, books.written, strict=True):
+        order += 1
+        reduced = bool(rng.random() < 1 / 8)
+        for _ in range(booking.quantity):
+            number += 1
+            yield Ticket(
+                number=number,
+                order=order,
+                house=books.house,
+                house_number=books.index,
+                show=shows[booking.show],
+                booking=booking,
+                record=None if record is None else books.records[record],
+                reduced=reduced,
+            )
+
+
+def _write_consent(home: Path, books: Books, world: World) -> tuple[str, ...]:
+    """Write the newsletter tool's contacts and the opposition list; return the names of the files written."""
+    names = []
+    if books.house.layout == "fr23+brevo":
+        rows = (
+            _contact(books, n, mail, r)
+            for n, (mail, r) in enumerate(sorted(contacts(books).items()), 1)
+        )
+        _write(home / CONTACTS, BREVO, rows)
+        names.append(CONTACTS)
+    listed = {(r.mail.strip(), r.phone) for r in objectors(books, world.people)}
+    if listed:
+        _write(home / OBJECTIONS, ("email", "telephone"), sorted(listed))
+        names.append(OBJECTIONS)
+    return tuple(names)
+
+
+def _contact(books: Books, number: int, mail: str, record: Record) -> tuple[object, ...]:
+    at = f"{record.answered:%d-%m-%Y %H:%M:%S}"
+    blacklisted = "Non" if record.news == books.house.yes else "Oui"
+    return (
+        number,
+        mail,
+        record.first,
+        record.last,
+        record.phone,
+        blacklisted,
+        "Non",
+        record.share,
+        at,
+        at,
+    )
+
+
+def _write_catalogue(path: Path, shows: Sequence[Show]) -> None:
+    rows = ((s.event, s.title, s.discipline.value, min(s.days), max(s.days), "no") for s in shows)
+    _write(path, ("event", "title", "discipline", "first_day", "last_day", "sensitive"), rows)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(header)
+        writer.writerows(rows)

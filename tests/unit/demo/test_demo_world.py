@@ -1,0 +1,138 @@
+"""The theatres world holds the shape and the planted facts that the observatory must find again."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.exports import write_exports
+from deploy.demo.houses import CLUSTERS, HOUSES, house_index
+from deploy.demo.layouts import FORMS
+from deploy.demo.records import address, keep_books
+from deploy.demo.world import World, make_world
+
+PEOPLE = 4_000
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return make_world(7, people=PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def exported(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("houses")
+    write_exports(world, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def truth(exported: Path) -> dict:
+    return json.loads((exported / "truth.json").read_text())
+
+
+def test_the_same_seed_makes_the_same_world(world: World) -> None:
+    assert make_world(7, people=PEOPLE).bookings == world.bookings
+    assert make_world(8, people=PEOPLE).bookings != world.bookings
+
+
+def test_the_world_is_sparse(world: World) -> None:
+    visits = Counter(b.person for b in world.bookings)
+    houses: dict[int, set[int]] = {}
+    for b in world.bookings:
+        houses.setdefault(b.person, set()).add(b.house)
+    assert len(visits) == PEOPLE
+    assert sum(n == 1 for n in visits.values()) == 0.68 * PEOPLE
+    assert sum(n >= 3 for n in visits.values()) == 0.16 * PEOPLE
+    assert sum(len(h) == 1 for h in houses.values()) / PEOPLE == pytest.approx(0.85, abs=0.005)
+    assert len(world.newcomers) == PEOPLE / 2
+
+
+def test_the_loyal_make_half_of_the_revenue(world: World) -> None:
+    visits = Counter(b.person for b in world.bookings)
+    paid: Counter[bool] = Counter()
+    for b in world.bookings:
+        paid[visits[b.person] >= 3] += b.quantity * world.houses[b.house].price
+    assert paid[True] / paid.total() == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_people_who_are_not_new_were_there_before(world: World) -> None:
+    before = {b.person for b in world.history}
+    assert before.isdisjoint(world.newcomers)
+    assert len(before) == PEOPLE / 2
+
+
+def test_the_two_planted_flows_stand_out(truth: dict) -> None:
+    flows = Counter(truth["consenting"]["flows"]["30"]).most_common(3)
+    strongest = {name for name, _ in flows[:2]}
+    assert strongest == {"theatre-des-ecluses>studio-courant-d-air", "la-cale>le-remous"}
+    assert flows[1][1] > 3 * flows[2][1]
+
+
+def test_young_neighbours_of_the_museum_buy_three_days_ahead(truth: dict) -> None:
+    assert truth["consenting"]["lead_young_near_cale"]["median_days"] == 3
+
+
+def test_the_truth_adds_up(truth: dict) -> None:
+    for part in ("all", "identified", "consenting"):
+        counts = truth[part]
+        assert sum(counts["ladder"].values()) == counts["reach"]
+        assert sum(counts["houses_per_person"].values()) == counts["reach"]
+        assert sum(counts["visits_by_rung"].values()) == counts["visits"]
+        for pair, n in counts["pairs"].items():
+            assert n <= min(counts["reach_by_house"][house] for house in pair.split("|"))
+            directed = (
+                cells.get(f"{a}>{b}", 0)
+                for cells in counts["flows"].values()
+                for a, b in (pair.split("|"), pair.split("|")[::-1])
+            )
+            assert sum(directed) == n
+    assert truth["consenting"]["reach"] < truth["identified"]["reach"] < truth["all"]["reach"]
+
+
+@pytest.mark.parametrize("house", HOUSES, ids=lambda h: h.slug)
+def test_an_export_is_what_its_layout_says(exported: Path, house: object) -> None:
+    form = FORMS[house.layout]
+    with (exported / house.slug / "billetterie.csv").open(
+        encoding=form.encoding, newline=""
+    ) as file:
+        rows = list(csv.reader(file, delimiter=form.delimiter))
+    assert tuple(rows[0]) == form.header
+    assert len(rows) > 50
+    assert {len(row) for row in rows} == {len(form.header)}
+
+
+def test_no_address_or_number_belongs_to_anyone(world: World) -> None:
+    for person in world.people:
+        for mail in filter(None, (person.mail, person.second_mail)):
+            assert mail.endswith((".example", "example.net", "example.org"))
+        assert person.phone == "" or person.phone.startswith(("600", "26191"))
+
+
+def test_the_latest_answer_wins(world: World) -> None:
+    books = keep_books(world, house_index("la-cale"), history=False)
+    said: dict[int, list] = {}
+    for record in books.records:
+        if record.share in ("O", "N"):
+            said.setdefault(record.person, []).append((record.answered, record.share == "O"))
+    listed = {p.person for p in world.people if p.objects}
+    twice = [
+        p for p, answers in said.items() if len({a for _, a in answers}) == 2 and p not in listed
+    ]
+    assert twice
+    for person in twice:
+        assert books.answers[person] == max(said[person])
+
+
+def test_a_contact_is_keyed_by_its_address() -> None:
+    assert address(" Anne+billets@Mail.example ") == "anne@mail.example"
+    assert address("guichet@example.com") == address("anne") == address("") == ""
+
+
+def test_a_cluster_has_at_least_three_houses() -> None:
+    slugs = {h.slug for h in HOUSES}
+    for _, members in CLUSTERS.values():
+        assert len(members) >= 3
+        assert slugs >= set(members)
