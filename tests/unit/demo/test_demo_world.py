@@ -12,6 +12,7 @@ from deploy.demo.houses import CLUSTERS, HOUSES, house_index
 from deploy.demo.layouts import FORMS
 from deploy.demo.records import address, keep_books
 from deploy.demo.world import World, make_world
+from venue_agent.mapping import load_mapping
 
 PEOPLE = 4_000
 
@@ -136,3 +137,19 @@ def test_a_cluster_has_at_least_three_houses() -> None:
     for _, members in CLUSTERS.values():
         assert len(members) >= 3
         assert slugs >= set(members)
+
+
+@pytest.mark.parametrize("house", HOUSES, ids=lambda h: h.slug)
+def test_the_agent_can_read_each_mapping(exported: Path, house: object) -> None:
+    mapping = load_mapping(exported / house.slug / "mapping.toml")
+    form = FORMS[house.layout]
+    named = {
+        c
+        for column in mapping.columns.values()
+        for c in ([column] if isinstance(column, str) else column)
+    }
+    assert named <= set(form.header)
+    assert {rule.column for rule in mapping.consent} <= set(form.header)
+    assert all(rule.grants for rule in mapping.rules)
+    for pattern in (mapping.tickets.pattern, *(o.pattern for o in mapping.oppositions)):
+        assert (exported / house.slug / pattern).exists()
