@@ -1,7 +1,7 @@
 """Writes each house's mapping file: its columns, its words for yes, and what its consent question grants."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from deploy.demo.houses import House
 
@@ -144,7 +144,7 @@ def _consent(house: House, files: tuple[str, ...]) -> Iterable[str]:
         yield _table("[oppositions.columns]", {"email": "email", "phone": "telephone"})
 
 
-def _table(title: str, values: dict[str, object] | Columns) -> str:
+def _table(title: str, values: Mapping[str, object]) -> str:
     """Return one TOML table; texts and lists of texts are written alike in TOML and JSON."""
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
     return "\n".join([*filter(None, [title]), *lines, ""])
