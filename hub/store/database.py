@@ -1,0 +1,99 @@
+"""The control database's door: open it, bring its tables up to date, write in one queue or read without writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
+
+from contracts.clock import Clock
+from hub.errors import HubError
+from hub.store.engine import open_engine, refuse_if_not_durable
+from hub.store.published import Published
+from hub.store.transaction import Reached, Reading, Transaction, pass_by
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = (
+    0x_FA_2A_4D_01  # an arbitrary constant: hubs that start together migrate one after the other
+)
+
+
+class StoreUnavailable(HubError):
+    """The control database does not answer, is busy for too long, or its disk is full."""
+
+
+class Control:
+    """The control database: ledger, audit chain, editions, members, charter and inbox."""
+
+    def __init__(self, url: str, reached: Reached = pass_by) -> None:
+        self.reached = reached
+        self._writer: Engine = open_engine(url, writing=True)
+        self._reader: Engine = open_engine(url, writing=False)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's shape; all of it or nothing.
+
+        Raises:
+            ConfigError: the server does not keep what it acknowledges.
+            StoreUnavailable: the database does not answer.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with _translated(), self._writer.begin() as connection:
+            refuse_if_not_durable(connection)
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def transaction(self, clock: Clock) -> Iterator[Transaction]:
+        """Give a writing unit of work; it ends in ``commit()`` or leaves no trace.
+
+        Raises:
+            StoreUnavailable: the database does not answer; whether a commit under way was kept is not known,
+                so ask again with the same key.
+        """
+        with _translated(), self._writer.connect() as connection:
+            tx = Transaction(connection, clock, self.reached)
+            tx.begin()
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Give one consistent view that cannot write."""
+        with _translated(), self._reader.connect() as connection:
+            yield Reading(connection)
+
+    def published(self) -> Published:
+        """Return the read-only door of the public pages."""
+        return Published(self.reading)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def open_control(url: str, *, reached: Reached = pass_by) -> Control:
+    """Return the control database at *url*; no table is touched before ``migrate()``.
+
+    Raises:
+        ConfigError: the URL is not of SQLite on a file or PostgreSQL.
+    """
+    return Control(url, reached)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Speak of the database's failures in the hub's own words, without its SQL."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(
+            "The control database does not answer, is busy or full; expected it to. "
+            "Nothing was half done: check its disk and server, then try again."
+        ) from error
