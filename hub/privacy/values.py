@@ -30,6 +30,7 @@ class VectorPlan:
     rho_micro: int  # share of the measure's charge
     delta_pico: int = 0
     threshold: int | None = None  # of the noisy value; keys are then candidates
+    max_cells: int = 1  # candidate keys that one person can reach; read with a threshold only
 
     def __post_init__(self) -> None:
         if self.l2_sensitivity_squared < 1 or self.rho_micro < 1:

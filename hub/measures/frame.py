@@ -1,0 +1,81 @@
+"""The public facts that a measure may use: venues, places, window, bounds; nothing from the data."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from contracts.charter import Bounds, Charter, EditionSpec
+from contracts.visit import Discipline
+from hub.measures.departements import DEPARTEMENTS
+
+DISCIPLINES = tuple(discipline.value for discipline in Discipline)
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A member of the network, as the charter knows it; its code is its place in slug order."""
+
+    slug: str
+    name: str
+    discipline: str
+    latitude_microdeg: int
+    longitude_microdeg: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What everybody knows before the edition."""
+
+    season: str
+    first_day: dt.date
+    last_day: dt.date
+    venues: tuple[Venue, ...]  # in slug order: the codes of visit.venue
+    clusters: tuple[tuple[str, tuple[str, ...]], ...]  # slug, venues that show only together
+    bounds: Bounds
+    disciplines: tuple[str, ...] = DISCIPLINES  # that may be keys; a subset of the public list
+    departements: tuple[str, ...] = DEPARTEMENTS
+
+    def __post_init__(self) -> None:
+        slugs = [venue.slug for venue in self.venues]
+        if slugs != sorted(set(slugs)) or not slugs:
+            raise ValueError("venues must be distinct and in the order of their slugs")
+        members = [slug for _, inside in self.clusters for slug in inside]
+        if len(set(members)) != len(members) or not set(members) <= set(slugs):
+            raise ValueError("a cluster holds known venues, each in one cluster at most")
+        if len(set(self.places)) != len(self.places):
+            raise ValueError("a cluster may not bear the name of a venue")
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """What may be seen: venues that stand alone, then clusters, each in slug order."""
+        hidden = {slug for _, inside in self.clusters for slug in inside}
+        alone = [venue.slug for venue in self.venues if venue.slug not in hidden]
+        return (*alone, *sorted(slug for slug, _ in self.clusters))
+
+    @cached_property
+    def place_of(self) -> tuple[int, ...]:
+        """For each venue code, the position of its place."""
+        cluster_of = {venue: slug for slug, inside in self.clusters for venue in inside}
+        position = {slug: index for index, slug in enumerate(self.places)}
+        return tuple(position[cluster_of.get(v.slug, v.slug)] for v in self.venues)
+
+
+def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
+    """Return the frame of one edition: the charter's words alone.
+
+    Disciplines that may be keys are those of the members.
+    """
+    members = sorted(charter.members, key=lambda member: member.venue)
+    present = {member.discipline.value for member in members}
+    return Frame(
+        season=edition.season,
+        first_day=dt.date.fromisoformat(edition.first_day),
+        last_day=dt.date.fromisoformat(edition.last_day),
+        venues=tuple(
+            Venue(m.venue, m.name, m.discipline.value, m.latitude_microdeg, m.longitude_microdeg)
+            for m in members
+        ),
+        clusters=tuple((c.cluster, tuple(c.venues)) for c in charter.clusters),
+        bounds=charter.bounds,
+        disciplines=tuple(slug for slug in DISCIPLINES if slug in present),
+    )

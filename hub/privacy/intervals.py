@@ -1,0 +1,96 @@
+"""95 % intervals for noisy integers and their ratios: noise and clipping included, sampling not."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.privacy.budget import MICRO, sigma_micro
+from hub.privacy.values import Noised, VectorPlan
+
+Z95: Final = 1.959964
+"""97.5 % quantile of the normal law; a discrete Gaussian of scale ≥ 1 is as narrow or narrower."""
+
+Wording = Literal["presque-sur", "indicatif", "trop-peu"]
+Floats = NDArray[np.float64]
+
+_SURE, _INDICATIVE = 0.10, 0.50  # half-width over value
+_SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # half-width of a share, in points of per cent
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and where the truth lies in 95 % of draws; in persons, visits, per cent or days."""
+
+    value: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError("a value must lie inside its interval")
+
+
+def sigma(noised: Noised) -> float:
+    """Return the noise standard deviation in whole persons or visits."""
+    return noised.sigma_micro / MICRO / noised.plan.unit_milli
+
+
+def half_width(plan: VectorPlan) -> float:
+    """Return what a cell's 95 % interval will be, ±, in persons: known before anything is paid."""
+    return Z95 * sigma_micro(plan.l2_sensitivity_squared, plan.rho_micro) / MICRO / plan.unit_milli
+
+
+def amounts(noised: Noised) -> Floats:
+    """Return the noisy values in whole persons or visits."""
+    return noised.values / noised.plan.unit_milli
+
+
+def around(value: float, spread: float, *, inside: tuple[float, float] = (0.0, math.inf)) -> Interval:
+    """Return value ± 1.96 spread, cut to where the truth can be at all."""
+    floor, ceiling = inside
+    low = min(max(value - Z95 * spread, floor), ceiling)
+    high = min(max(value + Z95 * spread, floor), ceiling)
+    return Interval(min(max(value, low), high), low, high)
+
+
+def ratio(part: Sequence[float], whole: Sequence[float], values: Floats, spread: Floats) -> Interval:
+    """Return 100 · (part·values)/(whole·values) in per cent, with Fieller's interval in [0, 100].
+
+    Fieller (1954): the ratios r for which (part - r·whole)·values is within 1.96 standard
+    deviations of nought. It holds for any size of the denominator: when that is lost in the
+    noise, the interval is all of [0, 100].
+
+    Args:
+        part: coefficients of the numerator over the noisy values.
+        whole: coefficients of the denominator.
+        values: noisy values, independent.
+        spread: their standard deviations.
+    """
+    top, bottom, variance = np.asarray(part), np.asarray(whole), (Z95 * spread) ** 2
+    above, below = float(top @ values), float(bottom @ values)
+    a = below**2 - float(variance @ bottom**2)
+    b = -2 * (above * below - float(variance @ (top * bottom)))
+    c = above**2 - float(variance @ top**2)
+    if a <= 0 or below <= 0:
+        value = min(max(100 * above / below, 0.0), 100.0) if below > 0 else 50.0
+        return Interval(value, 0.0, 100.0)
+    root = math.sqrt(max(b * b - 4 * a * c, 0.0))
+    low, high = (min(max(50 * (-b + sign * root) / a, 0.0), 100.0) for sign in (-1, 1))
+    return Interval(min(max(100 * above / below, low), high), low, high)
+
+
+def wording(interval: Interval, unit: str) -> Wording:
+    """Return the words that go with a figure: they follow the width of its interval."""
+    half = (interval.high - interval.low) / 2
+    if unit == "percent":
+        sure, indicative = half <= _SURE_POINTS, half <= _INDICATIVE_POINTS
+    else:
+        size = abs(interval.value)
+        sure, indicative = half <= _SURE * size, half <= _INDICATIVE * size
+    if sure:
+        return "presque-sur"
+    return "indicatif" if indicative else "trop-peu"

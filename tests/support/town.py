@@ -1,0 +1,132 @@
+"""A synthetic town: seeded people, venues and visits, small and fast; it stands for vault.scan."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from contracts.charter import Bounds
+from hub.measures.departements import DEPARTEMENTS
+from hub.measures.frame import Frame, Venue
+
+FIRST = dt.date(2024, 9, 1)
+LAST = dt.date(2025, 8, 31)
+EPOCH = dt.date(1970, 1, 1)
+HOMES = ("69", "38", "42", "01", "99", "", "2A", "971")
+BOUNDS = Bounds(venues=5, visits=20, cells=4, pairs_total=66)
+
+VISIT_SQL = """
+CREATE TABLE visit AS SELECT
+  person_key::UBIGINT AS person_key, venue::USMALLINT AS venue, discipline::USMALLINT AS discipline,
+  event_day::INTEGER AS event_day, lead_days::SMALLINT AS lead_days, age::UTINYINT AS age,
+  distance::UTINYINT AS distance, departement::VARCHAR AS departement,
+  priority::UBIGINT AS priority
+FROM rows
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One distinct visit, as the relation ``visit`` holds it."""
+
+    person_key: int
+    venue: int
+    discipline: int
+    event_day: int
+    lead_days: int
+    age: int
+    distance: int
+    departement: str
+    priority: int
+
+
+def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
+    """Return a frame of so many venues, the last 3·clusters of them in clusters of three."""
+    slugs = [f"venue-{index:03d}" for index in range(venues)]
+    gathered = slugs[venues - 3 * clusters :]
+    return Frame(
+        season="2024-2025",
+        first_day=FIRST,
+        last_day=LAST,
+        venues=tuple(Venue(slug, slug.title(), "theatre", 45_000_000, 4_000_000) for slug in slugs),
+        clusters=tuple(
+            (f"cluster-{index}", tuple(gathered[3 * index : 3 * index + 3]))
+            for index in range(clusters)
+        ),
+        bounds=bounds,
+        disciplines=("museum", "contemporary-art", "theatre", "dance"),
+    )
+
+
+def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Table:
+    """Return the visits of so many people: most come once, some everywhere, one or two without end."""
+    draw = np.random.default_rng(seed)
+    venues = len(frame.venues)
+    often = np.where(draw.random(persons) < loyal, draw.geometric(0.08, persons), 1)
+    often = np.where(draw.random(persons) < 0.3, often + draw.integers(0, 3, persons), often)
+    often[: max(1, persons // 2000)] = 6 * venues  # people who are everywhere
+    person = np.repeat(np.arange(persons), often)
+    rows = len(person)
+    popular = 1.0 / (1 + np.arange(venues)) ** 0.7
+    favourite = draw.integers(0, venues, persons)
+    venue = draw.choice(venues, rows, p=popular / popular.sum())
+    venue = np.where(draw.random(rows) < 0.5, favourite[person], venue)
+    days = (FIRST - EPOCH).days + draw.integers(0, (LAST - FIRST).days + 1, rows)
+    lead = np.where(draw.random(rows) < 0.05, -1, np.minimum(draw.geometric(0.05, rows) - 1, 730))
+    return pa.table(
+        {
+            "person_key": _hash(person, seed),
+            "venue": venue,
+            "discipline": draw.integers(0, 8, rows),
+            "event_day": days,
+            "lead_days": lead,
+            "age": draw.integers(0, 6, persons)[person],
+            "distance": draw.integers(0, 6, persons)[person],
+            "departement": np.array(HOMES)[draw.integers(0, len(HOMES), persons)[person]],
+            "priority": _hash(person * 1000 + venue, seed + 1),
+        }
+    )
+
+
+def _hash(values: np.ndarray, salt: int) -> np.ndarray:
+    """Mix 63 bits (splitmix64): it stands for the vault's keyed hash."""
+    mixed = values.astype(np.uint64) + np.uint64((salt + 1) * 0x9E3779B97F4A7C15 % 2**64)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(1)
+
+
+def opened(visits: pa.Table) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory DuckDB that holds the relation ``visit``."""
+    connection = duckdb.connect(config={"threads": 2})
+    connection.register("rows", visits)
+    connection.execute(VISIT_SQL)
+    connection.unregister("rows")
+    return connection
+
+
+def table_of(rows: list[Row]) -> pa.Table:
+    """Return hand-made visits as the table that ``opened`` takes."""
+    names = list(Row.__dataclass_fields__)
+    types = {"person_key": pa.uint64(), "priority": pa.uint64(), "departement": pa.string()}
+    return pa.table(
+        {
+            name: pa.array([getattr(row, name) for row in rows], types.get(name, pa.int64()))
+            for name in names
+        }
+    )
+
+
+def rows_of(visits: pa.Table) -> list[Row]:
+    """Return a table's visits as rows."""
+    return [Row(**row) for row in visits.to_pylist()]
+
+
+def wider(frame: Frame, **changes: int) -> Frame:
+    """Return the frame with other bounds."""
+    return replace(frame, bounds=frame.bounds.model_copy(update=changes))
+
+
+__all__ = ["DEPARTEMENTS", "Row", "frame", "opened", "rows_of", "table_of", "town", "wider"]
