@@ -51,7 +51,6 @@ class Table(Wire):
     how_to_read_fr: Text
     how_to_read_en: Text
     columns: list[Slug | Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]]
-    unit: Literal["persons", "visits", "days", "per-cent"] = "persons"  # of the estimates
     estimand: Text
     rows: list[Estimate]
 
