@@ -1,4 +1,4 @@
-"""Privacy loss as integers: what a measure's charge is split into, and what it means as epsilon."""
+"""Privacy loss as integers: what a measure's charge is split into, and the noise that a part buys."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -49,32 +49,3 @@ def check_covered(plans: Iterable[VectorPlan], *, rho_micro: int, delta_pico: in
             f"The vectors cost {rho} micro-rho and {delta} pico-delta; {rho_micro} and "
             f"{delta_pico} were charged. Split the charge again."
         )
-
-
-def epsilon(rho_micro: int, delta_pico: int) -> float:
-    """Return the epsilon, at *delta_pico*, of a zCDP loss: for reading, never for accounting.
-
-    Canonne, Kamath and Steinke, "The Discrete Gaussian for Differential Privacy" (2020),
-    proposition 7: the least over alpha > 1, found by ternary search (the bound is unimodal).
-
-    Raises:
-        ValueError: delta is not strictly between 0 and 1.
-    """
-    if not 0 < delta_pico < PICO:
-        raise ValueError("delta must be strictly between 0 and 1")
-    rho, delta = rho_micro / MICRO, delta_pico / PICO
-
-    def bound(log_excess: float) -> float:
-        excess = math.exp(log_excess)  # alpha - 1
-        alpha = 1 + excess
-        log_terms = math.log(1 / delta) - math.log(alpha)
-        return rho * alpha + log_terms / excess + math.log(excess / alpha)
-
-    low, high = -8.0, 20.0
-    for _ in range(200):
-        third = (high - low) / 3
-        if bound(low + third) < bound(high - third):
-            high -= third
-        else:
-            low += third
-    return max(0.0, bound(low))

@@ -8,6 +8,7 @@ import opendp.prelude as dp
 from numpy.typing import NDArray
 
 from contracts.edition import Vector
+from contracts.edition import Vector
 from hub.errors import SensitivityBroken
 from hub.privacy.budget import MICRO, PICO, sigma_micro
 from hub.privacy.values import Charge, Exact, Noised, VectorPlan
@@ -46,6 +47,25 @@ def restore(vector: Vector, plan: VectorPlan) -> Noised:
     same_keys = set(keys) <= set(plan.keys) if plan.threshold is not None else keys == plan.keys
     if vector.name != plan.name or not same_keys:
         raise ValueError(f"vector {plan.name}: what is stored was drawn under another plan")
+    return Noised(replace(plan, keys=keys), vector.sigma_micro, _integers(vector.values))
+
+
+def restore(vector: Vector, plan: VectorPlan) -> Noised:
+    """Return what was drawn and stored before, for a measure that reads it again; nothing is drawn.
+
+    Raises:
+        ValueError: the stored vector is not one that this plan draws.
+    """
+    keys = tuple(tuple(key) for key in vector.keys)
+    same = (vector.name, vector.unit_milli, vector.l2_sensitivity_squared, vector.rho_micro) == (
+        plan.name,
+        plan.unit_milli,
+        plan.l2_sensitivity_squared,
+        plan.rho_micro,
+    )
+    known = keys == plan.keys if plan.threshold is None else set(keys) <= set(plan.keys)
+    if not same or not known or len(keys) != len(vector.values):
+        raise ValueError(f"vector {plan.name}: the stored vector is not the planned one")
     return Noised(replace(plan, keys=keys), vector.sigma_micro, _integers(vector.values))
 
 
