@@ -54,6 +54,7 @@ class PartyBand(StrEnum):
     TWO = "2"
     FEW = "3-5"
     MANY = "6+"
+    UNKNOWN = "unknown"
 
 
 class PriceBand(StrEnum):

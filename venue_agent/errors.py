@@ -81,6 +81,12 @@ class StateDamaged(AgentError):
     exit_code = 21
 
 
+class BrokenSource(AgentError):
+    """A file has lines that do not follow its header."""
+
+    exit_code = 22
+
+
 class CharterRefused(AgentError):
     """The charter is expired, changed, unsigned or breaks its own rules."""
 

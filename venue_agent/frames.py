@@ -37,12 +37,17 @@ class Tally:
 class Raw:
     """What was read, typed and under canonical names, nothing interpreted. Made in ``read``.
 
-    ``tickets``: one row per ticket line, columns of ``mapping.TICKET_COLUMNS``.
-    ``answers``: one row per answer to a consent question (``mapping.ANSWER_COLUMNS``).
-    ``oppositions``: ``email, phone, customer``, one row per entry of an opposition list.
+    ``tickets``: one row per ticket line: ``ticket, order, title, event_key, channel, product``
+    (text, categorical), ``booked, event_at`` (datetime64[s]), ``price_cents`` (-1 unknown),
+    ``satisfaction`` (-1 unknown), ``record`` (row of ``records``, -1 when nobody is named).
+    ``records``: one row per distinct customer record or newsletter contact, as written:
+    ``mapping.RECORD_FIELDS``, "" where blank.
+    ``answers``: ``record, rule`` (position in ``Mapping.rules``), ``yes, at`` (NaT undated).
+    ``oppositions``: ``email, phone, customer`` as written, one row per entry.
     """
 
     tickets: pd.DataFrame
+    records: pd.DataFrame
     answers: pd.DataFrame
     oppositions: pd.DataFrame
     tally: Tally
@@ -51,13 +56,15 @@ class Raw:
 
 @dataclass(frozen=True)
 class Normalised:
-    """Ticket lines with a local ``person`` number (-1: nobody named). Made in ``normalise``.
+    """Ticket lines of named people, with a local ``person`` number. Made in ``normalise``.
 
-    ``tickets``: as in Raw, identifiers removed, plus ``person``.
-    ``persons``: index = person number; ``emails``, ``phones`` (tuples of normalised text that may
-    be sent), ``keys`` (all local keys, for the handle), age, postcode, country, subscriber, qpv.
-    ``answers``: ``person, rule, yes, at`` (an answer may count for several persons).
-    ``opposed``: person numbers that an opposition list names.
+    ``tickets``: as in Raw, ``person`` in the place of ``record``.
+    ``persons``: index = person number; ``identifiers`` (tuple of (kind, normalised) that may be
+    evaluated), ``keys`` (tuple, all local keys, for the handle), ``age`` (years, -1 unknown),
+    ``postcode`` (five digits or ""), ``country`` (ISO alpha-2 or ""), ``subscriber``, ``qpv``
+    (yes/no/unknown), ``likeness`` and ``postcode`` (who might be the same person).
+    ``answers``: ``person, rule, yes, at``.
+    ``opposed``: numbers of the persons that an opposition list names.
     """
 
     tickets: pd.DataFrame
@@ -72,11 +79,13 @@ class Normalised:
 class Consented:
     """Only persons who said yes to at least one purpose, and their tickets. Made in ``consent``.
 
-    ``persons`` gains ``statistics``, ``recommendation`` (bool), ``partner_offers`` (tuple of slugs).
+    ``persons`` gains ``statistics``, ``recommendation`` (bool), ``partner_offers`` (a tuple).
+    ``refused``: local keys of the people who are out: what was sent of them must be withdrawn.
     """
 
     tickets: pd.DataFrame
     persons: pd.DataFrame
+    refused: tuple[tuple[str, ...], ...]
     tally: Tally
     read_at: dt.datetime
 
@@ -101,7 +110,7 @@ class Minimised:
 
 @dataclass(frozen=True)
 class Pseudonymised:
-    """What leaves: PERSON_COLUMNS, VISIT_COLUMNS + ``month``, ERASURE_COLUMNS. Made in ``pseudonymise``."""
+    """What leaves: columns of ``contracts.visit`` (visits + ``month``). Made in ``pseudonymise``."""
 
     persons: pd.DataFrame
     visits: pd.DataFrame

@@ -1,0 +1,112 @@
+"""Where a venue's agent finds its exports and keeps its own files."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from contracts.base import Slug
+from venue_agent.errors import ConfigError, NotJoined
+from venue_agent.mapping import Mapping, load_mapping
+
+CONFIG_FILE = "agent.toml"
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """What to read: the mapping, and the folder in which its patterns are looked for."""
+
+    mapping: Mapping
+    folder: Path
+
+
+class AgentConfig(BaseModel):
+    """``agent.toml``: everything the agent must know before it speaks to anyone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    venue: Slug
+    hub_url: str
+    hub_signing_key: str  # the fingerprint that was confirmed at init
+    custodian_url: str = ""
+    exports: str = "exports"  # relative to the home folder, or absolute
+    mapping: str = "mapping.toml"
+    catalogue: str = "catalogue.csv"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The agent's own folder: configuration, keys, state, spool. Nothing else is written."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """Settings."""
+        return self.path / CONFIG_FILE
+
+    @property
+    def state(self) -> Path:
+        """Handles of the people who were sent; SQLite."""
+        return self.path / "state.sqlite"
+
+    @property
+    def spool(self) -> Path:
+        """What was packed and may be read before it leaves."""
+        return self.path / "spool"
+
+    @property
+    def keys(self) -> Path:
+        """The venue's private keys, mode 0600."""
+        return self.path / "keys"
+
+    def inside(self, path: str) -> Path:
+        """Return *path*, taken from the home folder unless it is absolute."""
+        return self.path / path
+
+
+def load_config(home: Home) -> AgentConfig:
+    """Return the settings of *home*.
+
+    Raises:
+        NotJoined: there is no ``agent.toml`` yet.
+        ConfigError: it cannot be read or a setting is wrong.
+    """
+    try:
+        text = home.config.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise NotJoined(
+            f"No {CONFIG_FILE} in the agent's folder: this venue has not joined a network. "
+            "Run `venue-agent init` with the one-time code."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{CONFIG_FILE} cannot be read. Check its rights.") from error
+    try:
+        return AgentConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{CONFIG_FILE} is not TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(x) for x in first["loc"])
+        raise ConfigError(f"{CONFIG_FILE}: {where}: {first['msg']}. Correct it.") from error
+
+
+def write_config(home: Home, config: AgentConfig) -> None:
+    """Write the settings, replacing the file whole."""
+    lines = [f"{name} = {_quoted(value)}" for name, value in config.model_dump().items()]
+    draft = home.config.with_suffix(".new")
+    draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft.replace(home.config)
+
+
+def source_of(home: Home, config: AgentConfig) -> SourceConfig:
+    """Return what ``read`` needs; errors as for ``load_mapping``."""
+    return SourceConfig(load_mapping(home.inside(config.mapping)), home.inside(config.exports))
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    if not escaped.isprintable():
+        raise ConfigError("A setting holds a control character. Remove it.")
+    return f'"{escaped}"'

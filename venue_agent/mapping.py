@@ -1,0 +1,213 @@
+"""The mapping file: which column of the venue's export says what, and what each consent grants."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from contracts.base import Slug
+from contracts.visit import Channel, Purpose, YesNo
+from venue_agent.errors import ConfigError, NoConsentSource
+
+RECORD_FIELDS: Final = (
+    "last_name",
+    "first_name",
+    "email",
+    "phone",
+    "customer",
+    "street",
+    "city",
+    "postcode",
+    "country",
+    "age",
+    "birth_date",
+    "qpv",
+)
+TICKET_FIELDS: Final = (
+    "ticket",
+    "order",
+    "booked",
+    "event_date",
+    "title",
+    "event_key",
+    "channel",
+    "product",
+    "status",
+    "price",
+    "satisfaction",
+)
+REQUIRED_FIELDS: Final = ("ticket", "order", "event_date", "title")
+TIMED_FIELDS: Final = ("booked", "event_date")
+CONTACT_FIELDS: Final = ("email", "phone", "customer", "last_name", "first_name")
+YES: Final = ("oui", "o", "yes", "y", "1", "true", "vrai", "x")
+NO: Final = ("non", "n", "no", "0", "false", "faux")
+DATE_FORMATS: Final = (
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%d/%m/%y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d",
+)
+
+
+class Part(BaseModel):
+    """A closed, immutable piece of the mapping."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class FileRule(Part):
+    """Which files, and how they are written."""
+
+    pattern: Annotated[str, Field(min_length=1)]
+    encoding: Literal["auto", "utf-8", "cp1252", "mac-roman", "cp850"] = "auto"
+    separator: Literal["auto", ";", ",", "\t", "|"] = "auto"
+
+
+class ConsentRule(Part):
+    """One question and what its text grants or refuses: that, and nothing else.
+
+    ``inverse``: yes means no (BLACKLISTED). ``denies``: only a refusal counts, for these purposes.
+    ``blank``: what an empty cell says; "auto" is a refusal where the column never says no.
+    ``dated_by``: a column, or "booked" (the order's date); "" leaves the answer undated.
+    """
+
+    column: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1)]
+    grants: tuple[Purpose, ...] = ()
+    denies: tuple[Purpose, ...] = ()
+    partners: tuple[Slug, ...] = ()
+    inverse: bool = False
+    blank: Literal["auto", "none", "no"] = "auto"
+    dated_by: str = ""
+    date_formats: tuple[str, ...] = DATE_FORMATS
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.grants and not self.denies:
+            raise ValueError("a consent rule must grant or deny at least one purpose")
+        if Purpose.PARTNER_OFFERS in self.grants and not self.partners:
+            raise ValueError("partner_offers must name the partners that the text names")
+        return self
+
+
+class ConsentFile(FileRule):
+    """A second file that holds consent (newsletter tool): one row per contact."""
+
+    columns: dict[str, str]
+    consent: Annotated[tuple[ConsentRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _knows_its_columns(self) -> Self:
+        _refuse_unknown(self.columns, CONTACT_FIELDS)
+        return self
+
+
+class Opposition(FileRule):
+    """A list of people who said no to everything."""
+
+    columns: dict[str, str]
+
+    @model_validator(mode="after")
+    def _knows_its_columns(self) -> Self:
+        _refuse_unknown(self.columns, ("email", "phone", "customer"))
+        return self
+
+
+class Values(Part):
+    """What the venue's own words mean."""
+
+    yes: tuple[str, ...] = YES
+    no: tuple[str, ...] = NO
+    channel: dict[str, Channel] = {}
+    default_channel: Channel = Channel.OTHER
+    subscriber: dict[str, YesNo] = {}
+    keep_status: tuple[str, ...] = ()
+    drop_status: tuple[str, ...] = ()
+
+
+class Mapping(Part):
+    """The whole mapping file, versioned."""
+
+    version: Literal[1] = 1
+    name: str
+    tickets: FileRule
+    columns: dict[str, str | tuple[str, str]]
+    booked_formats: tuple[str, ...] = DATE_FORMATS
+    event_formats: tuple[str, ...] = DATE_FORMATS
+    values: Values = Values()
+    consent: tuple[ConsentRule, ...] = ()
+    consent_files: tuple[ConsentFile, ...] = ()
+    oppositions: tuple[Opposition, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        _refuse_unknown(self.columns, RECORD_FIELDS + TICKET_FIELDS)
+        if missing := [f for f in REQUIRED_FIELDS if f not in self.columns]:
+            raise ValueError(f"columns: {', '.join(missing)} must be mapped")
+        pairs = [f for f, c in self.columns.items() if not isinstance(c, str)]
+        if wrong := [f for f in pairs if f not in TIMED_FIELDS]:
+            raise ValueError(f"columns: {', '.join(wrong)} cannot be two columns")
+        return self
+
+    @property
+    def rules(self) -> tuple[ConsentRule, ...]:
+        """Every consent rule: those of the export, then those of each second file."""
+        return self.consent + tuple(rule for file in self.consent_files for rule in file.consent)
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Return the mapping written at *path*.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML or does not follow the format.
+        NoConsentSource: no column or file is mapped to a consent.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The mapping file {path.name} cannot be read. Make one with `venue-agent init`."
+        ) from error
+    return parse_mapping(text, path.name)
+
+
+def load_preset(name: str) -> Mapping:
+    """Return a preset that ships with the agent; raise ConfigError when there is none."""
+    file = resources.files("venue_agent") / "presets" / f"{name}.toml"
+    if name not in preset_names():
+        raise ConfigError(f"There is no preset {name}. Known: {', '.join(preset_names())}.")
+    return parse_mapping(file.read_text(encoding="utf-8"), f"{name}.toml")
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the presets that ship with the agent, all of layouts that were seen."""
+    folder = resources.files("venue_agent") / "presets"
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def parse_mapping(text: str, name: str) -> Mapping:
+    """Return the mapping in *text*; errors as for ``load_mapping``."""
+    try:
+        mapping = Mapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(x) for x in first["loc"]) or "mapping"
+        raise ConfigError(f"{name}: {where}: {first['msg']}. Correct the mapping.") from error
+    if not mapping.rules:
+        raise NoConsentSource(
+            f"{name} maps no consent: found no [[consent]] and no [[consent_files]]. Without a "
+            "recorded yes nobody may be sent. Map the column or the file that holds the answers."
+        )
+    return mapping
+
+
+def _refuse_unknown(columns: dict[str, Any], known: tuple[str, ...]) -> None:
+    if unknown := sorted(set(columns) - set(known)):
+        raise ValueError(f"columns: unknown field {unknown[0]}; known: {', '.join(known)}")
