@@ -70,6 +70,12 @@ def signing_public(private: bytes) -> str:
     return load_signing_private(private).public_key().public_bytes_raw().hex()
 
 
+def fingerprint(public: str) -> str:
+    """Return what people compare by eye or telephone: the SHA-256 of a public signing key."""
+    load_signing_public(public)
+    return digest(_unhex(public))
+
+
 def sign(private: bytes, data: bytes) -> str:
     """Return the Ed25519 signature of *data* (RFC 8032), 128 hexadecimal digits."""
     return load_signing_private(private).sign(data).hex()

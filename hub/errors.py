@@ -1,5 +1,7 @@
 """Every way in which the hub can fail, one line per class; messages hold no personal data."""
 
+from contracts.problems import ProblemType
+
 
 class HubError(Exception):
     """Base of the hub's errors: a sentence that says what was found, expected and to do."""
@@ -37,7 +39,18 @@ class BatchRefused(HubError):
     """A batch cannot be accepted; carries the slug of a problem type."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"The batch was refused ({problem}); see contracts/problems.py for what to do.")
+        super().__init__(
+            f"The batch was refused ({problem}); see contracts/problems.py for what to do."
+        )
+        self.problem = problem
+
+
+class IntakeRefused(HubError):
+    """A request to the intake is refused; carries the problem to answer with."""
+
+    def __init__(self, problem: ProblemType) -> None:
+        _, _, title, remedy = problem.value
+        super().__init__(f"{title} {remedy}")
         self.problem = problem
 
 

@@ -1,0 +1,30 @@
+"""The web process: the intake and the public pages over one control database, without a vault key."""
+
+from flask import Flask
+
+from contracts.clock import Clock, SystemClock
+from hub.config import WebConfig
+from hub.receive import Inbox
+from hub.store.database import Control, open_control
+from hub.web import intake, problems
+from hub.web.authentication import Gate
+
+
+def create_app(
+    config: WebConfig, clock: Clock | None = None, control: Control | None = None
+) -> Flask:
+    """Return the WSGI application of one hub.
+
+    Raises:
+        ConfigError: the control database's URL cannot be used.
+    """
+    clock = clock or SystemClock()
+    control = control or open_control(config.url(config.control_url))
+    folder = Inbox(root=config.at(config.inbox), max_part_bytes=config.max_part_bytes)
+    folder.sweep()
+    app = Flask("hub.web")
+    app.config["MAX_CONTENT_LENGTH"] = None  # each view has a bound of its own
+    problems.install(app)
+    gate = Gate(control=control, public_url=config.public_url, clock=clock)
+    intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
+    return app

@@ -1,0 +1,173 @@
+"""The intake: enrolment, charter, catalogue, sealed parts, commits and receipts; it opens nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Final, TypeVar, cast
+
+from flask import Blueprint, Flask, Response, request
+
+from contracts import api
+from contracts.base import Wire, canonical
+from contracts.batch import Commit
+from contracts.catalogue import Catalogue
+from contracts.charter import MemberSignature
+from contracts.problems import ProblemType
+from contracts.seal import fingerprint
+from contracts.signing import Verified, check_body
+from hub.errors import IntakeRefused
+from hub.receive import Inbox, has_part, receive_commit, receive_part
+from hub.store import charters, inbox, members
+from hub.web.authentication import Gate
+
+SMALL_BODY: Final = 1024 * 1024
+CATALOGUE_BODY: Final = 32 * 1024 * 1024
+CHAIN_PAGE: Final = 1000
+
+Model = TypeVar("Model", bound=Wire)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The views of the intake, over one hub's gate and inbox."""
+
+    gate: Gate
+    folder: Inbox
+    hub_key: str
+
+    def enrol(self) -> Response:
+        """Exchange a one-time code for the venue's key; answer with the hub's fingerprint."""
+        body = _body(SMALL_BODY)
+        enrolment = api.Enrolment.model_validate_json(body)
+        check_body(self.gate.admit_newcomer(enrolment.venue, enrolment.signing_key), body)
+        with self.gate.control.transaction(self.gate.clock) as tx:
+            members.enrol(tx, enrolment)
+            tx.commit()
+        return _json(api.Enrolled(venue=enrolment.venue, fingerprint=fingerprint(self.hub_key)))
+
+    def charter(self) -> Response:
+        """Show the charter in force; with ``?state=draft``, or before the first one, the newest."""
+        published = self.gate.control.published()
+        in_force = None if request.args.get("state") == "draft" else published.charter()
+        return _json(_found(in_force or published.draft()))
+
+    def sign(self) -> Response:
+        """Add one member's signature to the newest draft."""
+        body = _body(SMALL_BODY)
+        signature = MemberSignature.model_validate_json(body)
+        check_body(self.gate.admit(signature.venue), body)
+        with self.gate.control.transaction(self.gate.clock) as tx:
+            signed = charters.add_signature(tx, signature)
+            tx.commit()
+        return _json(signed)
+
+    def catalogue(self, venue: str) -> Response:
+        """Replace a venue's public catalogue."""
+        catalogue = self._signed(venue, Catalogue, CATALOGUE_BODY)
+        if catalogue.venue != venue:
+            raise IntakeRefused(ProblemType.FORBIDDEN)
+        with self.gate.control.transaction(self.gate.clock) as tx:
+            inbox.save_catalogue(tx, catalogue)
+            tx.commit()
+        return Response(status=204)
+
+    def part(self, venue: str, sha256: str) -> Response:
+        """PUT: stream one sealed part to disk. HEAD: say whether it is here."""
+        verified = self.gate.admit(venue)
+        if request.method == "HEAD":
+            return Response(status=200 if has_part(self.folder, venue, sha256) else 404)
+        if verified.content_sha256 != sha256:
+            raise IntakeRefused(ProblemType.DIGEST)
+        if (request.content_length or 0) > self.folder.max_part_bytes:
+            raise IntakeRefused(ProblemType.TOO_LARGE)
+        state = receive_part(self.folder, venue, sha256, cast(BinaryIO, request.stream))
+        return Response(status=201 if state == "received" else 200)
+
+    def commit(self, venue: str) -> Response:
+        """Acknowledge a batch whose parts are all here."""
+        commit = self._signed(venue, Commit, SMALL_BODY)
+        if commit.venue != venue:
+            raise IntakeRefused(ProblemType.FORBIDDEN)
+        return _json(receive_commit(self.gate.control, self.folder, commit, self.gate.clock))
+
+    def receipt(self, venue: str, sha256: str) -> Response:
+        """Show the vault's receipt of one of this venue's commits."""
+        self.gate.admit(venue)
+        with self.gate.control.reading() as reading:
+            body = inbox.receipt_bytes(reading, venue, sha256)
+        return _bytes(_found(body))
+
+    def checkpoint(self) -> Response:
+        """Show the newest signed head of the chain."""
+        return _json(_found(self.gate.control.published().checkpoint()))
+
+    def chain(self) -> Response:
+        """Show the public chain after entry ``?after=N``, a page at a time."""
+        after = request.args.get("after", "0")
+        if not after.isascii() or not after.isdigit() or len(after) > 15:  # noqa: PLR2004 - of an int64
+            raise IntakeRefused(ProblemType.MALFORMED)
+        entries = self.gate.control.published().chain(int(after), CHAIN_PAGE)
+        return _bytes(canonical([entry.model_dump(mode="json") for entry in entries]))
+
+    def editions(self) -> Response:
+        """List the editions that stand published."""
+        return _bytes(canonical(list(self.gate.control.published().editions())))
+
+    def edition(self, edition: str) -> Response:
+        """Show one published edition, the same bytes for ever."""
+        return _bytes(_found(self.gate.control.published().edition(edition)))
+
+    def _signed(self, venue: str, model: type[Model], limit: int) -> Model:
+        verified: Verified = self.gate.admit(venue)
+        body = _body(limit)
+        check_body(verified, body)
+        return model.model_validate_json(body)
+
+
+def install(app: Flask, intake: Intake) -> None:
+    """Put the intake's views on their paths, which ``contracts.api`` lists."""
+    routes = Blueprint("intake", __name__)
+    views: dict[tuple[str, str], Callable[..., Response]] = {
+        (api.PATH_ENROL, "POST"): intake.enrol,
+        (api.PATH_CHARTER, "GET"): intake.charter,
+        (api.PATH_SIGNATURES, "POST"): intake.sign,
+        (api.PATH_CATALOGUE, "PUT"): intake.catalogue,
+        (api.PATH_PART, "PUT HEAD"): intake.part,
+        (api.PATH_COMMITS, "POST"): intake.commit,
+        (api.PATH_RECEIPT, "GET"): intake.receipt,
+        (api.PATH_CHECKPOINT, "GET"): intake.checkpoint,
+        (api.PATH_CHAIN, "GET"): intake.chain,
+        (api.PATH_EDITIONS, "GET"): intake.editions,
+        (api.PATH_EDITION, "GET"): intake.edition,
+    }
+    for (path, methods), view in views.items():
+        rule = path.replace("{", "<").replace("}", ">")
+        routes.add_url_rule(
+            rule, view.__name__, view, methods=methods.split(), provide_automatic_options=False
+        )
+    app.register_blueprint(routes)
+
+
+def _body(limit: int) -> bytes:
+    if (request.content_length or 0) > limit:
+        raise IntakeRefused(ProblemType.TOO_LARGE)
+    body: bytes = request.stream.read(limit + 1)
+    if len(body) > limit:
+        raise IntakeRefused(ProblemType.TOO_LARGE)
+    return body
+
+
+Found = TypeVar("Found")
+
+
+def _found(value: Found | None) -> Found:
+    if value is None:
+        raise IntakeRefused(ProblemType.NOT_FOUND)
+    return value
+
+
+def _json(model: Wire) -> Response:
+    return _bytes(canonical(model))
+
+
+def _bytes(body: bytes) -> Response:
+    return Response(body, mimetype="application/json")
