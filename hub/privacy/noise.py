@@ -8,7 +8,6 @@ import opendp.prelude as dp
 from numpy.typing import NDArray
 
 from contracts.edition import Vector
-from contracts.edition import Vector
 from hub.errors import SensitivityBroken
 from hub.privacy.budget import MICRO, PICO, sigma_micro
 from hub.privacy.values import Charge, Exact, Noised, VectorPlan
@@ -35,19 +34,6 @@ def noise(exact: Exact, charge: Charge, plan: VectorPlan) -> Noised:
     if plan.threshold is None:
         return _plain(exact, plan)
     return _thresholded(exact, plan, plan.threshold)
-
-
-def restore(vector: Vector, plan: VectorPlan) -> Noised:
-    """Return a stored vector as it was drawn, for measures that lean on an earlier one.
-
-    Raises:
-        ValueError: it was drawn under another plan.
-    """
-    keys = tuple(tuple(key) for key in vector.keys)
-    same_keys = set(keys) <= set(plan.keys) if plan.threshold is not None else keys == plan.keys
-    if vector.name != plan.name or not same_keys:
-        raise ValueError(f"vector {plan.name}: what is stored was drawn under another plan")
-    return Noised(replace(plan, keys=keys), vector.sigma_micro, _integers(vector.values))
 
 
 def restore(vector: Vector, plan: VectorPlan) -> Noised:
