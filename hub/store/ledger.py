@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Row, and_, insert, select, update
 from contracts.base import canonical, digest
 from contracts.charter import Budget
 from contracts.edition import ChargeRecord, Release
+from contracts.scopes import caps_of
 from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict, StateConflict
 from hub.privacy.values import Charge
 from hub.store import audit, tables
-from hub.store.scopes import ChargeRequest, scope_of
+from hub.store.scopes import ChargeRequest
 from hub.store.transaction import Reading, Transaction
 
 TWO_PEOPLE: Final = 2
@@ -41,8 +42,8 @@ def open_budgets(tx: Transaction, budgets: Sequence[Budget]) -> None:
         StateConflict: a cap would rise (that is ``raise_cap``) or fall below what is spent.
     """
     for budget in budgets:
-        for scope, cap_rho in _caps(budget).items():
-            _open(tx, scope, cap_rho, budget.delta_pico)
+        for scope, (rho, delta) in caps_of(budget).items():
+            _open(tx, scope, rho, delta)
 
 
 def budgets(reading: Reading) -> list[BudgetState]:
@@ -168,15 +169,6 @@ def raise_cap(
         raise StateConflict(f"The cap of {scope} would not rise; expected more than {before[0]}.")
     _set_caps(tx, scope, new_cap, delta)
     audit.append(tx, "cap-raised", {**_cap_body(scope, new_cap, delta), "signers": people})
-
-
-def _caps(budget: Budget) -> dict[str, int]:
-    return {
-        scope_of(budget.season): budget.total_rho_micro,
-        scope_of(budget.season, "observatory"): budget.observatory_rho_micro,
-        scope_of(budget.season, "recommendation"): budget.recommendation_rho_micro,
-        scope_of(budget.season, "audiences"): budget.audiences_rho_micro,
-    }
 
 
 def _open(tx: Transaction, scope: str, rho: int, delta: int) -> None:

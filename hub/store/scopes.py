@@ -4,20 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.base import canonical, digest
 from contracts.edition import ChargeRecord
+from contracts.scopes import USES, charge_sha256, scope_of
 
-USES: Final = ("observatory", "recommendation", "audiences")
 MAX_KEY: Final = 200
 MAX_SEASONS: Final = 4
 MAX_RHO_MICRO: Final = 10_000_000
 MAX_DELTA_PICO: Final = 1_000_000
 _SEASON: Final = re.compile(r"20[0-9]{2}-20[0-9]{2}")
-
-
-def scope_of(season: str, use: str | None = None) -> str:
-    """Return the ledger's name of a season, or of one use within it."""
-    return f"season:{season}" if use is None else f"season:{season}/{use}"
 
 
 @dataclass(frozen=True)
@@ -77,13 +71,14 @@ class ChargeRequest:
         Raises:
             ValueError: a slug or digest does not follow the wire's form.
         """
-        fields = {
-            "key": self.key,
-            "request_sha256": self.request_sha256,
-            "edition": self.edition,
-            "measure": self.measure,
-            "scopes": list(self.scopes),
-            "rho_micro": self.rho_micro,
-            "delta_pico": self.delta_pico,
-        }
-        return ChargeRecord.model_validate({**fields, "charge": digest(canonical(fields))})
+        unnamed = ChargeRecord(
+            charge="0" * 64,
+            key=self.key,
+            request_sha256=self.request_sha256,
+            edition=self.edition,
+            measure=self.measure,
+            scopes=list(self.scopes),
+            rho_micro=self.rho_micro,
+            delta_pico=self.delta_pico,
+        )
+        return unnamed.model_copy(update={"charge": charge_sha256(unnamed)})

@@ -1,0 +1,227 @@
+"""Check a published edition from public files alone: charter, chain, ledger sums, noise scales, digests.
+
+It proves the declared arithmetic, not that noise was drawn, and says so in every report.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.base import canonical, digest
+from contracts.chain import GENESIS, ChainError, extend
+from contracts.charter import EditionSpec, SignedCharter
+from contracts.charter_check import (
+    CharterError,
+    charter_hash,
+    check_rules,
+    check_signatures,
+    seasons_read,
+)
+from contracts.edition import ChargeRecord, PublishedEdition, Release, Vector
+from contracts.scopes import scope_of
+from contracts.seal import SealError
+from contracts.seal import verify as verify_signature
+from hub.errors import VerificationFailed
+from hub.verify_ledger import CHECKS as LEDGER_CHECKS
+
+LIMITS: Final = (
+    "This proves the declared arithmetic: signatures, chain, prices and noise scales agree with "
+    "the charter. It does not prove that the noise was drawn, nor drawn at random."
+)
+MILLION_CUBED: Final = 10**18
+
+Rule = Callable[[PublishedEdition, SignedCharter], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked, and each way in which it fails."""
+
+    name: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All checks of one edition; what they prove and what they do not."""
+
+    edition: str
+    checks: tuple[Check, ...]
+    limits: str = LIMITS
+
+    @property
+    def ok(self) -> bool:
+        """Say whether every check holds."""
+        return not any(check.problems for check in self.checks)
+
+    def lines(self) -> list[str]:
+        """Return the report as plain text, one line per check and per problem."""
+        lines = [f"edition {self.edition}"]
+        for check in self.checks:
+            lines.append(f"  {'FAILS' if check.problems else 'holds'}  {check.name}")
+            lines.extend(f"         {problem}" for problem in check.problems)
+        return [*lines, self.limits]
+
+    def require(self) -> None:
+        """Raise unless every check holds.
+
+        Raises:
+            VerificationFailed: names each problem.
+        """
+        if not self.ok:
+            problems = "; ".join(p for check in self.checks for p in check.problems)
+            raise VerificationFailed(f"Edition {self.edition} does not check: {problems}.")
+
+
+def verify(published: PublishedEdition, charter: SignedCharter) -> Report:
+    """Recompute everything that *published* declares and hold it to *charter*.
+
+    Args:
+        published: the public file of an edition.
+        charter: the charter that the members signed, obtained from a member, not from the file.
+    """
+    checks = tuple(Check(name, tuple(rule(published, charter))) for name, rule in _CHECKS)
+    return Report(published.edition.edition, checks)
+
+
+def _charter(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
+    charter, edition = signed.charter, published.edition
+    try:
+        check_rules(charter)
+        check_signatures(signed)
+    except CharterError as error:
+        yield str(error)
+    if edition.charter_sha256 != charter_hash(charter):
+        yield "the edition names another charter"
+    if edition.network != charter.network or edition.demonstration != charter.demonstration:
+        yield "the edition's network or its demonstration mark is not the charter's"
+    if not charter.valid_from <= edition.prepared < charter.expires:
+        yield "the edition was prepared outside the charter's dates"
+
+
+def _digest(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
+    if digest(canonical(published.edition)) != published.edition_sha256:
+        yield "the edition's bytes do not have the digest that the file names"
+
+
+def _chain(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
+    head = published.checkpoint.checkpoint
+    try:
+        found = extend(GENESIS, published.chain)
+    except ChainError as error:
+        yield str(error)
+        return
+    if (found.sequence, found.sha256) != (head.sequence, head.head_sha256):
+        yield "the chain does not end at the checkpoint"
+
+
+def _checkpoint(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
+    checkpoint, charter = published.checkpoint, signed.charter
+    if checkpoint.checkpoint.network != charter.network:
+        yield "the checkpoint is of another network"
+    data = canonical(checkpoint.checkpoint)
+    signatures = {
+        "hub": (charter.hub.signing_key, checkpoint.hub_signature),
+        "custodian": (charter.custodian.signing_key, checkpoint.custodian_signature),
+    }
+    for name, (key, signature) in signatures.items():
+        try:
+            verify_signature(key, data, signature or "")
+        except SealError:
+            yield f"the {name} did not sign this checkpoint"
+
+
+def _plan(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
+    edition = published.edition
+    specs = {spec.edition: spec for spec in signed.charter.editions}
+    if edition.edition not in specs:
+        yield "the charter plans no such edition"
+        return
+    spec = specs[edition.edition]
+    window = (edition.title, edition.season, edition.first_day, edition.last_day)
+    if window != (spec.title, spec.season, spec.first_day, spec.last_day):
+        yield "the edition's title, season or window is not the planned one"
+    measures = [release.measure for release in edition.releases]
+    if len(set(measures)) != len(measures):
+        yield "a measure is released twice"
+    for release in edition.releases:
+        yield from _price(release, spec)
+
+
+def _price(release: Release, spec: EditionSpec) -> Iterator[str]:
+    prices = {m.measure: (m.rho_micro, m.delta_pico) for m in spec.measures}
+    if prices.get(release.measure) != (release.rho_micro, release.delta_pico):
+        yield f"{release.measure}: its price is not the planned one"
+    if not set(seasons_read(spec)) <= set(release.seasons):
+        yield f"{release.measure}: a season in its window is not charged"
+
+
+def _releases(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
+    charges = {charge.charge: charge for charge in published.charges}
+    releases = published.edition.releases
+    if len({release.charge for release in releases}) != len(releases):
+        yield "two releases name one charge"
+    for release in releases:
+        charge = charges.get(release.charge)
+        if charge is None:
+            yield f"{release.measure}: its charge is not in the ledger"
+        else:
+            yield from _paid(release, charge, published.edition.edition)
+
+
+def _paid(release: Release, charge: ChargeRecord, edition: str) -> Iterator[str]:
+    if (charge.edition, charge.measure) != (edition, release.measure):
+        yield f"{release.measure}: its charge paid for something else"
+    if (charge.rho_micro, charge.delta_pico) != (release.rho_micro, release.delta_pico):
+        yield f"{release.measure}: its price is not what was charged"
+    observatory = {scope_of(s, u) for s in release.seasons for u in (None, "observatory")}
+    if set(charge.scopes) != observatory:
+        yield f"{release.measure}: its charge hit other scopes than its seasons'"
+
+
+def _noise(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
+    for release in published.edition.releases:
+        vectors = release.vectors
+        if len({vector.name for vector in vectors}) != len(vectors):
+            yield f"{release.measure}: two vectors have one name"
+        if sum(vector.rho_micro for vector in vectors) > release.rho_micro:
+            yield f"{release.measure}: its vectors cost more rho than it paid"
+        if sum(vector.delta_pico for vector in vectors) > release.delta_pico:
+            yield f"{release.measure}: its vectors cost more delta than it paid"
+        for vector in vectors:
+            yield from (f"{release.measure}/{vector.name}: {p}" for p in _vector(vector))
+
+
+def _vector(vector: Vector) -> Iterator[str]:
+    # Bun and Steinke 2016, proposition 1.6: N(0, sigma²) on L2 sensitivity Δ costs rho = Δ²/(2 sigma²);
+    # Canonne, Kamath and Steinke 2020: the discrete Gaussian costs the same.
+    bought = 2 * vector.rho_micro * vector.sigma_micro**2
+    if bought < vector.l2_sensitivity_squared * MILLION_CUBED:
+        yield "its noise is smaller than its price and sensitivity demand"
+    if len(vector.keys) != len(vector.values) or len(set(map(tuple, vector.keys))) != len(
+        vector.keys
+    ):
+        yield "its keys are not distinct, or not one per value"
+    yield from _threshold(vector)
+
+
+def _threshold(vector: Vector) -> Iterator[str]:
+    if vector.mechanism == "discrete-gaussian":
+        if vector.threshold is not None or vector.delta_pico:
+            yield "it has a threshold or a delta, which public keys do not need"
+    elif vector.threshold is None or not vector.delta_pico:
+        yield "its keys were chosen, but no threshold or no delta is declared"
+    elif any(value < vector.threshold for value in vector.values):
+        yield "a value below its threshold was published"
+
+
+_CHECKS: Final[tuple[tuple[str, Rule], ...]] = (
+    ("the charter holds together, every member signed it, and the edition names it", _charter),
+    ("the edition is one that the charter plans, at its prices", _plan),
+    ("the edition's digest", _digest),
+    ("every link of the audit chain, from the first to the checkpoint", _chain),
+    ("the checkpoint is signed by the hub and co-signed by the custodian", _checkpoint),
+    *LEDGER_CHECKS,
+    ("every release is one that was paid for", _releases),
+    ("every noise scale is what its price and sensitivity demand", _noise),
+)
