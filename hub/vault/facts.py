@@ -1,0 +1,141 @@
+"""Encrypted Parquet files, created once and never changed: the only place where visit rows rest.
+
+Parquet modular encryption (AES-GCM, one derived key a file, its place as additional data). DuckDB 2.0
+cannot write it without an extension from the network and refuses pyarrow's additional data, so pyarrow
+decrypts and DuckDB receives Arrow in memory; no plain row ever touches the disk.
+"""
+
+import contextlib
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_bytes, token_hex
+from typing import Final, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow.parquet import encryption
+
+from contracts.base import digest
+from hub.errors import StateConflict
+from hub.vault.keys import KEY_SIZE, VaultKeys
+
+Kind = Literal["persons", "tokens", "visits", "snapshot", "linkage"]
+FROZEN: Final = frozenset({"snapshot", "linkage"})
+ROW_GROUP: Final = 131_072
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a file holds: authenticated with it, so that files cannot be exchanged."""
+
+    kind: Kind
+    venue: str  # of snapshots: the edition
+    month: str  # of snapshots: empty
+
+    def label(self) -> bytes:
+        """Return the additional data that binds the bytes to this place."""
+        return f"farandole/facts/1|{self.kind}|{self.venue}|{self.month}".encode()
+
+
+@dataclass(frozen=True)
+class PartRef:
+    """One file: where it belongs, the digest of its encrypted bytes, the salt of its key."""
+
+    place: Place
+    sha256: str
+    salt: bytes
+
+
+class FactStore:
+    """A folder of encrypted files."""
+
+    def __init__(self, root: Path, keys: VaultKeys) -> None:
+        self._root = root
+        self._keys = keys
+
+    def write(self, place: Place, table: pa.Table) -> PartRef:
+        """Encrypt *table* into a new file, on the disk when this returns."""
+        salt = token_bytes(KEY_SIZE)
+        properties = encryption.create_encryption_properties(
+            self._keys.file_key(place.kind, salt, place.label()),
+            aad_prefix=place.label(),
+            store_aad_prefix=False,
+        )
+        sink = pa.BufferOutputStream()
+        pq.write_table(
+            table,
+            sink,
+            compression="zstd",
+            row_group_size=ROW_GROUP,
+            encryption_properties=properties,
+        )
+        data = sink.getvalue().to_pybytes()
+        ref = PartRef(place, digest(data), salt)
+        _create(self.path(ref), data)
+        return ref
+
+    def read(self, ref: PartRef, columns: list[str] | None = None) -> pa.Table:
+        """Decrypt one file.
+
+        Raises:
+            StateConflict: it is missing, or not the file that was written for this place.
+        """
+        properties = encryption.create_decryption_properties(
+            self._keys.file_key(ref.place.kind, ref.salt, ref.place.label()),
+            aad_prefix=ref.place.label(),
+        )
+        try:
+            with pq.ParquetFile(self.path(ref), decryption_properties=properties) as file:
+                return file.read(columns=columns)
+        except (OSError, pa.ArrowException):
+            raise StateConflict(
+                f"The {ref.place.kind} of {ref.place.venue} {ref.place.month} cannot be read from the facts "
+                "folder; restore the folder and the vault database together, or ask the venue to send again."
+            ) from None
+
+    def path(self, ref: PartRef) -> Path:
+        """Return where the file stands."""
+        frozen = ref.place.kind in FROZEN
+        folder = self._root / ("snapshots" if frozen else f"venue={ref.place.venue}")
+        stem = "part" if ref.place.kind == "visits" else ref.place.kind
+        return folder / f"{stem}-{ref.sha256}.parquet"
+
+    def delete(self, refs: Collection[PartRef]) -> None:
+        """Remove files that no row names any more; a missing file is no error."""
+        for ref in refs:
+            self.path(ref).unlink(missing_ok=True)
+
+    def sweep(self, kept: Collection[PartRef]) -> int:
+        """Remove what a killed process left behind; return how many files went."""
+        known = {self.path(ref) for ref in kept}
+        stray = [
+            path
+            for path in self._root.rglob("*")
+            if path.is_file() and path not in known and path.suffix in {".parquet", ".new"}
+        ]
+        for path in stray:
+            path.unlink(missing_ok=True)
+        return len(stray)
+
+
+def _create(path: Path, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_name(f"{token_hex(8)}.new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

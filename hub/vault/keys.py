@@ -1,0 +1,124 @@
+"""The vault's secrets, held in one file that only its process may read, and what is derived from them."""
+
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any, Final, Literal
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from contracts.base import digest
+from contracts.ristretto import random_scalar
+from contracts.seal import new_sealing_key, new_signing_key
+from hub.errors import ConfigError
+
+KEY_SIZE: Final = 32
+_OTHERS: Final = 0o077
+Domain = Literal["contribution", "priority", "tombstone", "order"]
+
+
+@dataclass(frozen=True)
+class VaultKeys:
+    """Every secret of the vault; printing it shows the public halves only."""
+
+    sealing_public: str  # hexadecimal, as the charter's ``hub.vault_key``
+    signing_public: str  # hexadecimal Ed25519, as the charter's ``hub.signing_key``
+    sealing_private: bytes = field(repr=False)
+    signing_private: bytes = field(repr=False)
+    scalar: bytes = field(repr=False)  # h: P = h·N; 32 bytes, never in a database
+    mac_key: bytes = field(repr=False)
+    facts_key: bytes = field(repr=False)
+    linkage_key: bytes = field(repr=False)
+
+    @property
+    def sealing_sha256(self) -> str:
+        """The name under which commits cite the sealing key."""
+        return digest(bytes.fromhex(self.sealing_public))
+
+    def mac(self, domain: Domain, *parts: str | int) -> bytes:
+        """Return HMAC-SHA256 over *domain* and *parts*, unambiguous because parts hold no NUL."""
+        message = "\x00".join([domain, *(str(part) for part in parts)])
+        return hmac.digest(self.mac_key, message.encode(), hashlib.sha256)
+
+    def contribution_key(self, venue: str, contribution_id: str) -> int:
+        """Return the 63-bit number under which the hub knows one person at one venue."""
+        return int.from_bytes(self.mac("contribution", venue, contribution_id)[:8]) >> 1
+
+    def priority(self, contribution_key: int) -> int:
+        """Return the keyed 64-bit order by which bounds choose rows, the same in every edition."""
+        return int.from_bytes(self.mac("priority", contribution_key)[:8])
+
+    def file_key(self, kind: str, salt: bytes, place: bytes) -> bytes:
+        """Return the AES-256 key of one facts file; who is whom has a root key of its own."""
+        root = self.linkage_key if kind in {"tokens", "linkage"} else self.facts_key
+        return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=salt, info=place).derive(root)
+
+
+def new_keys() -> VaultKeys:
+    """Draw a fresh set of secrets from the operating system."""
+    sealing_private, sealing_public = new_sealing_key()
+    signing_private, signing_public = new_signing_key()
+    return VaultKeys(
+        sealing_public=sealing_public,
+        signing_public=signing_public,
+        sealing_private=sealing_private,
+        signing_private=signing_private,
+        scalar=random_scalar(),
+        mac_key=token_bytes(KEY_SIZE),
+        facts_key=token_bytes(KEY_SIZE),
+        linkage_key=token_bytes(KEY_SIZE),
+    )
+
+
+def write_keys(keys: VaultKeys, path: Path) -> None:
+    """Write *keys* to a new file with mode 0600.
+
+    Raises:
+        ConfigError: the file exists; a vault never overwrites its keys.
+    """
+    body = {item.name: _text(getattr(keys, item.name)) for item in fields(keys)}
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ConfigError(
+            f"A key file already stands at {path.name}; move it away before making new keys."
+        ) from None
+    with os.fdopen(handle, "w") as file:
+        json.dump(body, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def load_keys(path: Path) -> VaultKeys:
+    """Read the key file.
+
+    Raises:
+        ConfigError: it is missing, readable by others, or not a key file.
+    """
+    try:
+        mode = path.stat().st_mode
+        body = json.loads(path.read_text())
+    except (OSError, ValueError):
+        raise ConfigError(
+            f"No readable vault key file at {path.name}; run `hub init` first."
+        ) from None
+    if mode & _OTHERS:
+        raise ConfigError(
+            f"{path.name} may be read by other users (mode {mode & 0o777:o}); expected 600: run chmod 600."
+        )
+    if not isinstance(body, dict) or set(body) != {item.name for item in fields(VaultKeys)}:
+        raise ConfigError(f"{path.name} is not a vault key file of this version.")
+    values: dict[str, Any] = {
+        name: text if name.endswith("_public") else bytes.fromhex(text)
+        for name, text in body.items()
+    }
+    return VaultKeys(**values)
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.hex()

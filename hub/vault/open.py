@@ -1,0 +1,108 @@
+"""Opens a sealed batch and checks all of it: seals, signature, charter, digests, then row by row."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.base import canonical
+from contracts.batch import Commit, FileEntry, Manifest, Refusal, SignedManifest
+from contracts.charter import Charter, Member
+from contracts.charter_check import charter_hash
+from contracts.payload import Limits, PayloadError, open_parts, unpack
+from contracts.problems import ProblemType
+from contracts.seal import SealError, verify
+from hub.errors import BatchRefused
+from hub.vault.fields import Rules
+from hub.vault.keys import VaultKeys
+from hub.vault.rows import Reader, Rows
+
+QUOTA_PERCENT: Final = 125
+"""A month may carry at most this share of the identifiers that the venue declared in the charter."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What batches are held against: the charter in force and the catalogue's sensitive events."""
+
+    charter: Charter
+    sensitive: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+
+    def member(self, venue: str) -> Member:
+        """Return the member of that name.
+
+        Raises:
+            BatchRefused: the charter does not name it.
+        """
+        for member in self.charter.members:
+            if member.venue == venue:
+                return member
+        raise BatchRefused(ProblemType.FORBIDDEN.slug)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A batch that was read to the end: its manifest and the rows that may stay."""
+
+    manifest: Manifest
+    rows: Rows
+
+    @property
+    def files(self) -> list[FileEntry]:
+        """The files with the digests that were recomputed from their bytes."""
+        return self.manifest.files
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """Rows refused, by reason; depends on the batch's own bytes only."""
+        counts = Counter(self.rows.refusals)
+        return [Refusal(reason=r, rows=n) for r, n in sorted(counts.items()) if n]
+
+
+def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: VaultKeys) -> Opened:
+    """Return the batch that *commit* announces, from its sealed parts in order.
+
+    Raises:
+        BatchRefused: anything about the whole batch is wrong; single rows are refused one by one.
+    """
+    member = terms.member(commit.venue)
+    _check_commit(commit, terms.charter, keys)
+    try:
+        payload = open_parts(sealed, commit, keys.sealing_private)
+        signed, files = unpack(payload, terms.limits)
+    except PayloadError as error:
+        raise BatchRefused(error.problem.slug) from None
+    _check_manifest(signed, commit, member)
+    rules = Rules(terms.charter, commit.month, terms.sensitive)
+    rows = Reader(commit.venue, rules, keys).read(files)
+    _check_rows(signed.manifest, rows, member)
+    return Opened(signed.manifest, rows)
+
+
+def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:
+    if commit.charter_sha256 != charter_hash(charter):
+        raise BatchRefused(ProblemType.CHARTER.slug)
+    if commit.season not in charter.custodian.season_keys:
+        raise BatchRefused(ProblemType.CHARTER.slug)
+    if commit.key_sha256 != keys.sealing_sha256:
+        raise BatchRefused(ProblemType.UNOPENABLE.slug)
+
+
+def _check_manifest(signed: SignedManifest, commit: Commit, member: Member) -> None:
+    manifest = signed.manifest
+    try:
+        verify(member.signing_key, canonical(manifest), signed.signature)
+    except SealError:
+        raise BatchRefused(ProblemType.UNSIGNED.slug) from None
+    said = (manifest.venue, manifest.season, manifest.month, manifest.charter_sha256)
+    announced = (commit.venue, commit.season, commit.month, commit.charter_sha256)
+    if said != announced or manifest.sequence != commit.sequence:
+        raise BatchRefused(ProblemType.MANIFEST.slug)
+
+
+def _check_rows(manifest: Manifest, rows: Rows, member: Member) -> None:
+    if any(rows.counts.get(entry.name, 0) != entry.rows for entry in manifest.files):
+        raise BatchRefused(ProblemType.MANIFEST.slug)
+    if rows.tokens.num_rows * 100 > member.declared_identifiers * QUOTA_PERCENT:
+        raise BatchRefused(ProblemType.QUOTA.slug)

@@ -1,0 +1,106 @@
+"""Runs the queries of measures over a frozen view: the only place where exact values are made."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+import duckdb
+import numpy as np
+
+from hub.errors import HubError
+from hub.privacy.values import Exact, VectorPlan
+from hub.vault.engine import Limits, open_engine
+from hub.vault.snapshot import Snapshot
+from hub.vault.vault import Vault
+
+VISIT: Final = """
+CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT AS venue,
+    discipline::USMALLINT AS discipline, event_day::INTEGER AS event_day,
+    lead_days::SMALLINT AS lead_days, age::UTINYINT AS age, distance::UTINYINT AS distance,
+    departement::VARCHAR AS departement, priority::UBIGINT AS priority
+FROM frozen
+"""
+
+
+class QueryFailed(HubError):
+    """A query gave what its plan does not hold, or failed; says which vector, never a value."""
+
+
+class _Relation(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def sql(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+
+
+class _Query(Protocol):
+    """What ``hub.measures.base.Query`` is: SQL for rows (cell, value) and the tables it needs."""
+
+    @property
+    def vector(self) -> str: ...
+    @property
+    def sql(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+    @property
+    def needs(self) -> Sequence[_Relation]: ...
+
+
+class Relations:
+    """The ``visit`` relation of one frozen view, and what queries made from it."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
+        self._engine = engine
+        self._made: set[str] = set()
+
+    def run(self, query: _Query, plan: VectorPlan) -> Exact:
+        """Return the exact vector of *plan*, zeros included.
+
+        Raises:
+            QueryFailed: the query is of another vector, fails, or gives cells outside the plan.
+        """
+        if query.vector != plan.name:
+            raise QueryFailed(f"The query of {query.vector} cannot fill the vector {plan.name}.")
+        try:
+            for relation in query.needs:
+                if relation.name not in self._made:
+                    self._engine.execute(relation.sql, dict(relation.parameters))
+                    self._made.add(relation.name)
+            found = self._engine.execute(query.sql, dict(query.parameters)).fetchnumpy()
+        except duckdb.Error as error:
+            # `from None`: an engine's message may quote a value.
+            raise QueryFailed(
+                f"The query of vector {plan.name} failed ({type(error).__name__}); nothing was drawn. "
+                "If memory ran out, raise memory_limit and publish again."
+            ) from None
+        cells, values = (np.ma.getdata(column) for column in list(found.values())[:2])
+        return Exact(plan.name, _dense(cells, values, plan))
+
+
+@contextmanager
+def scan(vault: Vault, snapshot: Snapshot, limits: Limits) -> Iterator[Relations]:
+    """Give the relations of a frozen view, in memory, until the end of the block.
+
+    Raises:
+        StateConflict: the frozen view cannot be read.
+    """
+    frozen = vault.facts.read(snapshot.visits)
+    with open_engine(limits) as engine:
+        engine.register("frozen", frozen)
+        engine.execute(VISIT)
+        engine.unregister("frozen")
+        del frozen
+        yield Relations(engine)
+
+
+def _dense(cells: Any, values: Any, plan: VectorPlan) -> Any:
+    size = len(plan.keys)
+    places = np.asarray(cells).astype(np.int64)
+    inside = bool(((places >= 0) & (places < size)).all())
+    if not inside or len(np.unique(places)) != len(places):
+        raise QueryFailed(f"The query of vector {plan.name} gave cells outside the plan's keys.")
+    dense = np.zeros(size, np.int64)
+    dense[places] = np.asarray(values).astype(np.int64)
+    return dense

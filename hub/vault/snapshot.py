@@ -1,0 +1,204 @@
+"""Freezes what an edition will read: who is whom, and each person's distinct visits in the window.
+
+A frozen view is made once and read as often as a killed publication needs; only an erasure changes
+it, for nobody has seen anything of it before the release is stored.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from contracts.base import canonical, digest
+from contracts.clock import stamp
+from contracts.season import first_day
+from contracts.visit import AgeBand, Discipline, DistanceBand
+from hub.errors import StateConflict
+from hub.vault import index
+from hub.vault.engine import Limits, open_engine
+from hub.vault.facts import PartRef, Place
+from hub.vault.fields import EPOCH
+from hub.vault.link import Guards, hold, link
+from hub.vault.rewrite import living, months
+from hub.vault.vault import Vault
+
+_LONGEST_MONTH = dt.timedelta(days=31)
+_TABLES = """
+CREATE TABLE who (contribution_key UBIGINT, person_key UBIGINT, venue USMALLINT);
+CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, departement VARCHAR);
+CREATE TABLE raw (contribution_key UBIGINT, event_id VARCHAR, discipline UTINYINT,
+                  event_day INTEGER, lead_days SMALLINT, distance UTINYINT);
+"""
+_WHO = "INSERT INTO who SELECT contribution_key, person_key, venue FROM arriving"
+_PERSON = """
+INSERT INTO person
+SELECT contribution_key, priority, least(age_band, $unknown_age), departement FROM arriving
+"""
+_RAW = """
+INSERT INTO raw
+SELECT contribution_key, event_id, least(discipline, $other), event_day, lead_days,
+       least(distance_band, $unknown_distance)
+FROM arriving WHERE event_day BETWEEN $low AND $high
+"""
+_VISIT = """
+WITH
+resolved AS (
+    SELECT person_key, min(age) AS age, coalesce(min(nullif(departement, '')), '') AS departement
+    FROM person JOIN who USING (contribution_key) GROUP BY person_key),
+ranked AS (
+    SELECT person_key, venue, min(priority) AS priority
+    FROM person JOIN who USING (contribution_key) GROUP BY person_key, venue),
+visited AS (
+    SELECT person_key, venue, min(discipline)::USMALLINT AS discipline, event_day,
+           max(lead_days) AS lead_days, min(distance) AS distance
+    FROM raw JOIN who USING (contribution_key)
+    GROUP BY person_key, venue, event_id, event_day)
+SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority
+FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue)
+"""
+_UNKNOWN = {
+    "age": list(AgeBand).index(AgeBand.UNKNOWN),
+    "discipline": list(Discipline).index(Discipline.OTHER),
+    "distance": list(DistanceBand).index(DistanceBand.UNKNOWN),
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """What an edition looks at: public words of the charter alone."""
+
+    edition: str
+    first_day: dt.date
+    last_day: dt.date
+    venues: tuple[str, ...]  # in slug order: the codes of visit.venue
+
+    def request_sha256(self) -> str:
+        """Return the digest by which a repeated freeze is known to ask the same."""
+        return digest(
+            canonical(
+                {
+                    "first_day": self.first_day.isoformat(),
+                    "last_day": self.last_day.isoformat(),
+                    "venues": list(self.venues),
+                }
+            )
+        )
+
+    def meets(self, month: str) -> bool:
+        """Tell whether rows of *month* can fall in the window; a week may start in the month before."""
+        start = first_day(month)
+        week = dt.timedelta(days=6)
+        return start - week <= self.last_day and start + _LONGEST_MONTH > self.first_day
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A frozen view; holds references only, no row."""
+
+    edition: str
+    visits: PartRef
+    linkage: PartRef
+
+
+def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
+    """Return the frozen view of *window*, made now or earlier.
+
+    Raises:
+        StateConflict: the edition was frozen with another window, or facts are missing.
+        VaultUnavailable: the vault database does not answer.
+    """
+    with vault.database.locked() as connection:
+        known = index.snapshots(connection).get(window.edition)
+        if known is not None:
+            if known[0] != window.request_sha256():
+                raise StateConflict(
+                    f"Edition {window.edition} was frozen with another window or other venues; "
+                    "expected the same. Plan a new edition."
+                )
+            return Snapshot(window.edition, known[1], known[2])
+        visits, who = _build(vault, connection, window, limits)
+        snapshot = Snapshot(
+            window.edition,
+            vault.facts.write(Place("snapshot", window.edition, ""), visits),
+            vault.facts.write(Place("linkage", window.edition, ""), who),
+        )
+        index.put_snapshot(
+            connection,
+            snapshot.visits,
+            snapshot.linkage,
+            request_sha256=window.request_sha256(),
+            at=stamp(vault.clock.now()),
+        )
+        connection.commit()
+        return snapshot
+
+
+def thaw(vault: Vault, edition: str) -> None:
+    """Forget the frozen view once the edition's releases are stored."""
+    with vault.database.locked() as connection:
+        known = index.snapshots(connection).get(edition)
+        index.drop_snapshot(connection, edition)
+        connection.commit()
+        vault.facts.delete(known[1:] if known else ())
+
+
+def _build(
+    vault: Vault, connection: Connection, window: Window, limits: Limits
+) -> tuple[pa.Table, pa.Table]:
+    refs = index.parts(connection, window.venues)
+    who = _who(vault, refs, window.venues)
+    with open_engine(limits) as engine:
+        engine.execute(_TABLES)
+        _insert(engine, _WHO, who)
+        for (_, month), kinds in months(refs).items():
+            if window.meets(month):
+                _load(vault, engine, kinds, window)
+        visits = engine.execute(_VISIT).to_arrow_table()
+    return visits, who
+
+
+def _load(
+    vault: Vault, engine: duckdb.DuckDBPyConnection, kinds: dict[str, PartRef], window: Window
+) -> None:
+    low, high = ((day - EPOCH).days for day in (window.first_day, window.last_day))
+    persons, visits = (vault.facts.read(kinds[kind]) for kind in ("persons", "visits"))
+    _insert(engine, _PERSON, persons, {"unknown_age": _UNKNOWN["age"]})
+    own = {"unknown_distance": _UNKNOWN["distance"], "other": _UNKNOWN["discipline"]}
+    _insert(engine, _RAW, visits, {"low": low, "high": high, **own})
+
+
+def _who(vault: Vault, refs: Sequence[PartRef], venues: tuple[str, ...]) -> pa.Table:
+    """Return contribution_key, person_key, venue of everybody who lives; persons in a keyed order."""
+    code = {venue: i for i, venue in enumerate(venues)}
+    handles = [np.zeros(0, np.uint64)]
+    places = [np.zeros(0, np.int64)]
+    for ref in refs:
+        if ref.place.kind == "persons":
+            keys = vault.facts.read(ref, ["contribution_key"])["contribution_key"].to_numpy()
+            handles.append(keys)
+            places.append(np.full(len(keys), code[ref.place.venue], np.int64))
+    contributions, first = np.unique(np.concatenate(handles), return_index=True)
+    venue = np.concatenate(places)[first]
+    linkage = link(venue, hold(contributions, living(vault.facts, refs)), Guards())
+    return pa.table(
+        {
+            "contribution_key": pa.array(contributions, pa.uint64()),
+            "person_key": pa.array(linkage.persons, pa.uint64()),
+            "venue": pa.array(venue, pa.uint16()),
+        }
+    )
+
+
+def _insert(
+    engine: duckdb.DuckDBPyConnection,
+    statement: str,
+    arriving: pa.Table,
+    parameters: Mapping[str, int] | None = None,
+) -> None:
+    engine.register("arriving", arriving)
+    engine.execute(statement, dict(parameters or {}))
+    engine.unregister("arriving")
