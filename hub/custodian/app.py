@@ -1,0 +1,146 @@
+"""The custodian's web app: parse, check who signed, call one use case, answer; a refusal never echoes its cause."""
+
+import logging
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from contracts.api import (
+    PATH_CUSTODIAN_ENROL,
+    PATH_EVALUATE,
+    PATH_KEYS,
+    PATH_PROVE,
+    PATH_WITNESS,
+    Enrolled,
+    Enrolment,
+    EvaluateRequest,
+    ProveRequest,
+    WitnessRequest,
+)
+from contracts.base import Wire
+from contracts.problems import PROBLEM_MEDIA_TYPE, ProblemType
+from contracts.signing import ClockOff, Incoming, SigningError, verify_request
+from hub.custodian import venues
+from hub.custodian.errors import ClockRefused, CustodianError, Forbidden, Malformed, Unsigned
+from hub.custodian.evaluate import Desk, Signed, evaluate, prove
+from hub.custodian.witness import witness
+
+MAX_BODY: Final = 16 * 2**20  # a long chain to witness
+MAX_EVALUATE: Final = 2**19  # 4096 points in hexadecimal, and their commas
+
+_LOGGER = logging.getLogger(__name__)
+_Message = TypeVar("_Message", bound=Wire)
+
+
+@dataclass(frozen=True)
+class Door:
+    """The views, with what they need at hand."""
+
+    desk: Desk
+    url: str  # under which venues know the custodian; signatures cover it
+
+    def enrol(self) -> Response:
+        """POST Enrolment → Enrolled."""
+        message = _parse(Enrolment)
+        with self.desk.store.transaction(self.desk.clock) as tx:
+            venues.enrol(tx, message)
+            tx.commit()
+        return _json(Enrolled(venue=message.venue, fingerprint=self.desk.keys.fingerprint))
+
+    def evaluate(self) -> Response:
+        """POST EvaluateRequest → EvaluateResponse."""
+        request.max_content_length = MAX_EVALUATE
+        signed, message = self._signed(EvaluateRequest)
+        _own(signed, message.venue)
+        return _json(evaluate(self.desk, signed, message))
+
+    def prove(self) -> Response:
+        """POST ProveRequest → ProveResponse."""
+        request.max_content_length = MAX_EVALUATE
+        signed, message = self._signed(ProveRequest)
+        _own(signed, message.venue)
+        return _json(prove(self.desk, signed, message))
+
+    def keys(self) -> Response:
+        """GET → CustodianKeys."""
+        return _json(self.desk.keys.public())
+
+    def witness(self) -> Response:
+        """POST WitnessRequest → WitnessResponse; the hub's own signature inside is what counts."""
+        return _json(witness(self.desk, _parse(WitnessRequest)))
+
+    def _signed(self, kind: type[_Message]) -> tuple[Signed, _Message]:
+        incoming = Incoming(
+            request.method, self.url + request.path, dict(request.headers), request.get_data()
+        )
+        try:
+            verified = verify_request(incoming, self._key, self.desk.clock)
+        except ClockOff as error:
+            raise ClockRefused(str(error)) from None
+        except SigningError as error:
+            raise Unsigned(str(error)) from None
+        return Signed(verified.keyid, verified.nonce), _parse(kind)
+
+    def _key(self, venue: str) -> str | None:
+        with self.desk.store.transaction(self.desk.clock) as tx:
+            return venues.signing_key(tx, venue)
+
+
+def create_app(desk: Desk, url: str) -> Flask:
+    """Return the app of one custodian, known to venues under *url*."""
+    app = Flask("farandole-custodian", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    door = Door(desk, url.rstrip("/"))
+    for path, view, method in (
+        (PATH_CUSTODIAN_ENROL, door.enrol, "POST"),
+        (PATH_EVALUATE, door.evaluate, "POST"),
+        (PATH_PROVE, door.prove, "POST"),
+        (PATH_KEYS, door.keys, "GET"),
+        (PATH_WITNESS, door.witness, "POST"),
+    ):
+        app.add_url_rule(path, endpoint=path, view_func=view, methods=[method])
+    app.register_error_handler(CustodianError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SQLAlchemyError, _unavailable)
+    app.register_error_handler(Exception, _unavailable)
+    return app
+
+
+def _own(signed: Signed, venue: str) -> None:
+    if signed.venue != venue:
+        raise Forbidden("Found a request for another venue than its signer; expected its own.")
+
+
+def _parse(kind: type[_Message]) -> _Message:
+    try:
+        return kind.model_validate_json(request.get_data())
+    except ValidationError:
+        raise Malformed("Found a message that does not follow its schema.") from None
+
+
+def _json(message: Wire) -> Response:
+    return Response(message.model_dump_json(), mimetype="application/json")
+
+
+def _problem(kind: ProblemType) -> Response:
+    body = kind.problem().model_dump_json()
+    return Response(body, status=kind.status, mimetype=PROBLEM_MEDIA_TYPE)
+
+
+def _refused(error: CustodianError) -> Response:
+    _LOGGER.info("refused: %s", error.problem.slug)
+    return _problem(error.problem)
+
+
+def _http_error(error: HTTPException) -> Response:
+    too_large = error.code == ProblemType.TOO_LARGE.status
+    return _problem(ProblemType.TOO_LARGE if too_large else ProblemType.NOT_FOUND)
+
+
+def _unavailable(error: Exception) -> Response:
+    _LOGGER.error("failed: %s", type(error).__name__)  # the message could hold what was sent
+    return _problem(ProblemType.UNAVAILABLE)

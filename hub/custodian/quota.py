@@ -1,0 +1,115 @@
+"""What a venue may still evaluate: season and daily quotas in identifiers, charged before the key is used."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+from sqlalchemy import insert, select, update
+
+from hub.custodian import log, tables
+from hub.custodian.errors import Malformed, QuotaExceeded
+from hub.custodian.store import Transaction
+
+MARGIN: Final = Fraction(5, 4)
+"""Season quota over declared identifiers: newcomers and padding."""
+DAILY_CAP: Final = 200_000
+"""Default for one day: a first upload of a large house, not a dictionary of the country's phones."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One venue's season: what it has spent, and of how much."""
+
+    venue: str
+    season: str
+    spent: int
+    cap: int
+
+
+def cap_for(declared: int) -> int:
+    """Return the season quota of a venue that declared so many identifiers."""
+    return ceil(declared * MARGIN)
+
+
+def charge(tx: Transaction, venue: str, season: str, count: int) -> None:
+    """Spend *count* identifiers of the season and of the day, or nothing.
+
+    Each is one guarded UPDATE, so that the caps hold whoever else is spending; nothing is ever refunded.
+
+    Raises:
+        QuotaExceeded: the season's or the day's quota would be passed.
+    """
+    with tx.connection.begin_nested():
+        _spend_season(tx, venue, season, count)
+        _spend_day(tx, venue, count)
+
+
+def _spend_season(tx: Transaction, venue: str, season: str, count: int) -> None:
+    row = tables.quota.c
+    changed = tx.run(
+        update(tables.quota)
+        .where(row.venue == venue, row.season == season, row.spent + count <= row.cap)
+        .values(spent=row.spent + count)
+    )
+    if changed.rowcount != 1:
+        raise QuotaExceeded(
+            f"{venue} asked for {count} identifiers, more than its quota of season {season} holds. "
+            "Approve a rebuild with `quota raise`."
+        )
+
+
+def _spend_day(tx: Transaction, venue: str, count: int) -> None:
+    row, today = tables.day.c, tx.now()[:10]
+    here = (row.venue == venue, row.day == today)
+    if tx.run(select(tables.day).where(*here)).first() is None:
+        tx.run(insert(tables.day).values(venue=venue, day=today, spent=0))
+    cap = select(tables.venue.c.daily_cap).where(tables.venue.c.venue == venue).scalar_subquery()
+    changed = tx.run(
+        update(tables.day).where(*here, row.spent + count <= cap).values(spent=row.spent + count)
+    )
+    if changed.rowcount != 1:
+        raise QuotaExceeded(
+            f"{venue} asked for {count} identifiers, more than its daily quota holds. Wait until tomorrow."
+        )
+
+
+def open_season(tx: Transaction, venue: str, season: str, cap: int) -> None:
+    """Give *venue* a season quota where it has none yet; an existing one is left as it is."""
+    row = tables.quota.c
+    here = (row.venue == venue, row.season == season)
+    if tx.run(select(tables.quota).where(*here)).first() is None:
+        tx.run(insert(tables.quota).values(venue=venue, season=season, cap=cap, spent=0))
+        log.append(tx, "quota-opened", {"venue": venue, "season": season, "cap": cap})
+
+
+def raise_cap(tx: Transaction, usage: Usage, *, approved_by: str) -> None:
+    """Set the season's cap to ``usage.cap``, for a rebuild that somebody approved.
+
+    Raises:
+        Malformed: there is no such quota, or the new cap is not above the present one.
+    """
+    row = tables.quota.c
+    changed = tx.run(
+        update(tables.quota)
+        .where(row.venue == usage.venue, row.season == usage.season, row.cap < usage.cap)
+        .values(cap=usage.cap)
+    )
+    if changed.rowcount != 1:
+        raise Malformed(
+            f"Found no quota of {usage.venue} for {usage.season} below {usage.cap}; expected to raise one. "
+            "See `quota show`."
+        )
+    body = {
+        "venue": usage.venue,
+        "season": usage.season,
+        "cap": usage.cap,
+        "approved_by": approved_by,
+    }
+    log.append(tx, "quota-raised", body)
+
+
+def usages(tx: Transaction) -> list[Usage]:
+    """Return every quota, by venue and season."""
+    rows = tx.run(select(tables.quota).order_by(tables.quota.c.venue, tables.quota.c.season))
+    return [Usage(row.venue, row.season, row.spent, row.cap) for row in rows]

@@ -1,0 +1,93 @@
+"""Witness the hub's audit chain: co-sign a head that extends the last one that was co-signed, and no other."""
+
+import re
+
+from sqlalchemy import insert, select, update
+
+from contracts.api import WitnessRequest, WitnessResponse
+from contracts.base import canonical
+from contracts.chain import GENESIS, ChainError, Head, extend
+from contracts.edition import AuditEntry
+from contracts.seal import SealError, sign, verify
+from hub.custodian import log, tables
+from hub.custodian.errors import ConfigError, Forbidden, HistoryForked, Unsigned
+from hub.custodian.evaluate import Desk
+from hub.custodian.store import Transaction
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def pin_hub(tx: Transaction, network: str, key: str) -> None:
+    """Accept the heads of *network* when signed with *key* (Ed25519, hexadecimal), from its genesis on.
+
+    Raises:
+        ConfigError: another key is pinned for that network, or *key* is none.
+    """
+    if not _KEY.fullmatch(key):
+        raise ConfigError("Found no Ed25519 key; expected 64 hexadecimal digits, from the charter.")
+    row = tx.run(select(tables.hub).where(tables.hub.c.network == network)).first()
+    if row is not None and row.signing_key == key:
+        return
+    if row is not None:
+        raise ConfigError(
+            f"Found another key pinned for {network}; expected the same. A hub that lost its key starts "
+            "a new network: its history can no longer be told from a forged one."
+        )
+    values = {"sequence": GENESIS.sequence, "head_sha256": GENESIS.sha256}
+    tx.run(insert(tables.hub).values(network=network, signing_key=key, **values))
+    log.append(tx, "hub-pinned", {"network": network, "signing_key": key})
+
+
+def witness(desk: Desk, request: WitnessRequest) -> WitnessResponse:
+    """Return the custodian's signature over the checkpoint, after remembering its head.
+
+    Raises:
+        Forbidden: no key is pinned for that network.
+        Unsigned: the checkpoint is not signed with the pinned key.
+        HistoryForked: it does not extend the head that was witnessed last (a fork, or an old backup).
+    """
+    checkpoint = request.checkpoint
+    with desk.store.transaction(desk.clock) as tx:
+        row = tx.run(select(tables.hub).where(tables.hub.c.network == checkpoint.network)).first()
+        if row is None:
+            raise Forbidden(
+                "Found a network that no operator pinned; see `farandole-custodian pin-hub`."
+            )
+        try:
+            verify(row.signing_key, canonical(checkpoint), request.hub_signature)
+        except SealError as error:
+            raise Unsigned("Found a checkpoint that the pinned hub key did not sign.") from error
+        last = Head(row.sequence, row.head_sha256)
+        if _reach(last, request.entries) != Head(checkpoint.sequence, checkpoint.head_sha256):
+            raise HistoryForked(
+                "Found entries that do not lead from the witnessed head to the new one."
+            )
+        _remember(tx, request, last)
+        tx.commit()
+    return WitnessResponse(signature=sign(desk.keys.signing, canonical(checkpoint)))
+
+
+def _reach(last: Head, entries: list[AuditEntry]) -> Head:
+    """Return the head after *entries*; those that were witnessed already must be the same ones."""
+    known = [entry for entry in entries if entry.sequence <= last.sequence]
+    if known and Head(known[-1].sequence, known[-1].sha256) != last:
+        raise HistoryForked(
+            "Found another entry where the witnessed head stands: a second history."
+        )
+    try:
+        return extend(last, entries[len(known) :])
+    except ChainError as error:
+        raise HistoryForked(f"Found entries that do not link: {error}.") from error
+
+
+def _remember(tx: Transaction, request: WitnessRequest, last: Head) -> None:
+    checkpoint = request.checkpoint
+    if Head(checkpoint.sequence, checkpoint.head_sha256) == last:
+        return
+    tx.run(
+        update(tables.hub)
+        .where(tables.hub.c.network == checkpoint.network)
+        .values(sequence=checkpoint.sequence, head_sha256=checkpoint.head_sha256)
+    )
+    body = {"network": checkpoint.network, "sequence": checkpoint.sequence}
+    log.append(tx, "witnessed", {**body, "head_sha256": checkpoint.head_sha256})

@@ -1,0 +1,126 @@
+"""The custodian over HTTP: signed requests, each of the ways to fail named, retries that cost no quota."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import requests
+import stamina
+from pydantic import ValidationError
+
+from contracts.api import (
+    PATH_CUSTODIAN_ENROL,
+    PATH_EVALUATE,
+    PATH_KEYS,
+    PATH_PROVE,
+    CustodianKeys,
+    Enrolled,
+    Enrolment,
+    EvaluateRequest,
+    EvaluateResponse,
+    ProveRequest,
+    ProveResponse,
+)
+from contracts.base import Wire
+from contracts.clock import Clock
+from contracts.problems import Problem, ProblemType, problem_slug
+from contracts.ristretto import POINT_BYTES
+from contracts.signing import Outgoing, sign_request
+from venue_agent.errors import ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
+
+TIMEOUT_SECONDS: Final = (10, 120)  # to connect; to answer
+ATTEMPTS: Final = 3
+_NO_PROBLEM: Final = "unknown"
+
+_Message = TypeVar("_Message", bound=Wire)
+
+
+@dataclass(frozen=True)
+class HttpCustodian:
+    """An ``Evaluator`` at *url*; *key* is the venue's Ed25519 private key, enrolled there under its slug."""
+
+    url: str
+    venue: str
+    key: bytes = field(repr=False)
+    clock: Clock
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def evaluate(self, season: str, points: bytes) -> tuple[str, bytes]:
+        """Return (session, k·B for each 32-byte point).
+
+        Raises:
+            QuotaExhausted: the season's or the day's quota is used up.
+            CustodianDown, CustodianRefused, ClockOff: it does not answer, or says no.
+        """
+        text, width = points.hex(), 2 * POINT_BYTES
+        split = [text[at : at + width] for at in range(0, len(text), width)]
+        request = EvaluateRequest.model_construct(venue=self.venue, season=season, points=split)
+        answer = self._post(PATH_EVALUATE, request, EvaluateResponse)
+        return answer.session, bytes.fromhex("".join(answer.points))
+
+    def prove(self, session: str, indices: Sequence[int]) -> bytes:
+        """Return the batched proof for those points of that session; raises as ``evaluate`` does."""
+        request = ProveRequest(venue=self.venue, session=session, indices=list(indices))
+        return bytes.fromhex(self._post(PATH_PROVE, request, ProveResponse).proof)
+
+    def enrol(self, code: str, signing_key: str) -> Enrolled:
+        """Exchange a one-time code for the enrolment of the venue's public key; raises as ``evaluate`` does."""
+        request = Enrolment(venue=self.venue, code=code, signing_key=signing_key)
+        return self._post(PATH_CUSTODIAN_ENROL, request, Enrolled)
+
+    def keys(self) -> CustodianKeys:
+        """Return the custodian's public keys; raises as ``evaluate`` does."""
+        return _read(self._send("GET", PATH_KEYS, b""), CustodianKeys)
+
+    def _post(self, path: str, message: Wire, kind: type[_Message]) -> _Message:
+        return _read(self._send("POST", path, message.model_dump_json().encode()), kind)
+
+    def _send(self, method: str, path: str, body: bytes) -> requests.Response:
+        try:
+            return self._retried(method, self.url.rstrip("/") + path, body)
+        except requests.RequestException as error:
+            raise CustodianDown(
+                f"The custodian at {self.url} does not answer ({type(error).__name__}). "
+                "Nothing was lost; check the network and the proxy, then run the command again."
+            ) from error
+
+    @stamina.retry(on=(requests.ConnectionError, requests.Timeout), attempts=ATTEMPTS)
+    def _retried(self, method: str, url: str, body: bytes) -> requests.Response:
+        signature = sign_request(Outgoing(method, url, body), self.key, self.venue, self.clock)
+        headers = {"Content-Type": "application/json", **signature}
+        return self.session.request(
+            method, url, data=body, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False
+        )
+
+
+def _read(answer: requests.Response, kind: type[_Message]) -> _Message:
+    if answer.status_code != requests.codes.ok:
+        raise _refusal(answer)
+    try:
+        return kind.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise CustodianRefused(
+            "Found an answer that no custodian of this version gives; expected its JSON. "
+            "Check the address in the charter and the proxy."
+        ) from error
+
+
+def _refusal(
+    answer: requests.Response,
+) -> CustodianRefused | QuotaExhausted | ClockOff | CustodianDown:
+    try:
+        problem = Problem.model_validate_json(answer.content)
+    except ValidationError:
+        return CustodianRefused(
+            f"The custodian answered with status {answer.status_code} and no reason; "
+            "expected its JSON. Check the address in the charter and the proxy.",
+            _NO_PROBLEM,
+        )
+    slug, said = problem_slug(problem), f"The custodian says: {problem.title} {problem.detail}"
+    if slug == ProblemType.QUOTA.slug:
+        return QuotaExhausted(f"{said} Ask it to approve a rebuild, or wait until tomorrow.")
+    if slug == ProblemType.CLOCK.slug:
+        return ClockOff(f"{said} Its own clock says {answer.headers.get('Date', 'nothing')}.")
+    if slug == ProblemType.UNAVAILABLE.slug:
+        return CustodianDown(f"{said} Nothing was lost.")
+    return CustodianRefused(said, slug)
