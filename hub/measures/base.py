@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from contracts.charter import MeasureSpec
 from contracts.edition import Table
 from hub.measures.frame import Frame
@@ -52,13 +49,16 @@ class Query:
     @property
     def sql(self) -> str:
         """The statement to run: rows (cell INTEGER, value BIGINT), one per cell that is not empty."""
-        return f"SELECT cell, sum(weight)::BIGINT AS value FROM ({self.contributions}) GROUP BY cell"
+        return (
+            "SELECT cell, sum(weight)::BIGINT AS value FROM "
+            f"({self.contributions}) GROUP BY cell"  # noqa: S608 — our own text, values are bound
+        )
 
     @property
     def norms_sql(self) -> str:
         """The check of the sensitivity: the largest squared L2 norm of one person's term."""
         return (
-            "SELECT coalesce(max(norm), 0)::BIGINT FROM (SELECT sum(weight * weight) AS norm FROM "
+            "SELECT coalesce(max(norm), 0)::BIGINT FROM (SELECT sum(weight * weight) AS norm FROM "  # noqa: S608
             "(SELECT person_key, cell, sum(weight)::HUGEINT AS weight FROM "
             f"({self.contributions}) GROUP BY person_key, cell) GROUP BY person_key)"
         )
@@ -89,18 +89,3 @@ class Measure(Protocol):
             frame: the public facts.
         """
         ...
-
-
-def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
-    """Return the whole vector of the plan, zeros included, from a query's rows.
-
-    Raises:
-        ValueError: a cell is not one of the plan's keys, or comes twice.
-    """
-    values = np.zeros(len(plan.keys), dtype=np.int64)
-    cells = [cell for cell, _ in rows]
-    if len(set(cells)) != len(cells) or any(not 0 <= cell < len(values) for cell in cells):
-        raise ValueError(f"vector {plan.name}: a query gave cells outside the plan's keys")
-    for cell, value in rows:
-        values[cell] = value
-    return values

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.measures import ladder, reach
+from hub.measures import flows, ladder, lead_time, pairs, provenance, reach
 from hub.measures.base import Measure
 
-MEASURES: Final[Mapping[str, Measure]] = MappingProxyType({"reach": reach, "ladder": ladder})
+MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
+    {
+        "reach": reach,
+        "ladder": ladder,
+        "pairs": pairs,
+        "flows": flows,
+        "lead-time": lead_time,
+        "provenance": provenance,
+    }
+)
+"""In the order in which an edition does well to draw them: each reads those before it."""

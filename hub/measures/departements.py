@@ -11,7 +11,21 @@ _METROPOLE = (
     "2B",
     *(f"{number:02d}" for number in range(21, 96)),
 )
-_OUTRE_MER = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989")
+_OUTRE_MER = (
+    "971",
+    "972",
+    "973",
+    "974",
+    "975",
+    "976",
+    "977",
+    "978",
+    "984",
+    "986",
+    "987",
+    "988",
+    "989",
+)
 
 DEPARTEMENTS: Final = (*_METROPOLE, *_OUTRE_MER, ABROAD, UNKNOWN)
 """Code officiel géographique (INSEE), as ``contracts.visit`` writes the column."""

@@ -36,6 +36,7 @@ class Frame:
     departements: tuple[str, ...] = DEPARTEMENTS
 
     def __post_init__(self) -> None:
+        """Refuse a frame in which a code or a place would be ambiguous."""
         slugs = [venue.slug for venue in self.venues]
         if slugs != sorted(set(slugs)) or not slugs:
             raise ValueError("venues must be distinct and in the order of their slugs")

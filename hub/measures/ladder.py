@@ -35,7 +35,7 @@ from hub.measures.relations import bounded
 from hub.measures.tables import Row, holding, write
 from hub.privacy.budget import split
 from hub.privacy.consistency import sum_to, whole_number
-from hub.privacy.intervals import Floats, amounts, around, ratio, sigma
+from hub.privacy.intervals import Floats, Noisy, amounts, around, ratio, sigma
 from hub.privacy.values import Noised, VectorPlan
 
 TOP: Final = 6
@@ -110,12 +110,13 @@ def _total(noised: Mapping[str, Noised]) -> int:
 
 def _visit_rows(noised: Mapping[str, Noised]) -> list[Row]:
     rungs, extra = noised["ladder-rungs"], noised["ladder-extra"]
-    values = np.concatenate([amounts(rungs), amounts(extra)])
-    sigmas = np.array([sigma(rungs)] * len(CELLS) + [sigma(extra)])
+    noisy = Noisy(
+        np.concatenate([amounts(rungs), amounts(extra)]),
+        np.array([sigma(rungs)] * len(CELLS) + [sigma(extra)]),
+    )
     whole = _visits_of(tuple(range(len(CELLS))))
     return [
-        ((name,), ratio(_visits_of(cells).tolist(), whole.tolist(), values, sigmas))
-        for name, cells in RUNGS
+        ((name,), ratio(_visits_of(cells).tolist(), whole.tolist(), noisy)) for name, cells in RUNGS
     ]
 
 

@@ -41,7 +41,7 @@ from hub.measures.tables import Row, holding, write
 from hub.privacy.bound import HARD_CAP, UNIT_MILLI, Clip
 from hub.privacy.budget import split
 from hub.privacy.consistency import sum_to, whole_number
-from hub.privacy.intervals import Interval, amounts, around, ratio, sigma
+from hub.privacy.intervals import Interval, Noisy, amounts, around, ratio, sigma
 from hub.privacy.values import Noised, VectorPlan
 
 CLASSES: Final = ("1", "2", "3-4", "5+")
@@ -133,7 +133,7 @@ def venue_reach(noised: Mapping[str, Noised], frame: Frame) -> tuple[Interval, .
     """Return the reach of each place, in the frame's order, clipping included."""
     venue = noised["reach-venue"]
     clipped = amounts(venue)
-    taken = correction(noised, "reach", clipped)
+    taken = correction(noised, "reach", clipped, clip(frame))
     return tuple(taken.interval(float(clipped[i]), sigma(venue)) for i in range(len(frame.places)))
 
 
@@ -156,10 +156,10 @@ def _spread_rows(noised: Mapping[str, Noised], network: Interval) -> list[Row]:
 
 def _share_rows(noised: Mapping[str, Noised]) -> list[Row]:
     spread = noised["reach-spread"]
-    sigmas = np.full(len(CLASSES), sigma(spread))
+    noisy = Noisy(amounts(spread), np.full(len(CLASSES), sigma(spread)))
     every = [1.0] * len(CLASSES)
     rows: list[Row] = []
     for name, first in AT_LEAST:
         part = [float(position >= first) for position in range(len(CLASSES))]
-        rows.append(((name,), ratio(part, every, amounts(spread), sigmas)))
+        rows.append(((name,), ratio(part, every, noisy)))
     return rows

@@ -23,7 +23,7 @@ def sum_to(values: Floats, total: int) -> Integers:
     """
     if total < 0 or not len(values):
         raise ValueError("a non-negative total and at least one cell are needed")
-    projected = _onto_simplex(np.asarray(values, dtype=np.float64), float(total))
+    projected = onto_simplex(np.asarray(values, dtype=np.float64), float(total))
     floors = np.floor(projected).astype(np.int64)
     left = total - int(floors.sum())
     order = np.argsort(-(projected - floors), kind="stable")
@@ -31,7 +31,8 @@ def sum_to(values: Floats, total: int) -> Integers:
     return floors
 
 
-def _onto_simplex(values: Floats, total: float) -> Floats:
+def onto_simplex(values: Floats, total: float) -> Floats:
+    """Return the non-negative values nearest to *values* that sum to *total*, itself non-negative."""
     ordered = np.sort(values)[::-1]
     excess = (np.cumsum(ordered) - total) / np.arange(1, len(values) + 1)
     kept = int(np.nonzero(ordered - excess >= 0)[0].max(initial=0))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final, Literal
 
 import numpy as np
@@ -13,12 +14,15 @@ from hub.privacy.values import Noised, VectorPlan
 
 Z95: Final = 1.959964
 """97.5 % quantile of the normal law; a discrete Gaussian of scale ≥ 1 is as narrow or narrower."""
+Z9875: Final = 2.241403
+"""98.75 % quantile: for either of two one-sided bounds that hold together in 97.5 %."""
 
 Wording = Literal["presque-sur", "indicatif", "trop-peu"]
 Floats = NDArray[np.float64]
 
 _SURE, _INDICATIVE = 0.10, 0.50  # half-width over value
 _SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # half-width of a share, in points of per cent
+_SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # half-width that is good enough whatever the delay
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Interval:
     high: float
 
     def __post_init__(self) -> None:
+        """Refuse an interval that leaves its own value out."""
         if not self.low <= self.value <= self.high:
             raise ValueError("a value must lie inside its interval")
 
@@ -49,7 +54,9 @@ def amounts(noised: Noised) -> Floats:
     return noised.values / noised.plan.unit_milli
 
 
-def around(value: float, spread: float, *, inside: tuple[float, float] = (0.0, math.inf)) -> Interval:
+def around(
+    value: float, spread: float, *, inside: tuple[float, float] = (0.0, math.inf)
+) -> Interval:
     """Return value ± 1.96 spread, cut to where the truth can be at all."""
     floor, ceiling = inside
     low = min(max(value - Z95 * spread, floor), ceiling)
@@ -57,7 +64,25 @@ def around(value: float, spread: float, *, inside: tuple[float, float] = (0.0, m
     return Interval(min(max(value, low), high), low, high)
 
 
-def ratio(part: Sequence[float], whole: Sequence[float], values: Floats, spread: Floats) -> Interval:
+def simultaneous(figures: int) -> float:
+    """Return the z of intervals that hold together for that many figures, in 95 % of draws.
+
+    For figures that are chosen by their noisy size (a top ten): whichever are chosen, they hold.
+    """
+    return -NormalDist().inv_cdf(0.025 / figures)
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """Independent noisy values and their standard deviations."""
+
+    values: Floats
+    spread: Floats
+
+
+def ratio(
+    part: Sequence[float], whole: Sequence[float], noisy: Noisy, *, z: float = Z95
+) -> Interval:
     """Return 100 · (part·values)/(whole·values) in per cent, with Fieller's interval in [0, 100].
 
     Fieller (1954): the ratios r for which (part - r·whole)·values is within 1.96 standard
@@ -67,11 +92,11 @@ def ratio(part: Sequence[float], whole: Sequence[float], values: Floats, spread:
     Args:
         part: coefficients of the numerator over the noisy values.
         whole: coefficients of the denominator.
-        values: noisy values, independent.
-        spread: their standard deviations.
+        noisy: the values, whole persons or visits.
+        z: standard deviations to either side.
     """
-    top, bottom, variance = np.asarray(part), np.asarray(whole), (Z95 * spread) ** 2
-    above, below = float(top @ values), float(bottom @ values)
+    top, bottom, variance = np.asarray(part), np.asarray(whole), (z * noisy.spread) ** 2
+    above, below = float(top @ noisy.values), float(bottom @ noisy.values)
     a = below**2 - float(variance @ bottom**2)
     b = -2 * (above * below - float(variance @ (top * bottom)))
     c = above**2 - float(variance @ top**2)
@@ -85,12 +110,12 @@ def ratio(part: Sequence[float], whole: Sequence[float], values: Floats, spread:
 
 def wording(interval: Interval, unit: str) -> Wording:
     """Return the words that go with a figure: they follow the width of its interval."""
-    half = (interval.high - interval.low) / 2
+    half, size = (interval.high - interval.low) / 2, abs(interval.value)
+    sure, indicative = _SURE * size, _INDICATIVE * size
     if unit == "percent":
-        sure, indicative = half <= _SURE_POINTS, half <= _INDICATIVE_POINTS
-    else:
-        size = abs(interval.value)
-        sure, indicative = half <= _SURE * size, half <= _INDICATIVE * size
-    if sure:
+        sure, indicative = _SURE_POINTS, _INDICATIVE_POINTS
+    if unit == "days":
+        sure, indicative = max(sure, _SURE_DAYS), max(indicative, _INDICATIVE_DAYS)
+    if half <= sure:
         return "presque-sur"
-    return "indicatif" if indicative else "trop-peu"
+    return "indicatif" if half <= indicative else "trop-peu"

@@ -33,6 +33,7 @@ class VectorPlan:
     max_cells: int = 1  # candidate keys that one person can reach; read with a threshold only
 
     def __post_init__(self) -> None:
+        """Refuse a plan that would cost nothing or name a cell twice."""
         if self.l2_sensitivity_squared < 1 or self.rho_micro < 1:
             raise ValueError(f"vector {self.name}: sensitivity and rho must be at least 1")
         if len(set(self.keys)) != len(self.keys):
@@ -47,7 +48,8 @@ class Exact:
     values: NDArray[np.int64]
 
     def __repr__(self) -> str:
-        return f"Exact({self.name!r}, …)"  # an exact value in a log would be a disclosure
+        """Hide the values: an exact value in a log would be a disclosure."""
+        return f"Exact({self.name!r}, …)"
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.charter import MeasureSpec
-from hub.measures.base import Query, dense
+from hub.measures.base import Query
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
 from hub.privacy.noise import noise
 from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+
+
+def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
+    """Return the whole vector of the plan, zeros included, from a query's rows.
+
+    Raises:
+        ValueError: a cell is not one of the plan's keys, or comes twice.
+    """
+    values = np.zeros(len(plan.keys), dtype=np.int64)
+    cells = [cell for cell, _ in rows]
+    if len(set(cells)) != len(cells) or any(not 0 <= cell < len(values) for cell in cells):
+        raise ValueError(f"vector {plan.name}: a query gave cells outside the plan's keys")
+    for cell, value in rows:
+        values[cell] = value
+    return values
 
 
 def plan_of(measure: str, frame: Frame, *, rho_micro: int = 20_000, delta_pico: int = 0):
@@ -55,7 +70,9 @@ def norms(
     return answers
 
 
-def drawn(values: Mapping[str, NDArray[np.int64]], spec: MeasureSpec, plan: tuple[VectorPlan, ...]) -> dict[str, Noised]:
+def drawn(
+    values: Mapping[str, NDArray[np.int64]], spec: MeasureSpec, plan: tuple[VectorPlan, ...]
+) -> dict[str, Noised]:
     """Return the noised vectors of a measure."""
     charge = Charge("0" * 64, "edition", spec.measure, spec.rho_micro, spec.delta_pico)
     return {p.name: noise(Exact(p.name, values[p.name]), charge, p) for p in plan}
