@@ -1,14 +1,12 @@
-"""The two databases under one suite: a test that asks for ``database_url`` runs on each."""
+"""The two databases under one suite: a test that asks for ``database_url`` (or a maker of them) runs on each."""
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-
-BOTH = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +37,22 @@ def new_postgres_database(server_url: str) -> str:
     return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("sqlite", id="sqlite"),
-        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
-    ]
-)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give an empty database of each kind in turn, as an SQLAlchemy URL."""
+KINDS = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(params=KINDS)
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Give a maker of empty databases, of each kind in turn."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.sqlite'}"
-    return new_postgres_database(request.getfixturevalue("postgres_server"))
+        return lambda: f"sqlite:///{tmp_path / secrets.token_hex(8)}.sqlite"
+    server = request.getfixturevalue("postgres_server")
+    return lambda: new_postgres_database(server)
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
+    """Give an empty database of each kind in turn, as an SQLAlchemy URL."""
+    return new_database_url()
