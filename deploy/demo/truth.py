@@ -6,22 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from deploy.demo.houses import House, house_index
+from deploy.demo.houses import CLUSTERS, house_index
 from deploy.demo.identities import kilometres
 from deploy.demo.records import Books, usable
 from deploy.demo.world import NEAR_KM, YOUNG, Booking, World, planted
 
-LAGS = ((0, 30, "30"), (31, 90, "90"), (91, 365, "365"))
-Seen = dict[int, dict[int, set[dt.date]]]
-"""Person → house → days of visit."""
+WINDOWS = (30, 90, 365)
+Seen = dict[int, dict[str, set[dt.date]]]
+"""Person → place → days of visit."""
 
 
 def truth(world: World, books: Sequence[Books]) -> dict[str, object]:
     """Return the truth over all bookings, over identified ones, and over those that may leave a house.
 
     ``consenting`` is what a perfect network would count: adults, identified, reachable by an address or a number,
-    whose latest explicit answer at that house is yes, and who are on no opposition list.
+    whose latest explicit answer at that house is yes, and who are on no opposition list; ``consenting_by_place``
+    counts the same people with the houses of a cluster as one place, as an edition does.
     """
+    slugs = [house.slug for house in world.houses]
     every = [b for book in books for b in book.bookings if _in_season(world, b)]
     named = [b for book in books for b in _named(book) if _in_season(world, b)]
     sent = [b for book in books for b in _sendable(world, book) if _in_season(world, b)]
@@ -32,9 +34,10 @@ def truth(world: World, books: Sequence[Books]) -> dict[str, object]:
         "planted": planted(),
         "newcomers": len(world.newcomers),
         "houses": {book.house.slug: _house(book) for book in books},
-        "all": _counts(world, every),
-        "identified": _counts(world, named),
-        "consenting": _counts(world, sent),
+        "all": _counts(world, every, slugs),
+        "identified": _counts(world, named, slugs),
+        "consenting": _counts(world, sent, slugs),
+        "consenting_by_place": _counts(world, sent, _places(slugs)),
     }
 
 
@@ -66,30 +69,39 @@ def _in_season(world: World, booking: Booking) -> bool:
     return booking.visit >= dt.datetime(int(world.season[:4]), 9, 1)  # noqa: DTZ001 local wall time
 
 
-def _counts(world: World, bookings: Iterable[Booking]) -> dict[str, object]:
+def _places(slugs: Sequence[str]) -> list[str]:
+    cluster_of = {slug: cluster for cluster, (_, inside) in CLUSTERS.items() for slug in inside}
+    return [cluster_of.get(slug, slug) for slug in slugs]
+
+
+def _counts(world: World, bookings: Iterable[Booking], names: Sequence[str]) -> dict[str, object]:
+    """Count people and visits; *names* says, for each house, the place that it is counted under."""
     kept = list(bookings)
-    seen = _seen(kept)
-    visits = [sum(len(days) for days in places.values()) for places in seen.values()]
+    seen = _seen(kept, names)
+    visits = list(Counter(p for p, _, _, _ in _visits(kept)).values())
     return {
         "reach": len(seen),
         "visits": sum(visits),
-        "reach_by_house": _named_houses(
-            world.houses, Counter(h for places in seen.values() for h in places)
-        ),
-        "houses_per_person": _text(Counter(_step(len(p), (1, 2, 3, 5)) for p in seen.values())),
+        "reach_by_place": _text(Counter(place for places in seen.values() for place in places)),
+        "places_per_person": _text(Counter(_step(len(p), (1, 2, 3, 5)) for p in seen.values())),
         "ladder": _text(Counter(_step(n, (1, 2, 3, 6)) for n in visits)),
         "visits_by_rung": _text(_sum_by_rung(visits)),
-        "pairs": _pairs(world.houses, seen),
-        "flows": _flows(world.houses, seen),
+        "pairs": _pairs(seen),
+        "flows": _flows(seen),
         "lead_young_near_cale": _lead(world, kept),
         "departements": _text(Counter(world.people[p].home.departement for p in seen)),
     }
 
 
-def _seen(bookings: Iterable[Booking]) -> Seen:
+def _visits(bookings: Iterable[Booking]) -> set[tuple[int, int, int, dt.date]]:
+    """A visit is one person, one house, one event, one day, however many bookings she made for it."""
+    return {(b.person, b.house, b.show, b.visit.date()) for b in bookings}
+
+
+def _seen(bookings: Iterable[Booking], names: Sequence[str]) -> Seen:
     seen: Seen = {}
-    for b in bookings:
-        seen.setdefault(b.person, {}).setdefault(b.house, set()).add(b.visit.date())
+    for person, house, _, day in _visits(bookings):
+        seen.setdefault(person, {}).setdefault(names[house], set()).add(day)
     return seen
 
 
@@ -105,25 +117,23 @@ def _sum_by_rung(visits: Iterable[int]) -> Counter[int]:
     return out
 
 
-def _pairs(houses: tuple[House, ...], seen: Seen) -> dict[str, int]:
-    both: Counter[tuple[int, int]] = Counter()
+def _pairs(seen: Seen) -> dict[str, int]:
+    both: Counter[str] = Counter()
     for places in seen.values():
-        both.update(itertools.combinations(sorted(places), 2))
-    return {f"{houses[a].slug}|{houses[b].slug}": n for (a, b), n in sorted(both.items())}
+        both.update(f"{a}|{b}" for a, b in itertools.combinations(sorted(places), 2))
+    return dict(sorted(both.items()))
 
 
-def _flows(houses: tuple[House, ...], seen: Seen) -> dict[str, dict[str, int]]:
-    """Count people by the days between their first visits to two houses, in disjoint classes."""
-    out: dict[str, Counter[str]] = {name: Counter() for _, _, name in LAGS}
+def _flows(seen: Seen) -> dict[str, dict[str, int]]:
+    """Count people whose first visit to b follows their first to a by 1 to 30, 90, 365 days; sums, not classes."""
+    out: dict[str, Counter[str]] = {f"0-{days}": Counter() for days in WINDOWS}
     for places in seen.values():
-        first = {house: min(days) for house, days in places.items()}
+        first = {place: min(days) for place, days in places.items()}
         for a, b in itertools.permutations(first, 2):
             lag = (first[b] - first[a]).days
-            # The same day twice has no direction: it counts once, from the house of lower rank.
-            if lag > 0 or (lag == 0 and a < b):
-                name = next((n for low, high, n in LAGS if low <= lag <= high), None)
-                out[name or "365"][f"{houses[a].slug}>{houses[b].slug}"] += 1
-    return {name: dict(sorted(cells.items())) for name, cells in out.items()}
+            for days in WINDOWS:
+                out[f"0-{days}"][f"{a}>{b}"] += 0 < lag <= days
+    return {window: _text(+cells) for window, cells in out.items()}
 
 
 def _lead(world: World, bookings: Iterable[Booking]) -> dict[str, float]:
@@ -137,10 +147,6 @@ def _lead(world: World, bookings: Iterable[Booking]) -> dict[str, float]:
         and kilometres(world.people[b.person].home, house.latitude, house.longitude) <= NEAR_KM
     ]
     return {"purchases": len(days), "median_days": float(median(days)) if days else -1.0}
-
-
-def _named_houses(houses: tuple[House, ...], counts: Counter[int]) -> dict[str, int]:
-    return {houses[h].slug: n for h, n in sorted(counts.items())}
 
 
 def _text(counts: Mapping[int, int] | Mapping[str, int]) -> dict[str, int]:

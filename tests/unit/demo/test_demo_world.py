@@ -66,7 +66,7 @@ def test_the_people_who_are_not_new_were_there_before(world: World) -> None:
 
 
 def test_the_two_planted_flows_stand_out(truth: dict) -> None:
-    flows = Counter(truth["consenting"]["flows"]["30"]).most_common(3)
+    flows = Counter(truth["consenting"]["flows"]["0-30"]).most_common(3)
     strongest = {name for name, _ in flows[:2]}
     assert strongest == {"theatre-des-ecluses>studio-courant-d-air", "la-cale>le-remous"}
     assert flows[1][1] > 3 * flows[2][1]
@@ -77,20 +77,20 @@ def test_young_neighbours_of_the_museum_buy_three_days_ahead(truth: dict) -> Non
 
 
 def test_the_truth_adds_up(truth: dict) -> None:
-    for part in ("all", "identified", "consenting"):
+    for part in ("all", "identified", "consenting", "consenting_by_place"):
         counts = truth[part]
         assert sum(counts["ladder"].values()) == counts["reach"]
-        assert sum(counts["houses_per_person"].values()) == counts["reach"]
+        assert sum(counts["places_per_person"].values()) == counts["reach"]
         assert sum(counts["visits_by_rung"].values()) == counts["visits"]
         for pair, n in counts["pairs"].items():
-            assert n <= min(counts["reach_by_house"][house] for house in pair.split("|"))
-            directed = (
-                cells.get(f"{a}>{b}", 0)
-                for cells in counts["flows"].values()
-                for a, b in (pair.split("|"), pair.split("|")[::-1])
-            )
-            assert sum(directed) == n
+            a, b = pair.split("|")
+            assert n <= min(counts["reach_by_place"][a], counts["reach_by_place"][b])
+            year = counts["flows"]["0-365"]
+            assert year.get(f"{a}>{b}", 0) + year.get(f"{b}>{a}", 0) <= n
+        assert counts["flows"]["0-30"].keys() <= counts["flows"]["0-90"].keys()
     assert truth["consenting"]["reach"] < truth["identified"]["reach"] < truth["all"]["reach"]
+    assert truth["consenting_by_place"]["reach"] == truth["consenting"]["reach"]
+    assert set(CLUSTERS) <= set(truth["consenting_by_place"]["reach_by_place"])
 
 
 @pytest.mark.parametrize("house", HOUSES, ids=lambda h: h.slug)
