@@ -1,0 +1,250 @@
+"""The hub as the agent sees it: every request signed, every answer checked, every failure named."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from contracts import api
+from contracts.base import Wire, canonical, digest
+from contracts.batch import Acknowledgement, Commit, SignedReceipt
+from contracts.catalogue import Catalogue
+from contracts.charter import MemberSignature, SignedCharter
+from contracts.clock import Clock
+from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
+from contracts.problems import Problem, ProblemType, problem_slug
+from contracts.seal import fingerprint, signing_public
+from contracts.signing import Outgoing, sign_request
+from venue_agent.errors import CharterRefused, ClockOff, FingerprintMismatch, HubDown, HubRefused
+from venue_agent.transport import Answer, Send, Unreachable, checked_url, new_sender
+
+TRIES: Final = 3
+PAUSE_SECONDS: Final = 1.0
+
+_TRANSIENT: Final = frozenset({502, 503, 504})
+_NOT_FOUND: Final = 404
+_KNOWN: Final = {problem.slug: problem for problem in ProblemType}
+_CHAIN: Final = TypeAdapter(list[AuditEntry])
+_NAMES: Final = TypeAdapter(list[str])
+
+Model = TypeVar("Model", bound=Wire)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The venue and the key that it made itself."""
+
+    venue: str
+    signing_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hub:
+    """One hub, reached with one venue's key."""
+
+    url: str
+    identity: Identity
+    clock: Clock
+    send: Send = field(default_factory=new_sender)
+    pause: Callable[[float], None] = time.sleep
+
+    def __post_init__(self) -> None:
+        """Refuse an address that is neither HTTPS nor this machine."""
+        object.__setattr__(self, "url", checked_url(self.url))
+
+    def enrol(self, code: str, expected_fingerprint: str) -> None:
+        """Join with a one-time code.
+
+        Raises:
+            FingerprintMismatch: the hub that answers is not the one whose fingerprint was given.
+            HubRefused: the code is unknown, used or expired.
+        """
+        enrolment = api.Enrolment(
+            venue=self.identity.venue,
+            code=code,
+            signing_key=signing_public(self.identity.signing_key),
+        )
+        answer = self._call("POST", api.PATH_ENROL, canonical(enrolment))
+        check_fingerprint(_parsed(answer, api.Enrolled).fingerprint, expected_fingerprint)
+
+    def charter(self, *, draft: bool = False) -> SignedCharter | None:
+        """Return the charter in force (or the newest, with *draft*); None before there is one."""
+        path = api.PATH_CHARTER + ("?state=draft" if draft else "")
+        return self._optional("GET", path, SignedCharter)
+
+    def sign_charter(self, signature: MemberSignature) -> SignedCharter:
+        """Send this venue's signature of the newest draft."""
+        return _parsed(self._call("POST", api.PATH_SIGNATURES, canonical(signature)), SignedCharter)
+
+    def put_catalogue(self, catalogue: Catalogue) -> None:
+        """Replace this venue's public catalogue."""
+        self._call("PUT", self._path(api.PATH_CATALOGUE), canonical(catalogue))
+
+    def has_part(self, sha256: str) -> bool:
+        """Return whether the hub holds this part, whole."""
+        answer = self._ask("HEAD", self._path(api.PATH_PART, sha256=sha256), b"")
+        if answer.status == _NOT_FOUND:
+            return False
+        self._refuse_problem(answer)
+        return True
+
+    def put_part(self, part: bytes) -> None:
+        """Send one sealed part; sending it twice is harmless."""
+        self._call("PUT", self._path(api.PATH_PART, sha256=digest(part)), part)
+
+    def commit(self, commit: Commit) -> Acknowledgement:
+        """Announce a batch whose parts are all there; announcing it twice is harmless."""
+        return _parsed(
+            self._call("POST", self._path(api.PATH_COMMITS), canonical(commit)), Acknowledgement
+        )
+
+    def receipt(self, commit_sha256: str) -> SignedReceipt | None:
+        """Return the vault's receipt, or None until it has opened the batch."""
+        return self._optional(
+            "GET", self._path(api.PATH_RECEIPT, sha256=commit_sha256), SignedReceipt
+        )
+
+    def checkpoint(self) -> SignedCheckpoint | None:
+        """Return the newest signed head of the chain, or None before the first."""
+        return self._optional("GET", api.PATH_CHECKPOINT, SignedCheckpoint)
+
+    def chain(self, after: int) -> list[AuditEntry]:
+        """Return the public chain's entries after sequence *after*, all pages of them."""
+        entries: list[AuditEntry] = []
+        while page := self._page(after + len(entries)):
+            entries += page
+        return entries
+
+    def editions(self) -> list[str]:
+        """Return the ids of the published editions."""
+        return _validated(_NAMES.validate_json, self._call("GET", api.PATH_EDITIONS).body)
+
+    def edition(self, edition: str) -> PublishedEdition | None:
+        """Return one published edition, or None."""
+        return self._optional("GET", api.PATH_EDITION.format(edition=edition), PublishedEdition)
+
+    def _page(self, after: int) -> list[AuditEntry]:
+        body = self._call("GET", f"{api.PATH_CHAIN}?after={after}").body
+        return _validated(_CHAIN.validate_json, body)
+
+    def _path(self, path: str, **names: str) -> str:
+        return path.format(venue=self.identity.venue, **names)
+
+    def _optional(self, method: str, path: str, model: type[Model]) -> Model | None:
+        answer = self._ask(method, path, b"")
+        if answer.status == _NOT_FOUND:
+            return None
+        self._refuse_problem(answer)
+        return _parsed(answer, model)
+
+    def _call(self, method: str, path: str, body: bytes = b"") -> Answer:
+        answer = self._ask(method, path, body)
+        self._refuse_problem(answer)
+        return answer
+
+    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        """Send, and send again what may have been lost: each request of ours may be repeated."""
+        for left in reversed(range(TRIES)):
+            try:
+                answer = self._once(method, path, body)
+            except Unreachable as error:
+                if not left:
+                    raise HubDown(
+                        f"The hub at {self.url} cannot be reached: {error}. Nothing is lost; "
+                        "check the network or proxy and start again."
+                    ) from error
+            else:
+                if answer.status not in _TRANSIENT or not left:
+                    return answer
+            self.pause(PAUSE_SECONDS * (TRIES - left))
+        raise HubDown(f"The hub at {self.url} was not asked.")  # pragma: no cover - TRIES > 0
+
+    def _once(self, method: str, path: str, body: bytes) -> Answer:
+        url = self.url + path
+        headers = sign_request(
+            Outgoing(method, url, body), self.identity.signing_key, self.identity.venue, self.clock
+        )
+        if body:
+            headers["Content-Type"] = "application/octet-stream"
+        return self.send(method, url, body, headers)
+
+    def _refuse_problem(self, answer: Answer) -> None:
+        if not answer.ok:
+            raise self._error(answer)
+
+    def _error(self, answer: Answer) -> HubRefused | HubDown | ClockOff | CharterRefused:
+        problem = _KNOWN.get(_slug(answer))
+        here = self.clock.now()
+        if problem is ProblemType.CLOCK:
+            there = (
+                f"{answer.date:%Y-%m-%d %H:%M:%S} UTC" if answer.date else "more than 5 min away"
+            )
+            return ClockOff(
+                f"This machine says {here:%Y-%m-%d %H:%M:%S} UTC, the hub says {there}. "
+                "Set this machine's clock (NTP) and start again."
+            )
+        if problem is ProblemType.CHARTER:
+            return CharterRefused(
+                "The hub's charter is not the one that was packed under. Fetch it, sign it if it "
+                "is new, and prepare the batch again with `preview`."
+            )
+        if answer.status in _TRANSIENT or problem is ProblemType.STORAGE:
+            return HubDown(
+                f"The hub at {self.url} answers that it cannot take anything now (HTTP "
+                f"{answer.status}). Nothing is lost; start again later."
+            )
+        if problem is None:
+            return HubRefused(
+                f"The hub at {self.url} answered HTTP {answer.status} without saying why. "
+                "Check the address; something else may stand there."
+            )
+        return HubRefused(f"The hub refused: {problem.value[2]} {problem.value[3]}", problem.slug)
+
+
+def check_fingerprint(found: str, expected: str) -> None:
+    """Compare two fingerprints, whatever the spacing and case in which one was typed.
+
+    Raises:
+        FingerprintMismatch: they differ.
+    """
+    typed = "".join(expected.lower().replace(":", " ").replace("-", " ").split())
+    if found != typed:
+        raise FingerprintMismatch(
+            f"The hub's fingerprint is {found[:16]}…, expected {typed[:16]}…. Send nothing: ask "
+            "whoever gave you the code, by telephone, for the hub's fingerprint."
+        )
+
+
+def check_hub_key(signed: SignedCharter, expected_fingerprint: str) -> None:
+    """Check that the charter's hub is the one whose fingerprint was confirmed at joining.
+
+    Raises:
+        FingerprintMismatch: it is another.
+    """
+    check_fingerprint(fingerprint(signed.charter.hub.signing_key), expected_fingerprint)
+
+
+def _slug(answer: Answer) -> str:
+    try:
+        return problem_slug(Problem.model_validate_json(answer.body))
+    except ValidationError:
+        return ""
+
+
+Found = TypeVar("Found")
+
+
+def _validated(parse: Callable[[bytes], Found], body: bytes) -> Found:
+    try:
+        return parse(body)
+    except ValidationError:
+        raise HubRefused(
+            "The hub's answer does not follow the schema of this version. Update the agent, or "
+            "check that the address is the hub's."
+        ) from None
+
+
+def _parsed(answer: Answer, model: type[Model]) -> Model:
+    return _validated(model.model_validate_json, answer.body)

@@ -1,0 +1,158 @@
+"""Pack pseudonymised rows into one sealed batch a month: what is previewed is what is sealed."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from contracts.base import canonical, digest
+from contracts.batch import Commit, FileEntry, Manifest, Part, SignedManifest
+from contracts.charter_check import charter_hash
+from contracts.clock import stamp
+from contracts.payload import BatchHead, seal_parts
+from contracts.payload import pack as pack_payload
+from contracts.seal import sealing_key_digest, sign
+from contracts.season import month_of
+from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from venue_agent.batches import Batch, Sealing, Sent
+from venue_agent.errors import FieldRefused
+from venue_agent.frames import Pseudonymised
+
+ALWAYS: Final = frozenset(
+    {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
+)
+"""Columns without which a row means nothing; every other one needs the charter's word."""
+BLANK: Final = frozenset({"", "unknown", "-1"})
+"""What a column that the charter does not allow may hold."""
+
+_ERASURES: Final = "erasures.csv"
+
+
+def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
+    """Return one batch for each month that is new, changed or gone since it was last confirmed.
+
+    Each is the full snapshot of its month. Rows are sorted by random handle, so that their order
+    tells nothing of the export. Erasures travel in the last batch.
+
+    Raises:
+        FieldRefused: a column holds values that the charter does not allow to leave.
+        SealError: the charter's vault key or the venue's key is not one.
+    """
+    snapshots = {
+        month: files
+        for month, files in _snapshots(pseudonymised, sealing)
+        if not _confirmed(files, sealing, sealing.sent.get(month))
+    }
+    erasures = _erasures(pseudonymised)
+    if erasures and not _announced(erasures, sealing):
+        last = max(snapshots, default=month_of(sealing.now.date()))
+        files = snapshots.get(last) or _snapshot(pseudonymised, last)
+        snapshots[last] = {**files, _ERASURES: erasures}
+    return tuple(
+        _seal(month, files, pseudonymised, sealing=sealing, sequence=sealing.first_sequence + index)
+        for index, (month, files) in enumerate(sorted(snapshots.items()))
+    )
+
+
+def _snapshots(
+    pseudonymised: Pseudonymised, sealing: Sealing
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    allowed = ALWAYS | set(sealing.charter.fields)
+    _check_fields(pseudonymised.persons, PERSON_COLUMNS, allowed)
+    _check_fields(pseudonymised.visits, VISIT_COLUMNS, allowed)
+    months = {str(month) for month in pseudonymised.visits["month"].unique()}
+    for month in sorted(months | sealing.sent.keys()):
+        yield month, _snapshot(pseudonymised, month)
+
+
+def _snapshot(pseudonymised: Pseudonymised, month: str) -> dict[str, bytes]:
+    visits = pseudonymised.visits
+    here = visits[visits["month"] == month].sort_values(list(VISIT_COLUMNS))
+    persons = pseudonymised.persons
+    those = persons[persons["contribution_id"].isin(here["contribution_id"])]
+    return {
+        "persons.csv": _csv(those.sort_values("contribution_id"), PERSON_COLUMNS),
+        "visits.csv": _csv(here, VISIT_COLUMNS),
+    }
+
+
+def _erasures(pseudonymised: Pseudonymised) -> bytes:
+    erasures = pseudonymised.erasures
+    if erasures.empty:
+        return b""
+    return _csv(erasures.sort_values(list(ERASURE_COLUMNS)), ERASURE_COLUMNS)
+
+
+def _announced(erasures: bytes, sealing: Sealing) -> bool:
+    """Return whether the vault confirmed this very list already: withdrawals are kept for ever."""
+    confirmed = (entry for sent in sealing.sent.values() for entry in sent.files)
+    return digest(erasures) in {entry.sha256 for entry in confirmed if entry.name == _ERASURES}
+
+
+def _check_fields(frame: pd.DataFrame, columns: tuple[str, ...], allowed: frozenset[str]) -> None:
+    for column in columns:
+        if column not in allowed and not set(frame[column].astype(str).unique()) <= BLANK:
+            raise FieldRefused(
+                f"Column {column} holds values; expected none, for the charter does not name that "
+                "field. Nothing was packed. Have the charter amended, or mend the minimising step."
+            )
+
+
+def _csv(frame: pd.DataFrame, columns: tuple[str, ...]) -> bytes:
+    text: str = frame.loc[:, list(columns)].to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def _confirmed(files: dict[str, bytes], sealing: Sealing, sent: Sent | None) -> bool:
+    if sent is None or sent.charter_sha256 != charter_hash(sealing.charter):
+        return False
+    known = {entry.name: entry.sha256 for entry in sent.files if entry.name != _ERASURES}
+    return known == {name: digest(data) for name, data in files.items()}
+
+
+def _seal(
+    month: str,
+    files: dict[str, bytes],
+    pseudonymised: Pseudonymised,
+    *,
+    sealing: Sealing,
+    sequence: int,
+) -> Batch:
+    charter = sealing.charter
+    head = BatchHead(
+        venue=sealing.venue,
+        season=charter.pseudonym_season,
+        month=month,
+        charter_sha256=charter_hash(charter),
+        sequence=sequence,
+        key_sha256=sealing_key_digest(charter.hub.vault_key),
+    )
+    manifest = Manifest(
+        normaliser_version=sealing.normaliser_version,
+        venue=head.venue,
+        season=head.season,
+        month=head.month,
+        charter_sha256=head.charter_sha256,
+        sequence=head.sequence,
+        created=stamp(sealing.now),
+        export_read=stamp(pseudonymised.read_at),
+        files=[FileEntry.model_validate(_entry(name, data)) for name, data in files.items()],
+    )
+    signed = SignedManifest(
+        manifest=manifest, signature=sign(sealing.signing_key, canonical(manifest))
+    )
+    parts = tuple(seal_parts(pack_payload(signed, files), head, charter.hub.vault_key))
+    commit = Commit(
+        **head.__dict__, parts=[Part(sha256=digest(part), size=len(part)) for part in parts]
+    )
+    return Batch(month=month, files=files, manifest=signed, commit=commit, parts=parts)
+
+
+def _entry(name: str, data: bytes) -> dict[str, object]:
+    # No value of a batch holds a line break, so lines are rows; the first one is the header.
+    return {
+        "name": name,
+        "size": len(data),
+        "rows": data.count(b"\n") - 1,
+        "sha256": digest(data),
+    }

@@ -1,0 +1,158 @@
+"""Send the spool as it was previewed, as often as needed, and check the vault's word for it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.base import canonical, digest
+from contracts.batch import SignedReceipt
+from contracts.charter import Charter
+from contracts.charter_check import CharterError, charter_hash, verify_signed
+from contracts.clock import Clock
+from contracts.problems import ProblemType
+from contracts.seal import SealError, verify
+from venue_agent.client import Hub, check_hub_key
+from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
+from venue_agent.spool import Packed, Spool
+
+_PROBLEMS: Final = {problem.slug: problem for problem in ProblemType}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for the vault to open what was sent; zero looks once."""
+
+    seconds: float = 120.0
+    every: float = 2.0
+    pause: Callable[[float], None] = time.sleep
+
+
+def push(spool: Spool, hub: Hub, hub_fingerprint: str, patience: Patience) -> list[SignedReceipt]:
+    """Send every month that has no receipt yet and return the receipts that came in time.
+
+    A month without one is neither lost nor doubled: push again. What the hub holds already is
+    not sent again.
+
+    Raises:
+        CharterRefused: the charter may not be obeyed now, or is not the one packed under.
+        FingerprintMismatch: the hub is not the one that this venue joined.
+        ReceiptWrong: the vault confirms other bytes than those that were previewed.
+        BatchRefused: the vault opened a batch and refused it.
+        HubDown, HubRefused, ClockOff: as their names say.
+    """
+    waiting = spool.unsent()
+    if not waiting:
+        return []
+    charter = charter_in_force(hub, hub_fingerprint, hub.clock)
+    for packed in waiting:
+        _check_charter(packed, charter)
+    for packed in waiting:
+        _send(packed, hub)
+    receipts = _collect(waiting, charter, spool=spool, hub=hub, patience=patience)
+    _refuse_refused(receipts)
+    return receipts
+
+
+def charter_in_force(hub: Hub, hub_fingerprint: str, clock: Clock) -> Charter:
+    """Return the hub's charter when every member signed it and it may be obeyed now.
+
+    Raises:
+        CharterRefused: there is none, or it is changed, unsigned, expired or contradictory.
+        FingerprintMismatch: it names another hub than the one that this venue joined.
+    """
+    signed = hub.charter()
+    if signed is None:
+        raise CharterRefused("The hub shows no charter yet. Wait until every venue has joined.")
+    check_hub_key(signed, hub_fingerprint)
+    try:
+        return verify_signed(signed, clock.now())
+    except CharterError as error:
+        raise CharterRefused(f"{error} Nothing was sent.") from error
+
+
+def _check_charter(packed: Packed, charter: Charter) -> None:
+    if packed.commit.charter_sha256 != charter_hash(charter):
+        raise CharterRefused(
+            f"{packed.month} was packed under another charter than revision {charter.revision}, "
+            "which is in force. Nothing was sent. Prepare it again with `preview`."
+        )
+
+
+def _send(packed: Packed, hub: Hub) -> None:
+    commit = packed.commit
+    if hub.receipt(_name(packed)) is not None:
+        return  # opened already: the answer was lost, and the hub has removed the parts
+    for part in commit.parts:
+        if not hub.has_part(part.sha256):
+            hub.put_part(packed.part(part.sha256))
+    acknowledgement = hub.commit(commit)
+    if acknowledgement.commit_sha256 != _name(packed):
+        raise ReceiptWrong(
+            f"The hub acknowledged another batch than {packed.month} that was sent to it. "
+            "Tell the hub's operator; the batch stays in the spool."
+        )
+
+
+def _collect(
+    waiting: list[Packed], charter: Charter, *, spool: Spool, hub: Hub, patience: Patience
+) -> list[SignedReceipt]:
+    receipts: list[SignedReceipt] = []
+    left, spent = list(waiting), 0.0
+    while left:
+        for packed in list(left):
+            receipt = hub.receipt(_name(packed))
+            if receipt is not None:
+                check_receipt(packed, receipt, charter.hub.signing_key)
+                spool.confirm(packed, receipt)
+                receipts.append(receipt)
+                left.remove(packed)
+        if not left or spent >= patience.seconds:
+            break
+        patience.pause(patience.every)
+        spent += patience.every
+    return receipts
+
+
+def check_receipt(packed: Packed, signed: SignedReceipt, hub_key: str) -> None:
+    """Check that the vault confirms the very bytes that were previewed: preview = sent = received.
+
+    Raises:
+        ReceiptWrong: not signed by the hub, of another batch, or other digests.
+    """
+    receipt = signed.receipt
+    try:
+        verify(hub_key, canonical(receipt), signed.signature)
+    except SealError as error:
+        raise _wrong(packed, "is not signed by the charter's hub") from error
+    told = (receipt.commit_sha256, receipt.venue, receipt.month, receipt.sequence)
+    commit = packed.commit
+    if told != (_name(packed), commit.venue, commit.month, commit.sequence):
+        raise _wrong(packed, "speaks of another batch")
+    previewed = sorted(packed.manifest.manifest.files, key=lambda entry: entry.name)
+    found = sorted(receipt.files, key=lambda entry: entry.name)
+    if receipt.state == "accepted" and found != previewed:
+        raise _wrong(packed, "names other files than those that were previewed")
+
+
+def _refuse_refused(receipts: list[SignedReceipt]) -> None:
+    for signed in receipts:
+        receipt = signed.receipt
+        if receipt.state == "refused":
+            problem = _PROBLEMS.get(receipt.problem or "", ProblemType.MALFORMED)
+            raise BatchRefused(
+                f"The vault refused the batch of {receipt.month}: {problem.value[2]} "
+                f"{problem.value[3]} Then prepare it again with `preview`.",
+                receipt.problem or "",
+            )
+
+
+def _wrong(packed: Packed, what: str) -> ReceiptWrong:
+    return ReceiptWrong(
+        f"The receipt of {packed.month} {what}. Do not delete the spool; tell the hub's operator "
+        "and the network's DPO."
+    )
+
+
+def _name(packed: Packed) -> str:
+    return digest(canonical(packed.commit))
