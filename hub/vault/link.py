@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -62,7 +63,8 @@ def hold(contribution_keys: NDArray[np.uint64], tokens: pa.Table) -> Held:
     at = np.minimum(at, max(len(contribution_keys) - 1, 0))
     known = contribution_keys[at] == keys if len(contribution_keys) else np.zeros(len(keys), bool)
     points = tokens["point"].combine_chunks().dictionary_encode()
-    codes = points.indices.to_numpy().astype(np.int64)
+    rank = np.argsort(pc.array_sort_indices(points.dictionary).to_numpy())  # not order of arrival
+    codes = rank[points.indices.to_numpy()].astype(np.int64)
     phone = tokens["kind"].to_numpy() == PHONE
     order = np.unique(
         at.astype(np.int64) * (len(points.dictionary) + 1) + codes, return_index=True
