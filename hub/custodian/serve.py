@@ -15,6 +15,7 @@ from hub.custodian.store import open_store
 
 THREADS: Final = 4
 TIMEOUT_SECONDS: Final = 120
+GRACE_SECONDS: Final = 3
 
 
 def app_of(home: Path, url: str) -> Flask:
@@ -37,6 +38,7 @@ def settings(bind: str, threads: int = THREADS) -> dict[str, object]:
         "workers": 1,
         "threads": threads,
         "timeout": TIMEOUT_SECONDS,
+        "graceful_timeout": GRACE_SECONDS,
         "control_socket_disable": True,
         "proc_name": "farandole-custodian",
     }
