@@ -1,0 +1,203 @@
+"""The public pages over HTTP: what a reader, a spreadsheet and a verifier get."""
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from contracts.base import canonical
+from contracts.charter import Bounds, MeasureSpec
+from contracts.edition import PublishedEdition, Release, Table
+from hub.measures.catalogue import MEASURES
+from hub.measures.frame import Frame, Venue
+from hub.privacy.values import Noised, VectorPlan
+from hub.web import observatory
+from hub.web.view import table_view
+from hub.web.words import COLUMNS, Labels
+from tests.support import sample_edition as sample
+
+EDITION = "saison-2025-2026"
+
+
+def client(shelf: sample.Shelf) -> FlaskClient:
+    app = Flask("test")
+    app.config["TESTING"] = True
+    observatory.install(app, shelf)
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def web() -> FlaskClient:
+    return client(
+        sample.Shelf(sample.published(), charter=sample.charter(), gone=("printemps-2025",))
+    )
+
+
+class Reader(HTMLParser):
+    """Collects what strict policy and plain accessibility ask about."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def test_the_page_shows_every_table_with_its_interval_and_how_to_read_it(web: FlaskClient) -> None:
+    text = web.get("/").get_data(as_text=True)
+    assert "11\u202f685" in text
+    assert "Démonstration." in text
+    for release in sample.published().edition.releases:
+        for table in release.tables:
+            assert f'id="{table.table}"' in text
+            assert f"/editions/{EDITION}/{table.table}.csv" in text
+    assert text.count("Comment lire ce chiffre.") == sum(
+        len(r.tables) for r in sample.published().edition.releases
+    )
+
+
+def test_nothing_on_the_page_needs_an_inline_style_or_a_script(web: FlaskClient) -> None:
+    response = web.get("/")
+    page = Reader(response.get_data(as_text=True))
+    assert not page.all("script")
+    assert not page.all("style")
+    assert not [
+        tag
+        for tag, attrs in page.tags
+        if "style" in attrs or any(a.startswith("on") for a in attrs)
+    ]
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for path in [*(a["href"] for a in page.all("link"))]:
+        assert web.get(path).status_code == 200
+
+
+def test_the_page_can_be_read_without_seeing_it(web: FlaskClient) -> None:
+    text = web.get("/").get_data(as_text=True)
+    page = Reader(text)
+    assert page.all("html") == [{"lang": "fr"}]
+    assert len(page.all("h1")) == 1
+    assert all("scope" in th for th in page.all("th"))
+    assert all(svg.get("aria-hidden") == "true" for svg in page.all("svg"))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    targets = {a["href"][1:] for a in page.all("a") if (a["href"] or "").startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_a_number_that_says_nothing_is_not_shown_as_a_figure(web: FlaskClient) -> None:
+    text = web.get("/").get_data(as_text=True)
+    rows = re.findall(r'<li class="trop-peu">.*?</li>', text, flags=re.DOTALL)
+    assert rows
+    assert not any("<strong>" in row for row in rows)
+
+
+def test_the_public_file_is_the_very_bytes_that_were_published(web: FlaskClient) -> None:
+    response = web.get(f"/editions/{EDITION}.json")
+    assert response.data == canonical(sample.published())
+    assert PublishedEdition.model_validate_json(response.data) == sample.published()
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_a_table_is_a_spreadsheet(web: FlaskClient) -> None:
+    response = web.get(f"/editions/{EDITION}/reach-venues.csv")
+    assert response.data.startswith(b"\xef\xbb\xbf")
+    assert response.mimetype == "text/csv"
+    assert f"{EDITION}-reach-venues.csv" in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/editions/nulle-part", 404),
+        ("/editions/nulle-part.json", 404),
+        ("/editions/UPPER%20case", 404),
+        (f"/editions/{EDITION}/no-table.csv", 404),
+        ("/editions/printemps-2025", 410),
+    ],
+)
+def test_what_is_not_there_is_said_in_french(web: FlaskClient, path: str, status: int) -> None:
+    response = web.get(path)
+    assert response.status_code == status
+    assert "Voir la dernière édition" in response.get_data(as_text=True)
+    assert "nulle-part" not in response.get_data(as_text=True)
+
+
+def test_before_the_first_edition_the_page_says_so() -> None:
+    text = client(sample.Shelf()).get("/").get_data(as_text=True)
+    assert "Aucune édition n’est encore parue." in text
+
+
+def test_the_newest_edition_comes_first_and_the_others_are_listed() -> None:
+    shelf = sample.Shelf(
+        sample.published("printemps"), sample.published("saison"), charter=sample.charter()
+    )
+    text = client(shelf).get("/").get_data(as_text=True)
+    assert "hub verify saison.json" in text
+    assert 'href="/editions/printemps"' in text
+
+
+def test_what_a_charter_says_is_never_markup() -> None:
+    evil = sample.published().model_copy(
+        update={
+            "edition": sample.published().edition.model_copy(update={"title": "<script>x</script>"})
+        }
+    )
+    text = client(sample.Shelf(evil)).get("/").get_data(as_text=True)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.fixture(scope="module")
+def measured() -> list[Table]:
+    """Every table that the catalogue's measures write, read from made-up noise."""
+    charter = sample.charter().charter
+    frame = Frame(
+        season=sample.SEASON,
+        first_day=np.datetime64("2025-09-01").astype(object),
+        last_day=np.datetime64("2026-08-31").astype(object),
+        venues=tuple(
+            Venue(m.venue, m.name, m.discipline.value, m.latitude_microdeg, m.longitude_microdeg)
+            for m in sorted(charter.members, key=lambda m: m.venue)
+        ),
+        clusters=tuple((c.cluster, tuple(c.venues)) for c in charter.clusters),
+        bounds=Bounds(venues=4, visits=20, cells=4, pairs_total=10),
+    )
+    rng, noised, tables = np.random.default_rng(5), {}, []
+    for name, measure in MEASURES.items():
+        plans = measure.plan(MeasureSpec(measure=name, rho_micro=50_000, delta_pico=100_000), frame)
+        noised |= {p.name: _made_up(p, rng) for p in plans}
+        tables += measure.read(noised, frame)
+    return tables
+
+
+def _made_up(plan: VectorPlan, rng: np.random.Generator) -> Noised:
+    values = rng.integers(-5, 900, size=len(plan.keys)) * plan.unit_milli
+    return Noised(plan, 10_000_000, values.astype(np.int64))
+
+
+def test_every_table_of_the_catalogue_can_be_shown(measured: list[Table]) -> None:
+    labels = Labels(sample.charter().charter)
+    assert len(measured) >= 6
+    for table in measured:
+        view = table_view(table, labels)
+        assert len(view.rows) == len(table.rows)
+        assert set(table.columns[:-1]) <= set(COLUMNS), table.table
+        assert all(len(row.labels) == len(view.columns) for row in view.rows)
+
+
+def test_the_page_holds_all_tables_of_the_catalogue(measured: list[Table]) -> None:
+    release: Release = sample.reach().model_copy(update={"tables": measured})
+    shelf = sample.Shelf(sample.published(releases=[release]), charter=sample.charter())
+    text = client(shelf).get("/").get_data(as_text=True)
+    for table in measured:
+        assert f'id="{table.table}"' in text

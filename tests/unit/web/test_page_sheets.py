@@ -1,0 +1,44 @@
+"""CSV of a table: what a French spreadsheet opens, and nothing that it would run."""
+
+import csv
+import io
+
+from contracts.edition import Table
+from hub.web.sheets import guarded, number, sheet
+from hub.web.words import Labels
+from tests.support import sample_edition as sample
+
+
+def cells(table: Table) -> list[list[str]]:
+    text = sheet(table, Labels(sample.charter().charter))
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
+
+
+def test_every_row_has_its_interval_its_words_and_its_codes() -> None:
+    table = sample.reach().tables[1]
+    header, *rows = cells(table)
+    assert header == ["Lieu", "Valeur (personnes)", "Bas de l’intervalle à 95 %", "Haut de l’intervalle à 95 %", "Lecture", "Lieu (code)"]  # fmt: skip
+    assert len(rows) == len(table.rows)
+    assert rows[1][0] == "La Cale, musée d'art contemporain"
+    assert rows[1][-1] == "la-cale"
+    assert all(len(row) == len(header) for row in rows)
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    assert [number(-48_000), number(-500), number(1_500), number(0)] == ["-48", "-0,5", "1,5", "0"]
+    spread = {row[-1]: row for row in cells(sample.reach().tables[2])[1:]}
+    assert spread["5+"][2].startswith("-")
+
+
+def test_a_formula_is_disarmed() -> None:
+    for text in ("=1+1", "+33", "-x", "@SUM(A1)", "\tx", "\rx", "\nx"):
+        assert guarded(text) == f"'{text}"
+    assert guarded("Théâtre = scène") == "Théâtre = scène"
+
+
+def test_a_key_that_is_a_formula_is_disarmed_wherever_it_stands() -> None:
+    table = sample.reach().tables[1]
+    row = table.rows[0].model_copy(update={"keys": ['=HYPERLINK("x")']})
+    (_, line) = cells(table.model_copy(update={"rows": [row]}))
+    assert line[0] == line[-1] == '\'=HYPERLINK("x")'

@@ -1,0 +1,155 @@
+"""What the page draws from a table: every figure once, bars that keep their proportions, a square for pairs."""
+
+import pytest
+
+from contracts.edition import Estimate, Table
+from hub.web.view import page_of, table_view
+from hub.web.words import Labels
+from tests.support import sample_edition as sample
+
+LABELS = Labels(sample.charter().charter)
+
+
+def table(rows: list[tuple[tuple[str, ...], int, int, int, str]], columns: list[str]) -> Table:
+    made = [
+        Estimate(keys=list(k), value_milli=v, low_milli=low, high_milli=high, wording=w)
+        for k, v, low, high, w in rows
+    ]
+    return sample.reach().tables[0].model_copy(update={"columns": columns, "rows": made})
+
+
+def test_a_bar_is_in_proportion_to_the_widest_interval() -> None:
+    view = table_view(
+        table(
+            [
+                (("1",), 50_000, 40_000, 60_000, "presque-sur"),
+                (("2",), 75_000, 50_000, 100_000, "indicatif"),
+            ],
+            ["visits", "persons"],
+        ),
+        LABELS,
+    )
+    first, second = (row.bar for row in view.rows)
+    assert (first.x, first.width, first.low, first.high) == (0, 50, 40, 60)
+    assert (second.width, second.high) == (75, 100)
+
+
+def test_a_negative_balance_runs_to_the_left_of_zero() -> None:
+    view = table_view(
+        table(
+            [(("la-cale",), -50_000, -100_000, -10_000, "indicatif"), (("le-remous",), 60_000, 20_000, 100_000, "indicatif")],
+            ["place", "persons"],
+        ),
+        LABELS,
+    )  # fmt: skip
+    left, right = (row.bar for row in view.rows)
+    assert (left.x, left.width, left.low) == (25, 25, 0)
+    assert (right.x, right.width, right.high) == (50, 30, 100)
+
+
+def test_a_figure_without_meaning_does_not_squeeze_the_others() -> None:
+    view = table_view(
+        table(
+            [
+                (("1",), 50_000, 40_000, 100_000, "presque-sur"),
+                (("2",), 10, -900_000, 900_000, "trop-peu"),
+            ],
+            ["visits", "persons"],
+        ),
+        LABELS,
+    )
+    assert view.rows[0].bar.width == 50
+    assert (view.rows[1].bar.low, view.rows[1].bar.high) == (0, 100)
+
+
+def test_a_table_of_zeros_has_no_bar() -> None:
+    view = table_view(table([(("1",), 0, 0, 0, "trop-peu")] * 2, ["visits", "persons"]), LABELS)
+    assert {row.bar.width for row in view.rows} == {0}
+
+
+def test_one_figure_stands_alone() -> None:
+    assert table_view(sample.reach().tables[0], LABELS).kind == "single"
+
+
+def test_pairs_make_a_square_that_reads_the_same_both_ways() -> None:
+    view = table_view(sample.pairs().tables[0], LABELS)
+    assert view.kind == "matrix"
+    square = view.matrix
+    size = len(square.names)
+    assert size == len(sample.PLACES)
+    for i in range(size):
+        assert square.rows[i][i] is None
+        for j in range(i):
+            assert (square.rows[i][j].text, square.rows[i][j].shade) == (
+                square.rows[j][i].text,
+                square.rows[j][i].shade,
+            )
+    assert any(cell.text == "·" for row in square.rows for cell in row if cell)
+    assert {cell.shade for row in square.rows for cell in row if cell} <= set(range(7))
+
+
+def test_directed_rows_are_never_a_square() -> None:
+    rows = [(("la-cale", "le-remous"), 5000, 4000, 6000, "presque-sur"), (("le-remous", "la-cale"), 1000, 500, 2000, "indicatif")]  # fmt: skip
+    view = table_view(table(rows, ["from", "to", "persons"]), LABELS)
+    assert (view.kind, view.directed) == ("bars", True)
+
+
+def test_a_long_table_is_drawn_by_window_and_kept_whole_in_the_data() -> None:
+    view = table_view(sample.flows().tables[0], LABELS)
+    assert [group.title for group in view.chart] == [
+        "dans les 30 jours",
+        "dans les 90 jours",
+        "dans l’année",
+    ]
+    assert len(view.rows) == 9 * 8 * 3
+    assert view.hidden == len(view.rows) - view.drawn > 0
+    for group in view.chart:
+        assert all(row.wording != "trop-peu" and len(row.labels) == 2 for row in group.rows)
+    assert view.chart[0].rows[0].labels == (
+        LABELS.key(sample.PLACES[0], "from"),
+        LABELS.key(sample.PLACES[2], "to"),
+    )
+
+
+def test_medians_are_drawn_in_their_order_and_quartiles_left_to_the_data() -> None:
+    rows = [
+        ((age, "theatre", statistic), (i + 1) * 1000, 500, 99_000, "indicatif")
+        for i, age in enumerate(("18-25", "26-34", "35-49", "50-64", "65+", "unknown"))
+        for statistic in ("first-quartile", "median", "third-quartile")
+    ]
+    view = table_view(table(rows, ["age", "discipline", "statistic", "days"]), LABELS)
+    (group,) = view.chart
+    assert group.title == "théâtre"
+    assert [row.labels for row in group.rows][:2] == [
+        ("18-25 ans", "médiane"),
+        ("26-34 ans", "médiane"),
+    ]
+    assert len(group.rows) == 6
+
+
+def test_too_many_medians_are_left_to_the_data() -> None:
+    rows = [((f"a{i}", f"d{i % 9}", "median"), 1000, 500, 2000, "indicatif") for i in range(100)]
+    view = table_view(table(rows, ["age", "discipline", "statistic", "days"]), LABELS)
+    assert view.chart == ()
+    assert view.hidden == 100
+
+
+def test_the_page_says_what_the_edition_cost() -> None:
+    page = page_of(sample.published(), sample.charter().charter)
+    assert (page.rho, page.cap, page.share) == ("0,1", "0,25", "40")
+    assert page.epsilon == "2,14"
+    assert page.delta == "1/1\u202f000\u202f000"
+    assert page.headline.rows[0].value == "11\u202f685"
+    assert [section.anchor for section in page.sections] == ["reach", "ladder", "pairs", "flows", "lead-time", "provenance"]  # fmt: skip
+
+
+def test_a_page_without_charter_still_stands() -> None:
+    page = page_of(sample.published(), None)
+    assert (page.network, page.members, page.cap) == ("demonstration", 0, "")
+
+
+@pytest.mark.parametrize("measure", ["mystery"])
+def test_a_measure_that_nobody_named_comes_last_under_its_own_name(measure: str) -> None:
+    odd = sample.reach().model_copy(update={"measure": measure})
+    page = page_of(sample.published(releases=[odd, sample.ladder()]), None)
+    assert [s.title for s in page.sections] == ["Viennent-elles souvent ?", "mystery"]
