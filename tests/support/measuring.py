@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from contracts.charter import MeasureSpec
@@ -12,6 +14,7 @@ from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
 from hub.privacy.noise import noise
 from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+from tests.support import town
 
 
 def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
@@ -49,25 +52,8 @@ def exact(
     connection: duckdb.DuckDBPyConnection, measure: str, frame: Frame, plan: tuple[VectorPlan, ...]
 ) -> dict[str, NDArray[np.int64]]:
     """Return the exact vectors of a measure."""
-    answers = {}
-    for vector, query in zip(plan, MEASURES[measure].queries(plan, frame), strict=True):
-        prepare(connection, query)
-        rows = connection.execute(query.sql, dict(query.parameters)).fetchall()
-        answers[vector.name] = dense(rows, vector)
-    return answers
-
-
-def norms(
-    connection: duckdb.DuckDBPyConnection, measure: str, frame: Frame, plan: tuple[VectorPlan, ...]
-) -> dict[str, int]:
-    """Return, per vector, the largest squared L2 norm of one person's term over everybody."""
-    answers = {}
-    for vector, query in zip(plan, MEASURES[measure].queries(plan, frame), strict=True):
-        prepare(connection, query)
-        found = connection.execute(query.norms_sql, dict(query.parameters)).fetchone()
-        assert found is not None
-        answers[vector.name] = int(found[0])
-    return answers
+    queries = MEASURES[measure].queries(plan, frame)
+    return {p.name: value(connection, q, p) for p, q in zip(plan, queries, strict=True)}
 
 
 def drawn(
@@ -76,3 +62,51 @@ def drawn(
     """Return the noised vectors of a measure."""
     charge = Charge("0" * 64, "edition", spec.measure, spec.rho_micro, spec.delta_pico)
     return {p.name: noise(Exact(p.name, values[p.name]), charge, p) for p in plan}
+
+
+def value(
+    connection: duckdb.DuckDBPyConnection, query: Query, plan: VectorPlan
+) -> NDArray[np.int64]:
+    """Return the exact vector of one query."""
+    prepare(connection, query)
+    return dense(connection.execute(query.sql, dict(query.parameters)).fetchall(), plan)
+
+
+def norm(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
+    """Return the largest squared L2 norm of one person's term, over everybody."""
+    prepare(connection, query)
+    found = connection.execute(query.norms_sql, dict(query.parameters)).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def heaviest(visits: pa.Table, count: int) -> list[int]:
+    """Return the person keys with most rows, then as many others in a fixed order."""
+    keys, rows = np.unique(visits["person_key"].to_numpy(), return_counts=True)
+    ranked = keys[np.argsort(-rows, kind="stable")]
+    return [int(key) for key in (*ranked[:count], *ranked[count :: max(1, len(ranked) // count)])]
+
+
+def without(visits: pa.Table, person: int) -> pa.Table:
+    """Return the visits of everybody else."""
+    return visits.filter(pc.not_equal(visits["person_key"], pa.scalar(person, pa.uint64())))
+
+
+def worst_move(visits: pa.Table, query: Query, plan: VectorPlan, persons: list[int]) -> int:
+    """Return the largest squared L2 distance by which the whole vector moves when one person leaves."""
+    with town.opened(visits) as connection:
+        everybody = value(connection, query, plan)
+    moves = []
+    for person in persons:
+        with town.opened(without(visits, person)) as connection:
+            moved = (everybody - value(connection, query, plan)).astype(object)
+            moves.append(int((moved * moved).sum()))
+    return max(moves)
+
+
+def breaks(visits: pa.Table, query: Query, plan: VectorPlan, persons: list[int]) -> bool:
+    """Return whether one person moves the vector by more than its plan claims."""
+    with town.opened(visits) as connection:
+        norms = norm(connection, query)
+    claimed = plan.l2_sensitivity_squared
+    return norms > claimed or worst_move(visits, query, plan, persons) > claimed

@@ -1,0 +1,251 @@
+"""No person moves an exact vector by more than its plan claims; planted mistakes are caught."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from hub.measures.base import Query
+from hub.measures.catalogue import MEASURES
+from hub.measures.frame import Frame
+from hub.privacy.bound import weight_of
+from hub.privacy.values import VectorPlan
+from tests.support import measuring, oracle, town
+
+ALL = list(MEASURES)
+
+
+@pytest.fixture(scope="module")
+def large() -> tuple[pa.Table, Frame]:
+    """A network of 20,000 people and 40 venues, six of them in clusters; ten go everywhere."""
+    frame = town.frame(40, clusters=2)
+    return town.town(20_000, frame, seed=1), frame
+
+
+@pytest.fixture(scope="module")
+def small() -> tuple[pa.Table, Frame]:
+    """A network of 400 people and 36 venues, for tests that take people out one by one."""
+    frame = town.frame(36)
+    return town.town(400, frame, seed=2), frame
+
+
+def planned(measure: str, frame: Frame) -> list[tuple[Query, VectorPlan]]:
+    _, plan = measuring.plan_of(measure, frame)
+    return list(zip(MEASURES[measure].queries(plan, frame), plan, strict=True))
+
+
+@pytest.mark.parametrize("measure", ALL)
+def test_no_person_of_a_large_network_weighs_more_than_claimed(large, measure) -> None:
+    visits, frame = large
+    with town.opened(visits) as connection:
+        for query, plan in planned(measure, frame):
+            found = measuring.norm(connection, query)
+            assert 0.9 * plan.l2_sensitivity_squared < found <= plan.l2_sensitivity_squared
+
+
+def test_the_plain_oracle_says_the_same_of_every_person(large) -> None:
+    visits, frame = large
+    claimed = {p.name: p.l2_sensitivity_squared for m in ALL for _, p in planned(m, frame)}
+    worst = dict.fromkeys(claimed, 0)
+    for term in oracle.terms(town.rows_of(visits), frame).values():
+        for name, weights in term.items():
+            worst[name] = max(worst[name], sum(weight**2 for weight in weights.values()))
+    assert all(worst[name] <= claimed[name] for name in claimed)
+
+
+@pytest.mark.parametrize("measure", ALL)
+def test_taking_one_person_out_moves_a_vector_by_no_more_than_claimed(small, measure) -> None:
+    visits, frame = small
+    persons = measuring.heaviest(visits, 4)
+    for query, plan in planned(measure, frame):
+        assert measuring.worst_move(visits, query, plan, persons) <= plan.l2_sensitivity_squared
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("measure", ALL)
+def test_taking_out_any_of_many_people_of_a_large_network(large, measure) -> None:
+    visits, frame = large
+    persons = measuring.heaviest(visits, 25)
+    for query, plan in planned(measure, frame):
+        assert measuring.worst_move(visits, query, plan, persons) <= plan.l2_sensitivity_squared
+
+
+def test_one_person_behind_two_keys_weighs_at_most_three_times(small) -> None:
+    """What linkage can shift is not covered by the charge: two terms go, one comes."""
+    visits, frame = small
+    person = measuring.heaviest(visits, 1)[0]
+    keys = visits["person_key"].to_numpy().copy()
+    hers = np.flatnonzero(keys == person)
+    keys[hers[::2]] = 1
+    split = visits.set_column(0, "person_key", pa.array(keys, pa.uint64()))
+    for measure in ALL:
+        for query, plan in planned(measure, frame):
+            with town.opened(visits) as one, town.opened(split) as two:
+                moved = measuring.value(one, query, plan) - measuring.value(two, query, plan)
+            assert int((moved.astype(object) ** 2).sum()) <= 9 * plan.l2_sensitivity_squared
+
+
+@dataclass(frozen=True)
+class CappedAfter(Query):
+    """A mistake: bounding the sums instead of the people."""
+
+    @property
+    def sql(self) -> str:
+        return f"SELECT cell, least(value, 900000000) AS value FROM ({super().sql})"
+
+
+def _weights(query: Query, weights: list[int]) -> Query:
+    return replace(query, parameters={**query.parameters, "weights": weights})
+
+
+def _text(query: Query, old: str, new: str) -> Query:
+    assert old in query.contributions
+    return replace(query, contributions=query.contributions.replace(old, new))
+
+
+def _relation(query: Query, old: str, new: str) -> Query:
+    first = query.needs[0]
+    assert old in first.select
+    return replace(query, needs=(replace(first, select=first.select.replace(old, new)),))
+
+
+MUTANTS = {
+    "reach: no clip": ("reach", 0, lambda q: _weights(q, [1000] * 36)),
+    "reach: k one too large": (
+        "reach",
+        0,
+        lambda q: _weights(q, [weight_of(n, 6) for n in range(1, 37)]),
+    ),
+    "reach: weights rounded up": (
+        "reach",
+        0,
+        lambda q: _weights(q, [min(1000, weight_of(n, 5) + 1) for n in range(1, 37)]),
+    ),
+    "reach: unit is the visit": (
+        "reach",
+        0,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, venue::INTEGER AS cell, 1000 AS weight FROM visit",
+            parameters={},
+        ),
+    ),
+    "reach: bounded after the sum": (
+        "reach",
+        0,
+        lambda q: CappedAfter(q.vector, q.contributions, {"weights": [1000] * 36}, q.needs),
+    ),
+    "reach: bounded by venue, not across": (
+        "reach",
+        0,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, venue::INTEGER AS cell, least(count(*), 5) * 200"
+            " AS weight FROM visit GROUP BY person_key, venue",
+            parameters={},
+        ),
+    ),
+    "reach: weight scaled by what others do": (
+        "reach",
+        0,
+        lambda q: _text(
+            q,
+            "$weights[len(items)] AS weight",
+            "$weights[len(items)] * (10 + count(*) OVER () % 2) // 11 AS weight",
+        ),
+    ),
+    "reach: classes that overlap": (
+        "reach",
+        1,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, unnest(range(least(places, 4))) AS cell, 1 AS weight FROM bounded",
+            parameters={},
+        ),
+    ),
+    "ladder: visits not capped": (
+        "ladder",
+        1,
+        lambda q: _text(q, "least(visits, $most)", "visits + 0 * $most"),
+    ),
+    "ladder: a row for each place": (
+        "ladder",
+        0,
+        lambda q: _text(
+            q, "FROM bounded", "FROM (SELECT person_key, visits, unnest(items) FROM bounded)"
+        ),
+    ),
+    "pairs: no clip": ("pairs", 0, lambda q: _weights(q, [1000] * 36)),
+    "pairs: weight of venues on pairs": (
+        "pairs",
+        0,
+        lambda q: _weights(q, [weight_of(n, 5) for n in range(1, 37)]),
+    ),
+    "pairs: L1 room taken for L2": (
+        "pairs",
+        0,
+        lambda q: _weights(q, [weight_of(n * (n - 1) // 2, 100) for n in range(1, 37)]),
+    ),
+    "flows: windows that overlap": (
+        "flows",
+        0,
+        lambda q: replace(
+            q,
+            contributions=f"SELECT person_key, cell // 3 * 3 + unnest(range(3)) AS cell, weight FROM ({q.contributions})",
+        ),
+    ),
+    "flows: both directions": (
+        "flows",
+        0,
+        lambda q: _text(q, "lag BETWEEN 1 AND 365", "abs(lag) BETWEEN 1 AND 365"),
+    ),
+    "lead time: every purchase counts": (
+        "lead-time",
+        0,
+        lambda q: _relation(q, "SELECT DISTINCT", "SELECT"),
+    ),
+    "lead time: no clip": (
+        "lead-time",
+        0,
+        lambda q: _weights(q, [1000] * 1100),
+    ),
+    "provenance: a home for each row": (
+        "provenance",
+        0,
+        lambda q: replace(
+            q,
+            needs=(
+                q.needs[0],
+                replace(
+                    q.needs[1],
+                    select=q.needs[1]
+                    .select.replace("min(departement)", "departement")
+                    .replace("GROUP BY person_key", ""),
+                ),
+            ),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_planted_mistake_is_caught(small, name) -> None:
+    visits, frame = small
+    measure, place, mutate = MUTANTS[name]
+    query, plan = planned(measure, frame)[place]
+    persons = measuring.heaviest(visits, 2)
+    assert not measuring.breaks(visits, query, plan, persons)
+    assert measuring.breaks(visits, mutate(query), plan, persons)
+
+
+@pytest.mark.parametrize("measure", ALL)
+def test_what_is_seen_of_a_network_does_not_depend_on_who_is_in_it(small, measure) -> None:
+    visits, frame = small
+    keys = []
+    for world in (visits, visits.slice(0, 0)):
+        spec, plan = measuring.plan_of(measure, frame)
+        with town.opened(world) as connection:
+            noised = measuring.drawn(measuring.exact(connection, measure, frame, plan), spec, plan)
+        keys.append([(name, vector.plan, vector.sigma_micro) for name, vector in noised.items()])
+    assert keys[0] == keys[1]

@@ -1,0 +1,95 @@
+"""The queries mean what the plain oracle means, on any small world."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.charter import Bounds
+from hub.measures.catalogue import MEASURES
+from tests.support import measuring, oracle, town
+from tests.support.town import FIRST, Row
+
+START = (FIRST - dt.date(1970, 1, 1)).days
+
+rows = st.builds(
+    Row,
+    person_key=st.integers(1, 4),
+    venue=st.integers(0, 39),
+    discipline=st.integers(0, 14),
+    event_day=st.integers(START, START + 700),
+    lead_days=st.integers(-1, 730),
+    age=st.integers(0, 5),
+    distance=st.integers(0, 5),
+    departement=st.sampled_from(["69", "2A", "", "99", "971", "xx"]),
+    priority=st.integers(0, 2**64 - 1),
+)
+bounds = st.builds(
+    Bounds,
+    venues=st.integers(2, 40),
+    visits=st.integers(7, 20),
+    cells=st.integers(1, 30),
+    pairs_total=st.integers(1, 400),
+)
+
+
+def everywhere(person: int, priority: int) -> list[Row]:
+    """Return the rows of somebody who goes to all forty venues."""
+    return [
+        Row(
+            person, venue, 4, START + venue * 9, venue, 1, 1, "69", (priority * (venue + 7)) % 2**64
+        )
+        for venue in range(40)
+    ]
+
+
+def agree(visits: list[Row], frame) -> None:
+    """Hold every vector of every measure against the oracle."""
+    expected = oracle.vectors(visits, frame)
+    with town.opened(town.table_of(visits)) as connection:
+        for measure in MEASURES:
+            _, plan = measuring.plan_of(measure, frame)
+            found = measuring.exact(connection, measure, frame, plan)
+            for vector in plan:
+                wanted = [expected[vector.name].get(key, 0) for key in vector.keys]
+                assert found[vector.name].tolist() == wanted, vector.name
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(rows, max_size=40), bounds, st.integers(0, 3))
+def test_queries_equal_the_oracle_on_any_small_world(visits, bounds, clusters) -> None:
+    agree(visits, town.frame(40, clusters=clusters, bounds=bounds))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(rows, max_size=20), bounds, st.integers(0, 3), st.integers(1, 2**64 - 1))
+def test_queries_equal_the_oracle_for_people_who_are_everywhere(
+    visits, bounds, clusters, priority
+) -> None:
+    frame = town.frame(40, clusters=clusters, bounds=bounds)
+    agree(visits + everywhere(9, priority) + everywhere(10, priority // 3 + 1), frame)
+
+
+@pytest.mark.parametrize("clusters", [0, 2])
+def test_queries_equal_the_oracle_on_a_town(clusters) -> None:
+    frame = town.frame(12, clusters=clusters)
+    agree(town.rows_of(town.town(600, frame, seed=clusters)), frame)
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    frame = town.frame(12)
+    visits = town.rows_of(town.town(300, frame, seed=5))
+    answers = []
+    for order in (visits, visits[::-1]):
+        with town.opened(town.table_of(order)) as connection:
+            answers.append(
+                {
+                    name: vector.tolist()
+                    for measure in MEASURES
+                    for name, vector in measuring.exact(
+                        connection, measure, frame, measuring.plan_of(measure, frame)[1]
+                    ).items()
+                }
+            )
+    assert answers[0] == answers[1]

@@ -1,0 +1,147 @@
+"""What the measures mean, in plain Python: slow, obvious, right; one person at a time, keys by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+from contracts.visit import AgeBand, Discipline, DistanceBand
+from hub.measures.frame import Frame
+from tests.support.town import Row
+
+Term = dict[tuple[str, ...], int]
+"""What one person adds to one vector: weight by key."""
+
+AGES = [band.value for band in AgeBand]
+DISTANCES = [band.value for band in DistanceBand]
+DISCIPLINES = [discipline.value for discipline in Discipline]
+READ = 32
+
+
+def vectors(rows: Iterable[Row], frame: Frame) -> dict[str, Term]:
+    """Return every vector of the catalogue as a sum of one term per person."""
+    total: dict[str, Term] = defaultdict(lambda: defaultdict(int))
+    for term in terms(rows, frame).values():
+        for name, weights in term.items():
+            for key, weight in weights.items():
+                total[name][key] += weight
+    return total
+
+
+def terms(rows: Iterable[Row], frame: Frame) -> dict[int, dict[str, Term]]:
+    """Return each person's term in every vector."""
+    hers: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        hers[row.person_key].append(row)
+    return {person: term_of(visits, frame) for person, visits in hers.items()}
+
+
+def term_of(visits: list[Row], frame: Frame) -> dict[str, Term]:
+    """Return one person's term in every vector, from her visits alone."""
+    read, all_places = places_read(visits, frame)
+    k = frame.bounds.venues
+    visible = min(len(frame.places), READ)
+    weight = weight_of(len(read), min(k, visible))
+    more = all_places > READ
+    term: dict[str, Term] = {
+        "reach-venue": {(place,): weight for place in read},
+        "reach-spread": {(spread_class(all_places),): 1},
+        "provenance-place": {(place,): weight for place in read},
+        "provenance-cell": {(place, home_of(visits, frame)): weight for place in read},
+        "lead-time-cell": lead_term(visits, frame),
+    }
+    term["reach-slack"] = {("all",): 1000 if more else 1000 - weight}
+    term["reach-missing"] = {("all",): min(len(read) * (1000 - weight), READ * 1000)}
+    term |= ladder_terms(len(visits), frame.bounds.visits)
+    term |= pair_terms(read, frame, more=more)
+    return term
+
+
+def places_read(visits: list[Row], frame: Frame) -> tuple[dict[str, int], int]:
+    """Return the day of the first visit to each place that is read, and how many places there are."""
+    first: dict[str, int] = {}
+    order: dict[str, int] = {}
+    for visit in visits:
+        place = place_name(frame.venues[visit.venue].slug, frame)
+        first[place] = min(first.get(place, visit.event_day), visit.event_day)
+        order[place] = min(order.get(place, visit.priority), visit.priority)
+    # Of a priority 38 bits are kept; the position of the place decides between equal ones.
+    ranked = sorted(first, key=lambda place: (order[place] >> 26, frame.places.index(place)))
+    return {place: first[place] for place in ranked[:READ]}, len(first)
+
+
+def place_name(slug: str, frame: Frame) -> str:
+    """Return the cluster of a venue, or the venue that stands alone."""
+    for cluster, members in frame.clusters:
+        if slug in members:
+            return cluster
+    return slug
+
+
+def weight_of(cells: int, room: int) -> int:
+    """Return the largest whole number of thousandths whose squares fit in the room."""
+    weight = 1000
+    while cells * weight * weight > room * 1000 * 1000:
+        weight -= 1
+    return weight
+
+
+def spread_class(places: int) -> str:
+    """Return the class of a number of places."""
+    return {1: "1", 2: "2", 3: "3-4", 4: "3-4"}.get(places, "5+")
+
+
+def ladder_terms(visits: int, most: int) -> dict[str, Term]:
+    """Return the rung, and the visits beyond the sixth."""
+    rungs: dict[str, Term] = {"ladder-rungs": {(str(visits) if visits < 6 else "6+",): 1}}
+    if visits > 6:
+        rungs["ladder-extra"] = {("all",): min(visits, most) - 6}
+    return rungs
+
+
+def pair_terms(read: dict[str, int], frame: Frame, *, more: bool) -> dict[str, Term]:
+    """Return pairs and flows: every two places, by the days of their first visits."""
+    visible = min(len(frame.places), READ)
+    k = min(frame.bounds.venues, visible)
+    count = len(read) * (len(read) - 1) // 2
+    weight = weight_of(count, k * (k - 1) // 2)
+    slack = {("all",): 1000 if more else 1000 - weight}
+    missing = min(count * (1000 - weight), frame.bounds.pairs_total * 1000)
+    pairs: Term = {}
+    flows: Term = {}
+    for a, b in combinations(sorted(read, key=frame.places.index), 2):
+        pairs[a, b] = weight
+        early, late = (a, b) if read[a] < read[b] else (b, a)
+        lag = read[late] - read[early]
+        if 1 <= lag <= 365:
+            flows[early, late, "1-30" if lag <= 30 else "31-90" if lag <= 90 else "91-365"] = weight
+    return {
+        "pairs-cell": pairs,
+        "pairs-slack": slack,
+        "pairs-missing": {("all",): missing},
+        "flows-cell": flows,
+        "flows-slack": slack,
+    }
+
+
+def home_of(visits: list[Row], frame: Frame) -> str:
+    """Return the least département of her rows; unknown when it is not a public code."""
+    least = min(visit.departement for visit in visits)
+    return least if least in frame.departements else ""
+
+
+def lead_term(visits: list[Row], frame: Frame) -> Term:
+    """Return the different cells of age, distance, discipline and lead that her visits fall in."""
+    cells = set()
+    for visit in visits:
+        discipline = DISCIPLINES[visit.discipline]
+        age, distance = AGES[visit.age], DISTANCES[visit.distance]
+        if visit.lead_days < 0 or "unknown" in (age, distance):
+            continue
+        if discipline in frame.disciplines:
+            cells.add((age, distance, discipline, lead_bin(visit.lead_days)))
+    return {cell: weight_of(len(cells), frame.bounds.cells) for cell in cells}
+
+
+def lead_bin(days: int) -> str:
+    """Return the first day of the bin."""
+    return str(max(first for first in (0, 1, 2, 3, 4, 8, 15, 31, 61, 121, 241) if first <= days))
