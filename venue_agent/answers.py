@@ -30,10 +30,8 @@ def read_answers(
     )
     answers["at"] = answers["at"].astype("datetime64[s]")
     heard = (said != SILENT) & (answers["record"] >= 0).to_numpy()
-    answers = answers[heard].drop_duplicates(ignore_index=True)
-    if rule.inverse:
-        answers["yes"] = ~answers["yes"]
-    return answers
+    kept: pd.DataFrame = answers.loc[heard].drop_duplicates(ignore_index=True)
+    return kept.assign(yes=~kept["yes"]) if rule.inverse else kept
 
 
 def answer_columns(rule: ConsentRule) -> tuple[str, ...]:

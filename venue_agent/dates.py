@@ -35,7 +35,8 @@ def with_time(days: pd.Series, times: pd.Series) -> pd.Series:
         since_midnight = read.dt.hour * 3600 + read.dt.minute * 60 + read.dt.second
         seconds = seconds.where(read.isna(), since_midnight.fillna(0).astype("int64"))
     spent = _spread(seconds, times).to_numpy(dtype="int64").astype("timedelta64[s]")
-    return days + spent
+    moments: pd.Series = days + spent
+    return moments
 
 
 def _spread(values: pd.Series, texts: pd.Series) -> pd.Series:

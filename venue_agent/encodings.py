@@ -1,6 +1,7 @@
 """Finds how a French text file is encoded, among the four encodings that venues' software writes."""
 
 import codecs
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ LOWER: Final = frozenset("àâäæçéèêëîïôöœùûüÿ")
 UPPER: Final = frozenset("ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜ")
 SIGNS: Final = frozenset("’‘“”«»–—€°²\u00a0ñíóáúß")
 CHUNK: Final = 1 << 22
-SAMPLE: Final = 1 << 18
+SAMPLE: Final = 1 << 16
+NOT_ASCII: Final = re.compile(rb"[^\x00\x80-\xff]?[\x00\x80-\xff]+")
 
 
 def find_encoding(path: Path, expected: str = "auto") -> str:
@@ -69,14 +71,13 @@ def _refuse_other(path: Path, found: str, expected: str, *, ascii_only: bool) ->
 
 
 def _scan(path: Path) -> tuple[bool, bytes]:
-    """Return whether the whole file is UTF-8, and a sample of its lines that are not ASCII."""
+    """Return whether the whole file is UTF-8, and what is not ASCII, each with the byte before."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, sample = True, bytearray()
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
-            if len(sample) < SAMPLE and (not chunk.isascii() or b"\x00" in chunk):
-                lines = chunk.splitlines()
-                sample += b"\n".join(x for x in lines if not x.isascii() or b"\x00" in x)
+            if len(sample) < SAMPLE and not (chunk.isascii() and b"\x00" not in chunk):
+                sample += b" ".join(NOT_ASCII.findall(chunk))
             is_utf8 = is_utf8 and _still_utf8(decoder, chunk)
     return is_utf8 and _still_utf8(decoder, b"", final=True), bytes(sample[:SAMPLE])
 

@@ -1,10 +1,14 @@
 """The types that flow from step to step; each is made by one step and asked for by the next."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
+
+Keys = tuple[str, ...]
+"""What one person is known by at this venue alone."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,17 @@ class Normalised:
     ``persons``: index = person number; ``identifiers`` (tuple of (kind, normalised) that may be
     evaluated), ``keys`` (tuple, all local keys, for the handle), ``age`` (years, -1 unknown),
     ``postcode`` (five digits or ""), ``country`` (ISO alpha-2 or ""), ``subscriber``, ``qpv``
-    (yes/no/unknown), ``likeness`` and ``postcode`` (who might be the same person).
+    (yes/no/unknown).
     ``answers``: ``person, rule, yes, at``.
     ``opposed``: numbers of the persons that an opposition list names.
+    ``likenesses``: ``person, likeness, street (bool), postcode``: who may be whose double.
     """
 
     tickets: pd.DataFrame
     persons: pd.DataFrame
     answers: pd.DataFrame
     opposed: frozenset[int]
+    likenesses: pd.DataFrame
     tally: Tally
     read_at: dt.datetime
 
@@ -85,7 +91,7 @@ class Consented:
 
     tickets: pd.DataFrame
     persons: pd.DataFrame
-    refused: tuple[tuple[str, ...], ...]
+    refused: tuple[Keys, ...]
     tally: Tally
     read_at: dt.datetime
 
@@ -117,6 +123,22 @@ class Pseudonymised:
     erasures: pd.DataFrame
     tally: Tally
     read_at: dt.datetime
+
+
+class HandleBook(Protocol):
+    """Where ``minimise`` gets the handles of the venue's people."""
+
+    def assign(self, people: Sequence[Keys]) -> list[str]:
+        """Return one contribution id per person, the same at every run."""
+        ...
+
+    def withdraw(self, people: Iterable[Keys]) -> None:
+        """Retire the handles of people who are out."""
+        ...
+
+    def withdrawn(self) -> list[str]:
+        """Return every contribution id that the hub must forget."""
+        ...
 
 
 def _plus(counts: Mapping[str, int], key: str, more: int) -> dict[str, int]:

@@ -15,7 +15,7 @@ from venue_agent.checks import check_content, check_order
 from venue_agent.config import SourceConfig
 from venue_agent.errors import SourceMissing, StaleConsent
 from venue_agent.frames import Raw, Tally
-from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping
+from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
 from venue_agent.tables import find_files, open_table, same_words
 
 IDENTITY: Final = ("last_name", "first_name", "email", "phone", "customer")
@@ -52,7 +52,7 @@ def read(source: SourceConfig, clock: Clock) -> Raw:
         if not _refuse_stale(path, paths)
     ]
     whole = _stack([*exports, *contacts])
-    tickets, tally = _usable(whole.tickets, mapping)
+    tickets, tally = _usable(whole.tickets, mapping.values)
     return Raw(
         tickets=tickets,
         records=whole.records,
@@ -109,8 +109,8 @@ def _read_oppositions(source: SourceConfig) -> pd.DataFrame:
         for path in paths:
             cells = open_table(path, opposition, opposition.columns.values())
             named = {f: cells[c].astype("str") for f, c in opposition.columns.items()}
-            lists.append(pd.DataFrame(named).reindex(columns=list(CONTACT)))
-    return pd.concat(lists, ignore_index=True).fillna("").astype("str")
+            lists.append(pd.DataFrame(named).reindex(columns=list(CONTACT), fill_value=""))
+    return pd.concat(lists, ignore_index=True).astype("str")
 
 
 def _refuse_stale(path: Path, exports: tuple[Path, ...]) -> bool:
@@ -162,8 +162,8 @@ def _distinct(cells: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.Series, 
     _, first, numbers = np.unique(key, return_index=True, return_inverse=True)
     records = pd.DataFrame(
         {f: cells[c].iloc[first].astype("str").to_numpy() for f, c in columns.items()}
-    ).reindex(columns=list(RECORD_FIELDS))
-    records = records.fillna("").astype("str")
+    ).reindex(columns=list(RECORD_FIELDS), fill_value="")
+    records = records.astype("str")
     named = np.zeros(len(records), dtype=bool)
     for field in IDENTITY:
         named |= (records[field].str.strip() != "").to_numpy()
@@ -207,12 +207,12 @@ def _satisfaction(texts: pd.Series) -> pd.Series:
     return pd.Series(table[texts.cat.codes.to_numpy()].astype("int8"), index=texts.index)
 
 
-def _usable(tickets: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, Tally]:
+def _usable(tickets: pd.DataFrame, words: Values) -> tuple[pd.DataFrame, Tally]:
     """Return the ticket lines that stand for a seat, and the tally of the others."""
     tally = Tally(len(tickets), {}, {})
     status = tickets["status"].astype("str").map(same_words)
-    kept = {same_words(word) for word in mapping.values.keep_status}
-    dropped = {same_words(word) for word in mapping.values.drop_status}
+    kept = {same_words(word) for word in words.keep_status}
+    dropped = {same_words(word) for word in words.drop_status}
     refunds = tickets.loc[tickets["price_cents"] == REFUND, "ticket"]
     reasons = {
         "not_valid": status.isin(dropped) | (~status.isin(kept) if kept else False),

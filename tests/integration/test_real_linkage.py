@@ -1,0 +1,40 @@
+"""Real visits through the agent's front, held against the truth file (issue: linkage targets)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.agent_world import member, whole_front
+from tests.support.real_exports import (
+    link_plainly,
+    make_city,
+    score_linkage,
+    ticket_contributions,
+)
+from venue_agent.mapping import load_preset
+
+TARGETS = {"edinburgh": (0.98, 0.92), "toronto": (0.96, 0.90)}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_people_are_linked_and_nobody_is_sent_without_consent(name: str, tmp_path: Path) -> None:
+    city = make_city(name)
+    persons, tickets = {}, []
+    for venue, facts in city.venues.items():
+        folder = city.lay_out(venue, tmp_path / venue)
+        where = member(venue, facts["lat"], facts["lon"])
+        consented, minimised, handles = whole_front(
+            folder, load_preset(facts["layout"]), folder / "state.sqlite", where
+        )
+        assert minimised.tally.read == facts["tickets"]
+        persons[venue] = minimised.persons
+        sent = ticket_contributions(consented, minimised, handles)
+        assert len(sent) == minimised.tally.kept
+        tickets += [(venue, ticket, contribution) for ticket, contribution in sent.items()]
+    clusters = link_plainly(persons)
+    scores = score_linkage(city, [(v, t, clusters[v, c]) for v, t, c in tickets])
+    print(name, scores)
+    assert scores["sent_without_consent"] == 0
+    precision, recall = TARGETS[name]
+    assert scores["precision"] >= precision
+    assert scores["recall"] >= recall

@@ -1,0 +1,105 @@
+"""Joins the titles of a venue's export to the events that it makes public."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from contracts.catalogue import Catalogue, Event
+from contracts.visit import Discipline
+from venue_agent.errors import ConfigError
+from venue_agent.names import fold
+
+HEADER: Final = ("match", "event", "title", "discipline", "first_day", "last_day", "sensitive")
+SEPARATOR: Final = ";"
+MAX_SLUG: Final = 60
+TRUE_WORDS: Final = frozenset({"yes", "oui", "1", "true", "x"})
+
+
+@dataclass(frozen=True)
+class LocalCatalogue:
+    """``public``: what the hub may know; ``lookup``: folded title or key of the export -> event."""
+
+    public: Catalogue
+    lookup: dict[str, Event]
+
+    @classmethod
+    def empty(cls, venue: str) -> "LocalCatalogue":
+        """Return the catalogue of a venue that made none public: no event leaves by name."""
+        return cls(Catalogue(venue=venue, events=[]), {})
+
+    def find(self, title: str, key: str) -> Event | None:
+        """Return the event of a ticket line, by its key first, then by its title."""
+        return self.lookup.get(fold(key) or "?") or self.lookup.get(fold(title) or "?")
+
+
+def read_catalogue(path: Path, venue: str) -> LocalCatalogue:
+    """Return the catalogue written at *path* (CSV, ``;``, columns of ``HEADER``).
+
+    Raises:
+        ConfigError: the file cannot be read, lacks a column or has an impossible line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The catalogue {path.name} cannot be read as UTF-8. Save it as CSV UTF-8."
+        ) from error
+    rows = csv.DictReader(io.StringIO(text), delimiter=SEPARATOR)
+    if missing := [name for name in HEADER if name not in (rows.fieldnames or ())]:
+        raise ConfigError(f"{path.name} has no column {missing[0]}. Expected: {';'.join(HEADER)}.")
+    events: dict[str, Event] = {}
+    lookup: dict[str, Event] = {}
+    for row in rows:
+        event = _event(row, f"{path.name}, line {rows.line_num}")
+        events.setdefault(event.event, event)
+        lookup.update({fold(w): event for w in (row["match"], row["title"]) if fold(w or "")})
+    return LocalCatalogue(Catalogue(venue=venue, events=list(events.values())), lookup)
+
+
+def draft_catalogue(titles: Iterable[str], discipline: Discipline) -> str:
+    """Return a catalogue to correct by hand: one line per title, all of one discipline.
+
+    Nothing is marked sensitive: that is the venue's own judgement, and the file says where.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=SEPARATOR, lineterminator="\n")
+    writer.writerow(HEADER)
+    used: set[str] = set()
+    for title in sorted({" ".join(t.split()) for t in titles} - {""}):
+        slug = _slug(title, used)
+        writer.writerow([title, slug, title, discipline.value, "", "", "no"])
+    return out.getvalue()
+
+
+def _event(row: dict[str, str], where: str) -> Event:
+    try:
+        return Event(
+            event=row["event"] or "",
+            title=row["title"] or "",
+            discipline=Discipline(row["discipline"] or ""),
+            first_day=row["first_day"] or None,
+            last_day=row["last_day"] or None,
+            sensitive=(row["sensitive"] or "").strip().casefold() in TRUE_WORDS,
+        )
+    except ValidationError as error:
+        field = error.errors(include_input=False, include_url=False)[0]["loc"][0]
+        raise ConfigError(f"{where}: {field} is not as it should be. Correct the line.") from error
+    except ValueError as error:
+        known = ", ".join(d.value for d in Discipline)
+        raise ConfigError(f"{where}: unknown discipline. Expected one of: {known}.") from error
+
+
+def _slug(title: str, used: set[str]) -> str:
+    words = [fold(word) for word in re.split(r"[\s'’-]+", title)]
+    base = "-".join(w for w in words if w)[:MAX_SLUG].strip("-") or "event"
+    slug, number = base, 2
+    while slug in used:
+        slug, number = f"{base}-{number}", number + 1
+    used.add(slug)
+    return slug

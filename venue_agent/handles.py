@@ -1,0 +1,143 @@
+"""Remembers, inside the venue, which random handle stands for which of its own people."""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from venue_agent.errors import StateDamaged
+from venue_agent.frames import Keys
+
+DIGEST_BYTES: Final = 16
+SALT_BYTES: Final = 32
+HANDLE_BYTES: Final = 16
+
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS meta (venue TEXT NOT NULL, salt BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS handle (
+  id INTEGER PRIMARY KEY,
+  contribution_id TEXT NOT NULL UNIQUE,
+  withdrawn INTEGER NOT NULL DEFAULT 0  -- 1: the hub must forget it; never given again
+);
+CREATE TABLE IF NOT EXISTS known (
+  digest BLOB PRIMARY KEY,              -- keyed hash of a local key: the file names nobody
+  handle INTEGER NOT NULL REFERENCES handle (id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS known_handle ON known (handle);
+"""
+
+
+class Handles:
+    """A ``frames.HandleBook`` in one SQLite file; identifiers are kept as hashes keyed by a local salt."""
+
+    def __init__(
+        self, path: Path, venue: str, token: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        self._path, self._token = path, token
+        with self._session() as session:
+            session.executescript(TABLES)
+            row = session.execute("SELECT venue, salt FROM meta").fetchone()
+            if row is None:
+                row = (venue, token(SALT_BYTES))
+                session.execute("INSERT INTO meta VALUES (?, ?)", row)
+                path.chmod(0o600)
+        if row[0] != venue:
+            raise StateDamaged(
+                f"{path.name} belongs to another venue than {venue}. Use that venue's own folder."
+            )
+        self._salt = bytes(row[1])
+
+    def assign(self, people: Sequence[Keys]) -> list[str]:
+        """Return one contribution id (128 random bits, hex) per person, the same at every run.
+
+        People who turn out to be one keep the oldest handle; the others are withdrawn. People who
+        turn out to be two: the first keeps it, the second gets a new one.
+        """
+        with self._session() as session:
+            found = self._find(session, people)
+            taken: set[int] = set()
+            return [
+                self._one(session, keys, sorted(found.get(n, set()) - taken), taken)
+                for n, keys in enumerate(people)
+            ]
+
+    def withdraw(self, people: Iterable[Keys]) -> None:
+        """Retire the handles of people who are out; a later yes will get a new handle."""
+        with self._session() as session:
+            found = self._find(session, list(people))
+            self._retire(session, sorted({handle for ids in found.values() for handle in ids}))
+
+    def withdrawn(self) -> list[str]:
+        """Return every contribution id that the hub must forget, oldest first."""
+        with self._session() as session:
+            rows = session.execute(
+                "SELECT contribution_id FROM handle WHERE withdrawn = 1 ORDER BY id"
+            )
+            return [str(row[0]) for row in rows]
+
+    def _one(
+        self, session: sqlite3.Connection, keys: Keys, found: list[int], taken: set[int]
+    ) -> str:
+        if found:
+            handle, *others = found
+            contribution = session.execute(
+                "SELECT contribution_id FROM handle WHERE id = ?", (handle,)
+            ).fetchone()[0]
+            self._retire(session, others)
+        else:
+            contribution = self._token(HANDLE_BYTES).hex()
+            added = session.execute(
+                "INSERT INTO handle (contribution_id) VALUES (?)", (contribution,)
+            )
+            handle = int(added.lastrowid or 0)
+        taken.add(handle)
+        session.executemany(
+            "INSERT INTO known VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+            [(self._digest(key), handle) for key in keys],
+        )
+        return str(contribution)
+
+    def _retire(self, session: sqlite3.Connection, handles: Iterable[int]) -> None:
+        rows = [(handle,) for handle in handles]
+        session.executemany("DELETE FROM known WHERE handle = ?", rows)
+        session.executemany("UPDATE handle SET withdrawn = 1 WHERE id = ?", rows)
+
+    def _find(self, session: sqlite3.Connection, people: Sequence[Keys]) -> dict[int, set[int]]:
+        """Return the handles that each person's keys are known under, by position."""
+        session.execute("CREATE TEMP TABLE asked (person INTEGER, digest BLOB)")
+        session.executemany(
+            "INSERT INTO asked VALUES (?, ?)",
+            ((n, self._digest(key)) for n, keys in enumerate(people) for key in keys),
+        )
+        found: dict[int, set[int]] = {}
+        for person, handle in session.execute(
+            "SELECT person, handle FROM asked JOIN known USING (digest)"
+        ):
+            found.setdefault(person, set()).add(handle)
+        session.execute("DROP TABLE asked")
+        return found
+
+    def _digest(self, key: str) -> bytes:
+        return hashlib.blake2b(key.encode(), key=self._salt, digest_size=DIGEST_BYTES).digest()
+
+    @contextmanager
+    def _session(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing, under a lock that a second agent waits for."""
+        try:
+            session = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            try:
+                session.execute("PRAGMA synchronous = EXTRA")
+                session.execute("BEGIN IMMEDIATE")
+                yield session
+                if session.in_transaction:
+                    session.execute("COMMIT")
+            finally:
+                session.close()
+        except sqlite3.DatabaseError as error:
+            raise StateDamaged(
+                f"{self._path.name} cannot be used ({type(error).__name__}). Check the disk, or "
+                "restore it from a backup: without it, the venue's people would get new handles."
+            ) from error

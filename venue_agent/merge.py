@@ -1,0 +1,107 @@
+"""Finds which customer records of one venue are one person, and which identifiers several share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+KINDS: Final = ("email", "phone", "customer")
+CROWD: Final = 4  # people of different names behind one identifier: it is a desk, not a household
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One number per record, and who carries which identifier.
+
+    ``carried``: ``person, kind, value, people``, distinct; ``people`` counts the differently
+    named people who carry that identifier at this venue.
+    """
+
+    person: NDArray[np.int64]
+    carried: pd.DataFrame
+
+
+def merge(keys: pd.DataFrame) -> Merged:
+    """Return who is who among records: ``email, phone, customer, first, pair, place`` ("" unknown).
+
+    Two records are one person when they share an identifier *and* a first name or both names in
+    either order, or both names and the street address. A record without a name joins the person
+    who alone carries its identifier. Two first names behind one address are a household: two
+    people, who answer for themselves (they would otherwise answer for each other).
+    """
+    held = _held(keys)
+    links = [
+        _links(held, keys["first"]),
+        _links(held, keys["pair"]),
+        _places(keys),
+    ]
+    person = _components(pd.concat(links, ignore_index=True), len(keys))
+    person = _adopt_nameless(person, held, keys)
+    carried = held.assign(person=person[held["record"].to_numpy()])
+    carried = carried[["person", "kind", "value"]].drop_duplicates(ignore_index=True)
+    people = carried.groupby(["kind", "value"], sort=False)["person"].transform("size")
+    _, numbers = np.unique(person, return_inverse=True)
+    carried["person"] = pd.Series(numbers).groupby(person).first()[carried["person"]].to_numpy()
+    return Merged(numbers, carried.assign(people=people.to_numpy()))
+
+
+def _held(keys: pd.DataFrame) -> pd.DataFrame:
+    """Return ``record, kind, value`` for each identifier of each record."""
+    parts = [
+        pd.DataFrame({"record": np.flatnonzero(keys[k] != ""), "kind": k}).assign(
+            value=keys.loc[keys[k] != "", k].to_numpy()
+        )
+        for k in KINDS
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _links(held: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    name = names.to_numpy()[held["record"].to_numpy()]
+    node = held["kind"] + ":" + held["value"] + "|" + name
+    links = pd.DataFrame({"record": held["record"], "node": node})
+    return links.loc[name != "", ["record", "node"]]
+
+
+def _places(keys: pd.DataFrame) -> pd.DataFrame:
+    known = ((keys["pair"] != "") & (keys["place"] != "")).to_numpy()
+    node = "place:" + keys["pair"] + "|" + keys["place"]
+    return pd.DataFrame({"record": np.flatnonzero(known), "node": node[known].to_numpy()})
+
+
+def _components(links: pd.DataFrame, count: int) -> NDArray[np.int64]:
+    """Return for each record the least record that it is linked to, by sweeps of minima."""
+    labels = np.arange(count, dtype=np.int64)
+    members = links["record"].to_numpy(dtype=np.int64)
+    nodes, names = pd.factorize(links["node"])
+    while True:
+        least = np.full(len(names), count, dtype=np.int64)
+        np.minimum.at(least, nodes, labels[members])
+        swept = labels.copy()
+        np.minimum.at(swept, members, least[nodes])
+        swept = swept[swept]
+        if np.array_equal(swept, labels):
+            return labels
+        labels = swept
+
+
+def _adopt_nameless(
+    person: NDArray[np.int64], held: pd.DataFrame, keys: pd.DataFrame
+) -> NDArray[np.int64]:
+    """Give each nameless record to the one person who carries its identifier, if there is one."""
+    nameless = (keys["pair"] == "").to_numpy()
+    owned = held.assign(person=person[held["record"].to_numpy()])
+    named = owned[~nameless[owned["record"].to_numpy()]]
+    owners = named.groupby(["kind", "value"])["person"].agg(["min", "max"])
+    sole = owners.loc[owners["min"] == owners["max"], "min"].rename("owner").reset_index()
+    orphans = owned[nameless[owned["record"].to_numpy()]]
+    adopted = orphans.merge(sole, on=["kind", "value"]).drop_duplicates("record")
+    person = person.copy()
+    person[adopted["record"].to_numpy()] = adopted["owner"].to_numpy()
+    # Those whom nobody adopts are one person when they share an identifier.
+    left = orphans[~orphans["record"].isin(adopted["record"])]
+    links = pd.DataFrame({"record": left["record"], "node": left["kind"] + ":" + left["value"]})
+    together = _components(links, len(person))
+    return np.where(nameless & np.isin(np.arange(len(person)), left["record"]), together, person)

@@ -1,0 +1,185 @@
+"""Keeps what the charter allows, in bands: no name, address, amount, title or hour goes further."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from contracts.charter import Charter, Member
+from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from venue_agent import bands, geo
+from venue_agent.catalogue import LocalCatalogue
+from venue_agent.errors import FieldRefused
+from venue_agent.frames import Consented, HandleBook, Minimised, Tally
+from venue_agent.mapping import Values
+from venue_agent.visits import VisitRules, make_visits
+
+ADULT: Final = 18
+AHEAD_MONTHS: Final = 24
+NEUTRAL: Final = {
+    "age_band": "unknown",
+    "departement": "",
+    "country": "",
+    "subscriber": "unknown",
+    "qpv": "unknown",
+    "event_id": "",
+    "lead_days": "-1",
+    "channel": "other",
+    "party_band": "unknown",
+    "price_band": "unknown",
+    "distance_band": "unknown",
+    "first_time_here": "unknown",
+    "satisfaction": "",
+}
+"""What stands in a column that the charter does not allow."""
+ALWAYS: Final = frozenset(
+    {
+        "contribution_id",
+        "tokens",
+        "statistics",
+        "recommendation",
+        "partner_offers",
+        "discipline",
+        "event_date",
+    }
+)
+"""Columns without which a row says nothing; a charter that wants less has no use for the hub."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the charter and the venue's own files say about its rows."""
+
+    member: Member
+    fields: frozenset[str]
+    granularity: Literal["day", "week"]
+    retention_months: int
+    catalogue: LocalCatalogue
+    values: Values
+
+
+def rules_of(charter: Charter, venue: str, catalogue: LocalCatalogue, values: Values) -> Rules:
+    """Return the rules of *venue* under *charter*.
+
+    Raises:
+        FieldRefused: the venue is no member, or the charter forbids what a row cannot do without.
+    """
+    member = next((m for m in charter.members if m.venue == venue), None)
+    if member is None:
+        raise FieldRefused(f"The charter does not name {venue} among its members. Ask the network.")
+    fields = frozenset(charter.fields)
+    if missing := sorted({"discipline", "event_date"} - fields):
+        raise FieldRefused(
+            f"The charter does not allow {missing[0]}, without which no visit can be counted. "
+            "Ask the network for a charter that does."
+        )
+    return Rules(
+        member=member,
+        fields=fields,
+        granularity=charter.date_granularity,
+        retention_months=charter.retention_months,
+        catalogue=catalogue,
+        values=values,
+    )
+
+
+def minimise(consented: Consented, rules: Rules, handles: HandleBook) -> Minimised:
+    """Return the rows that may leave, identifiers still attached, and the withdrawals to announce.
+
+    Only adults who consent to statistics, with an identifier of their own, and visits between the
+    charter's retention and 24 months ahead. Whoever is out and had a handle is withdrawn.
+    """
+    persons, lines, tally = _eligible(consented, rules)
+    handles.withdraw([*consented.refused, *_unfit(consented.persons)["keys"]])
+    persons = persons[persons.index.isin(lines["person"])]
+    ids = pd.Series(handles.assign(list(persons["keys"])), index=persons.index, dtype="str")
+    visits = make_visits(
+        lines,
+        VisitRules(rules.catalogue, rules.values, rules.member.discipline, rules.granularity),
+    )
+    visits["distance_band"] = _distances(persons, rules.member).reindex(visits["person"]).to_numpy()
+    visits.insert(0, "contribution_id", ids.reindex(visits["person"]).to_numpy())
+    visits = visits.sort_values(["month", "contribution_id", "event_date", "event_id"])
+    return Minimised(
+        persons=_person_rows(persons, ids, rules.fields),
+        visits=_allowed(visits, VISIT_COLUMNS, rules.fields, ("month",)),
+        erasures=_erasures(handles.withdrawn()),
+        tally=tally.note("visits", len(visits)).note("persons", len(persons)),
+        read_at=consented.read_at,
+    )
+
+
+def _eligible(consented: Consented, rules: Rules) -> tuple[pd.DataFrame, pd.DataFrame, Tally]:
+    persons, lines = consented.persons, consented.tickets
+    now = pd.Timestamp(consented.read_at).tz_localize(None)
+    oldest = now - pd.DateOffset(months=rules.retention_months)
+    farthest = now + pd.DateOffset(months=AHEAD_MONTHS)
+    unfit = _unfit(persons)
+    who = lines["person"]
+    reasons = {
+        "no_statistics_consent": who.isin(persons.index[~persons["statistics"]]),
+        "under_18": who.isin(persons.index[_minor(persons)]),
+        "no_identifier": who.isin(unfit.index),
+        "older_than_retention": lines["event_at"] < oldest.normalize(),
+        "too_far_ahead": lines["event_at"] > farthest,
+    }
+    tally = consented.tally
+    out = pd.Series(data=False, index=lines.index)
+    for reason, mask in reasons.items():
+        tally = tally.drop(reason, int((mask & ~out).sum()))
+        out |= mask
+    return persons.drop(unfit.index), lines[~out], tally
+
+
+def _minor(persons: pd.DataFrame) -> pd.Series:
+    return persons["age"].between(0, ADULT - 1)
+
+
+def _unfit(persons: pd.DataFrame) -> pd.DataFrame:
+    """Return those of whom nothing may leave, whatever they said."""
+    nameless = ~persons["identifiers"].map(bool).astype(bool)
+    return persons[~persons["statistics"] | _minor(persons) | nameless]
+
+
+def _person_rows(persons: pd.DataFrame, ids: pd.Series, fields: frozenset[str]) -> pd.DataFrame:
+    places = zip(persons["postcode"], persons["country"], strict=True)
+    abroad = ~persons["country"].isin(["", geo.FRANCE])
+    rows = pd.DataFrame(
+        {
+            "contribution_id": ids,
+            "statistics": bands.yes_no(persons["statistics"]),
+            "recommendation": bands.yes_no(persons["recommendation"]),
+            "partner_offers": persons["partner_offers"].map(" ".join).astype("str"),
+            "age_band": bands.age_bands(persons["age"]),
+            "departement": [geo.departement_of(p, c) for p, c in places],
+            "country": persons["country"].where(abroad, ""),
+            "subscriber": persons["subscriber"],
+            "qpv": persons["qpv"],
+            "identifiers": persons["identifiers"],
+        }
+    )
+    columns = tuple(name for name in PERSON_COLUMNS if name != "tokens")
+    kept = _allowed(rows, columns, fields, ("identifiers",))
+    return kept.sort_values("contribution_id", ignore_index=True)
+
+
+def _allowed(
+    rows: pd.DataFrame, columns: tuple[str, ...], fields: frozenset[str], extra: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return *columns*, neutral where the charter does not allow them: an allow-list, not a filter."""
+    allowed = {name: rows[name] if name in fields | ALWAYS else NEUTRAL[name] for name in columns}
+    kept = pd.DataFrame(allowed, index=rows.index, columns=list(columns)).astype("str")
+    return kept.assign(**{name: rows[name] for name in extra}).reset_index(drop=True)
+
+
+def _distances(persons: pd.DataFrame, member: Member) -> pd.Series:
+    found = geo.distance_bands(
+        persons["postcode"], member.latitude_microdeg / 1e6, member.longitude_microdeg / 1e6
+    )
+    return pd.Series(np.asarray(found, dtype=object), index=persons.index)
+
+
+def _erasures(withdrawn: list[str]) -> pd.DataFrame:
+    rows = {"scope": "venue", "contribution_id": withdrawn, "identifiers": [()] * len(withdrawn)}
+    return pd.DataFrame(rows, columns=["scope", "contribution_id", "identifiers"])

@@ -1,0 +1,203 @@
+"""Turns what was written into comparable identifiers, and records into the venue's own people."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from contracts.linkage import is_placeholder, is_role_address, normalise_email, normalise_phone
+from contracts.visit import YesNo
+from venue_agent import geo, names
+from venue_agent.dates import parse
+from venue_agent.frames import Normalised, Raw, Tally
+from venue_agent.mapping import DATE_FORMATS, NO, YES, Values
+from venue_agent.merge import CROWD, Merged, merge
+
+MAX_IDENTIFIERS: Final = 8
+LINKING: Final = ("email", "phone")  # kinds that other venues may know too
+MAX_AGE: Final = 120
+
+
+def normalise(raw: Raw, values: Values) -> Normalised:
+    """Return the people behind the records, under numbers that mean nothing elsewhere.
+
+    Placeholders, role addresses and identifiers of a crowd identify nobody: dropped, and counted.
+    """
+    records, tally = _comparable(raw.records, raw.tally)
+    merged = merge(records)
+    crowded = merged.carried["people"] > CROWD
+    tally = tally.note("identifier_of_a_crowd", int(crowded.sum()))
+    tally = tally.note("records_merged", len(records) - _count(merged.person))
+    tickets, tally = _named_lines(raw.tickets, merged, tally)
+    persons = _persons(records, merged, tickets, values)
+    return Normalised(
+        tickets=tickets,
+        persons=persons.assign(age=_ages(raw, merged)),
+        answers=raw.answers.assign(person=merged.person[raw.answers["record"]]).drop(
+            columns="record"
+        ),
+        opposed=_opposed(raw.oppositions, merged),
+        likenesses=_likenesses(records, merged),
+        tally=tally,
+        read_at=raw.read_at,
+    )
+
+
+def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tally]:
+    """Return the records with folded names and normalised identifiers, "" where unusable."""
+    first, last = names.fold_all(records["first_name"]), names.fold_all(records["last_name"])
+    street, city = names.fold_all(records["street"]), names.fold_all(records["city"])
+    country = names.each(
+        records["country"], {c: geo.country_code(c) for c in records["country"].unique()}
+    )
+    plain = pd.DataFrame(
+        {
+            "first": first.where(first != "", last),
+            "pair": names.pair(first, last),
+            "street": street,
+            "city": city,
+            "place": (street + "|" + city).where(street != "", ""),
+            "country": country,
+            "postcode": [
+                geo.french_postcode(p, c) for p, c in zip(records["postcode"], country, strict=True)
+            ],
+            "customer": records["customer"].str.strip(),
+            "qpv": records["qpv"],
+        }
+    )
+    for kind in LINKING:
+        table, notes = identifiers(kind, records[kind])
+        plain[kind] = names.each(records[kind], table)
+        for what, count in notes.items():
+            tally = tally.note(what, count)
+    return plain, tally
+
+
+def identifiers(kind: str, texts: pd.Series) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the normalised form of each distinct text ("" when unusable), and why others are not."""
+    table: dict[str, str] = {}
+    notes: dict[str, int] = {}
+    for text in texts.unique():
+        found = (normalise_email if kind == "email" else normalise_phone)(text)
+        reason = _unusable(kind, text, found)
+        table[text] = "" if reason or found is None else found
+        if reason:
+            notes[f"{kind}_{reason}"] = notes.get(f"{kind}_{reason}", 0) + 1
+    return table, notes
+
+
+def _unusable(kind: str, text: str, found: str | None) -> str:
+    if not text.strip():
+        return ""
+    if found is None:
+        return "unreadable"
+    if is_placeholder(found):
+        return "placeholder"
+    return "role_address" if kind == "email" and is_role_address(found) else ""
+
+
+def _named_lines(tickets: pd.DataFrame, merged: Merged, tally: Tally) -> tuple[pd.DataFrame, Tally]:
+    named = tickets["record"] >= 0
+    tally = tally.drop("nobody_named", int((~named).sum()))
+    lines = tickets[named].reset_index(drop=True)
+    person = merged.person[lines["record"].to_numpy()]
+    return lines.assign(person=person).drop(columns="record"), tally
+
+
+def _persons(
+    records: pd.DataFrame, merged: Merged, tickets: pd.DataFrame, values: Values
+) -> pd.DataFrame:
+    """Return one row per person; the newest filled cell wins (records come in the file's order)."""
+    index = pd.RangeIndex(_count(merged.person), name="person")
+    persons = pd.DataFrame(index=index)
+    for column in ("postcode", "country"):
+        filled = (records[column] != "").to_numpy()
+        last = pd.Series(records[column].to_numpy()[filled], index=merged.person[filled])
+        persons[column] = last.groupby(level=0).last().reindex(index).fillna("").astype("str")
+    persons["qpv"] = _yes_no(records["qpv"], merged, index)
+    persons["subscriber"] = _subscribers(tickets, values, index)
+    carried = merged.carried[merged.carried["people"] <= CROWD]
+    linking = carried[carried["kind"].isin(LINKING)]
+    pairs = list(zip(linking["kind"], linking["value"], strict=True))
+    persons["identifiers"] = _tuples(linking["person"], pairs, index)
+    shared = carried["people"] > 1
+    firsts = records["first"].groupby(merged.person).first()[carried["person"]].to_numpy()
+    whose = pd.Series(np.where(shared, "|" + firsts, ""), index=carried.index)
+    keys = carried["kind"] + ":" + carried["value"] + whose
+    persons["keys"] = _tuples(carried["person"], list(keys), index)
+    return persons
+
+
+def _tuples(owners: pd.Series, items: Sequence[object], index: pd.Index) -> pd.Series:
+    """Return the items of each owner as a tuple, e-mails before phones as they come."""
+    gathered: dict[int, list[object]] = {}
+    for owner, item in zip(owners, items, strict=True):
+        gathered.setdefault(owner, []).append(item)
+    return pd.Series([tuple(gathered.get(p, ())[:MAX_IDENTIFIERS]) for p in index], index=index)
+
+
+def _yes_no(texts: pd.Series, merged: Merged, index: pd.Index) -> pd.Series:
+    words = texts.str.strip().str.casefold()
+    said = np.where(words.isin(YES), YesNo.YES, np.where(words.isin(NO), YesNo.NO, ""))
+    last = pd.Series(said[said != ""], index=merged.person[said != ""]).groupby(level=0).last()
+    return last.reindex(index).fillna(YesNo.UNKNOWN.value).astype("str")
+
+
+def _subscribers(tickets: pd.DataFrame, values: Values, index: pd.Index) -> pd.Series:
+    """A person is a subscriber when one of her tickets is a subscription line."""
+    if not values.subscriber:
+        return pd.Series(YesNo.UNKNOWN.value, index=index, dtype="str")
+    said = tickets["product"].astype("str").str.strip().map(values.subscriber).fillna("unknown")
+    yes = set(tickets.loc[said == YesNo.YES, "person"])
+    no = set(tickets.loc[said == YesNo.NO, "person"])
+    words = [YesNo.YES if p in yes else YesNo.NO if p in no else YesNo.UNKNOWN for p in index]
+    return pd.Series([word.value for word in words], index=index, dtype="str")
+
+
+def _ages(raw: Raw, merged: Merged) -> pd.Series:
+    """Return the least age that any of her records states, in years; -1 unknown.
+
+    The least, for a minor must not leave because another record is wrong.
+    """
+    stated = pd.to_numeric(raw.records["age"].str.replace(",", "."), errors="coerce")
+    born = parse(raw.records["birth_date"], (*DATE_FORMATS, "%d-%m-%Y", "%Y%m%d"))
+    today = pd.Timestamp(raw.read_at).tz_localize(None)
+    not_yet = (born.dt.month * 100 + born.dt.day) > (today.month * 100 + today.day)
+    ages = stated.fillna(today.year - born.dt.year - not_yet)
+    ages = ages.where(ages.between(0, MAX_AGE)).groupby(merged.person).min()
+    return ages.fillna(-1).astype("int64")
+
+
+def _opposed(oppositions: pd.DataFrame, merged: Merged) -> frozenset[int]:
+    """Return everybody who carries an identifier of an opposition list, shared or not."""
+    named = []
+    for kind in ("email", "phone", "customer"):
+        texts = oppositions[kind]
+        plain = (
+            texts.str.strip()
+            if kind == "customer"
+            else names.each(texts, identifiers(kind, texts)[0])
+        )
+        named += [f"{kind}:{value}" for value in plain.unique() if value]
+    whole = merged.carried["kind"] + ":" + merged.carried["value"]
+    return frozenset(merged.carried.loc[whole.isin(named), "person"].tolist())
+
+
+def _likenesses(records: pd.DataFrame, merged: Merged) -> pd.DataFrame:
+    """Return ``person, likeness, street, postcode``: by what she might be somebody else's twin."""
+    area = records["city"].where(records["city"] != "", records["postcode"])
+    known = (records["pair"] != "") & (area != "")
+    frame = pd.DataFrame(
+        {
+            "person": merged.person,
+            "likeness": records["pair"] + "|" + area,
+            "street": records["street"] != "",
+            "postcode": records["postcode"],
+        }
+    )
+    return frame[known].drop_duplicates(ignore_index=True)
+
+
+def _count(person: np.ndarray) -> int:
+    return int(person.max()) + 1 if len(person) else 0
