@@ -1,0 +1,105 @@
+"""``make demo``: twelve fictitious houses, a custodian, a hub, an edition, and its page."""
+
+import argparse
+import hashlib
+import json
+import shutil
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from contracts.edition import PublishedEdition
+from deploy.demo.headlines import headlines
+from deploy.demo.network import Network
+from deploy.demo.processes import CommandFailed
+from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
+
+ROOT = Path(__file__).parents[2]
+CODE = ("contracts", "hub", "venue_agent", "deploy/demo")
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Build the demonstration network or find it again; print its figures or serve its page."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="print the figures and end")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
+    options = parser.parse_args()
+    started = time.monotonic()
+    root: Path = options.folder
+    network = Network(root=root, draft=draft(), sites=(), custodian_operator=OPERATOR)
+    try:
+        if _stands(root):
+            console.print("Le réseau de démonstration est déjà construit : on le rouvre.")
+            if not options.once:
+                network.restart()
+        else:
+            _build(network)
+        _show(root, time.monotonic() - started)
+        if not options.once:
+            _wait(network.url)
+    except CommandFailed as error:
+        console.print(f"[bold red]La démonstration s'est arrêtée.[/] {error}")
+        console.print(f"Le détail est dans {network.log}.")
+        return 1
+    finally:
+        network.stop()
+    return 0
+
+
+def _build(network: Network) -> None:
+    root = network.root
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    with console.status("Douze lieux fictifs vendent leurs billets…") as status:
+        network.say = lambda line: status.update(f"{line}…")
+        network.sites = sites(root / "exports")
+        network.build()
+        network.send()
+        status.update("Le hub publie l'édition…")
+        network.hub("publish", EDITION)
+        network.hub("verify", EDITION)
+    (root / "edition.json").write_bytes(_published(network))
+    (root / "ready.json").write_text(json.dumps({"code": _code_digest()}))
+
+
+def _published(network: Network) -> bytes:
+    return network.hub("export", EDITION).encode()
+
+
+def _stands(root: Path) -> bool:
+    ready = root / "ready.json"
+    return ready.exists() and json.loads(ready.read_text()).get("code") == _code_digest()
+
+
+def _show(root: Path, seconds: float) -> None:
+    published = PublishedEdition.model_validate_json((root / "edition.json").read_bytes())
+    for line in headlines(published):
+        console.print(line)
+    console.print(f"[dim]en {seconds:.0f} s[/]")
+
+
+def _wait(url: str) -> None:
+    console.print(f"\nL'observatoire est ouvert : [bold]{url}/[/]   (Ctrl-C pour fermer)")
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    stop.wait()
+
+
+def _code_digest() -> str:
+    """Return a digest of the code that makes the demonstration: an old network is not shown for a new one."""
+    total = hashlib.sha256()
+    for top in CODE:
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.suffix in {".py", ".toml", ".csv", ".html", ".css"}:
+                total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Real processes on loopback: start them, wait until they answer, stop them, keep what they said."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+
+class CommandFailed(Exception):
+    """A command of the network ended with an error."""
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of every process: no proxy stands between loopback and itself."""
+    return {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "NO_COLOR": "1", **(extra or {})}
+
+
+def run(command: Sequence[str], *, log: Path | None = None, check: bool = True) -> str:
+    """Run one command of ours to its end and return what it printed.
+
+    Raises:
+        CommandFailed: it ended with an error, whose last lines are the message.
+    """
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        capture_output=True, text=True, env=environment(), check=False,
+    )  # fmt: skip
+    if log is not None:
+        with log.open("a", encoding="utf-8") as out:
+            out.write(f"$ {' '.join(command)}\n{done.stdout}{done.stderr}\n")
+    if check and done.returncode != 0:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        raise CommandFailed(f"{' '.join(command)} ended with {done.returncode}:\n{tail}")
+    return done.stdout
+
+
+class Service:
+    """A long-running process of ours, in its own process group."""
+
+    def __init__(self, command: Sequence[str], log: Path) -> None:
+        self.log = log
+        self._out = log.open("ab")
+        self.process = subprocess.Popen(
+            [str(BIN / command[0]), *command[1:]],
+            stdout=self._out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True,
+        )  # fmt: skip
+
+    def wait_for(self, url: str, seconds: float = 60.0) -> None:
+        """Return once *url* answers anything at all.
+
+        Raises:
+            CommandFailed: the process died, or nothing answered in time.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise CommandFailed(f"The service died; its last words are in {self.log.name}:\n"
+                                    + "\n".join(self.log.read_text().splitlines()[-15:]))  # fmt: skip
+            try:
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - loopback, http
+                    return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise CommandFailed(
+            f"Nothing answered at {url} within {seconds:.0f} s; see {self.log.name}"
+        )
+
+    def stop(self) -> None:
+        """End the process and all its children."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(timeout=10)
+        self._out.close()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+        self._out.close()

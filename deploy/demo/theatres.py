@@ -1,0 +1,88 @@
+"""The *theatres* network of the demonstration: its charter's draft, with a price for every table."""
+
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.exports import write_exports
+from deploy.demo.houses import CLUSTERS, HOUSES, House
+from deploy.demo.network import Site
+from deploy.demo.world import make_world
+
+SEED = 1
+SEASON = "2025-2026"
+EDITION = "saison-2025-2026"
+OPERATOR = "Association Farandole de démonstration"
+PERSONS_BOUND = 50_000
+DECLARED = 20_000  # identifiers of one house at the most
+
+# ρ per person and season: 0.10 in all, split as design and measurements suggest.
+MEASURES: tuple[tuple[str, int, int], ...] = (
+    ("reach", 8_000, 0),
+    ("ladder", 7_000, 0),
+    ("pairs", 24_400, 0),
+    ("flows", 20_600, 0),
+    ("lead-time", 25_000, 0),
+    ("provenance", 15_000, 100_000),
+)
+
+
+def draft() -> dict[str, Any]:
+    """Return ``network.toml`` but for addresses and members."""
+    party = {"operator": OPERATOR, "contact": "reseau@farandole.example"}
+    return {
+        "revision": 1,
+        "network": "theatres",
+        "name": "Réseau de démonstration des théâtres",
+        "hub_operator": OPERATOR,
+        "custodian_contact": "gardien@farandole.example",
+        "pseudonym_season": SEASON,
+        "persons_bound": PERSONS_BOUND,
+        "controller": {"name": "Réseau de démonstration", **party},
+        "dpo": {"name": "Déléguée à la protection des données", **party},
+        "bounds": {"venues": 4, "visits": 20, "cells": 4, "pairs_total": 15},
+        "budgets": [
+            {
+                "season": SEASON,
+                "total_rho_micro": 250_000,
+                "observatory_rho_micro": 175_000,
+                "recommendation_rho_micro": 50_000,
+                "audiences_rho_micro": 25_000,
+                "delta_pico": 1_000_000,
+            }
+        ],
+        "editions": [
+            {
+                "edition": EDITION,
+                "title": "Saison 2025-2026",
+                "season": SEASON,
+                "first_day": "2025-09-01",
+                "last_day": "2026-08-31",
+                "measures": [
+                    {"measure": name, "rho_micro": rho, "delta_pico": delta}
+                    for name, rho, delta in MEASURES
+                ],
+            }
+        ],
+        "clusters": [
+            {"cluster": slug, "name": name, "venues": list(venues)}
+            for slug, (name, venues) in CLUSTERS.items()
+        ],
+    }
+
+
+def sites(folder: Path, *, people: int = 20_000, seed: int = SEED) -> list[Site]:
+    """Write the world's exports in *folder* and return one site per house."""
+    folders = write_exports(make_world(seed, people=people, season=SEASON), folder)
+    return [Site(member=_member(house), folder=folders[house.slug]) for house in HOUSES]
+
+
+def _member(house: House) -> dict[str, Any]:
+    return {
+        "venue": house.slug,
+        "name": house.name,
+        "discipline": house.discipline.value,
+        "postcode": house.postcode,
+        "latitude": house.latitude,
+        "longitude": house.longitude,
+        "declared_identifiers": DECLARED,
+    }

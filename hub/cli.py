@@ -1,0 +1,234 @@
+"""The hub's commands; each calls one use case and says what came of it."""
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contracts.base import digest
+from contracts.charter import SignedCharter
+from contracts.charter_check import CharterError, charter_hash
+from contracts.clock import SystemClock
+from contracts.edition import PublishedEdition
+from contracts.loss import epsilon
+from hub import setup
+from hub.config import VaultConfig
+from hub.errors import ConfigError, HubError
+from hub.plan import EditionPlan, lines, plan_edition
+from hub.store.database import Control, open_control
+from hub.verify import verify
+from hub.witness import fetch_custodian_keys
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+                  help="Le hub Farandole : réseau, coffre, éditions.")  # fmt: skip
+charter_app = typer.Typer(no_args_is_help=True, help="La charte du réseau.")
+app.add_typer(charter_app, name="charter")
+vault_app = typer.Typer(no_args_is_help=True, help="Le coffre : ouvre les lots scellés.")
+app.add_typer(vault_app, name="vault")
+console = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True)
+
+Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
+                                    help="Dossier du hub.")]  # fmt: skip
+
+
+@app.command()
+def init(
+    draft: Annotated[Path, typer.Option("--draft", help="Description du réseau (network.toml).")],
+    home: Home = Path(),
+    control_url: Annotated[str, typer.Option(help="Base de contrôle ; SQLite par défaut.")] = "",
+    vault_url: Annotated[str, typer.Option(help="Base du coffre ; SQLite par défaut.")] = "",
+) -> None:
+    """Crée le hub : réglages, clés du coffre, deux bases vides. Affiche son empreinte."""
+    urls = setup.Urls(control=control_url, vault=vault_url)
+    mark = setup.init(home, draft, fetch_custodian_keys, urls)
+    console.print("Hub créé. Empreinte à donner de vive voix à chaque lieu :")
+    print(mark)
+
+
+@app.command()
+def enrol(venue: str, home: Home = Path()) -> None:
+    """Émet le code à usage unique avec lequel un lieu rejoint le réseau (sept jours)."""
+    print(setup.enrol(home, venue, SystemClock()))
+
+
+@charter_app.command("assemble")
+def charter_assemble(home: Home = Path()) -> None:
+    """Compose la charte quand tous les lieux ont leurs clés, et l'offre à la signature."""
+    charter = setup.assemble(home, SystemClock())
+    console.print(f"Charte révision {charter.revision}, {len(charter.members)} lieux à signer.")
+    print(charter_hash(charter))
+
+
+@charter_app.command("show")
+def charter_show(home: Home = Path()) -> None:
+    """Montre l'état de la charte : révision, échéance, signatures."""
+    with _control(home) as control:
+        published = control.published()
+        signed = published.draft()
+        force = published.charter()
+    if signed is None:
+        raise ConfigError(
+            "Found no charter yet; run `hub charter assemble` once all have enrolled."
+        )
+    charter = signed.charter
+    have = {s.venue for s in signed.signatures}
+    console.print(f"{charter.name} · révision {charter.revision} · expire le {charter.expires}")
+    console.print(f"empreinte {charter_hash(charter)}")
+    console.print(f"signatures {len(have)}/{len(charter.members)}")
+    for member in charter.members:
+        console.print(f"  {'signée ' if member.venue in have else 'attendue'}  {member.venue}")
+    console.print("en vigueur" if force == signed else "pas encore en vigueur")
+
+
+@vault_app.command("run")
+def vault_run(
+    home: Home = Path(),
+    once: Annotated[bool, typer.Option("--once", help="Ouvre ce qui attend, puis finit.")] = False,
+) -> None:
+    """Ouvre les lots au fil de leur arrivée, jusqu'à Ctrl-C."""
+    answered = _vault().run(home, once=once)
+    if once:
+        console.print(f"{answered} lots ouverts")
+
+
+@app.command()
+def plan(edition: str, home: Home = Path()) -> None:
+    """Montre ce qu'une édition tirera et coûtera ; ne lit rien, ne débite rien."""
+    with _control(home) as control:
+        drawn = plan_edition(_charter(control).charter, edition)
+    _print_plan(drawn)
+
+
+@app.command()
+def publish(edition: str, home: Home = Path()) -> None:
+    """Paie, calcule, bruite, fait contresigner et publie une édition. Peut être redemandé."""
+    with errors.status("…") as status:
+        file = _vault().publish_edition(home, edition, status.update)
+    published = PublishedEdition.model_validate_json(file)
+    rho = sum(r.rho_micro for r in published.edition.releases)
+    console.print(f"Édition {edition} publiée : {len(published.edition.releases)} mesures, "
+                  f"rho {rho / 1e6:.4f}, sha256 {digest(file)}")  # fmt: skip
+
+
+@app.command()
+def budget(home: Home = Path()) -> None:
+    """Montre ce que chaque saison peut dépenser et a dépensé."""
+    with _control(home) as control:
+        states = control.published().budgets()
+    table = Table("portée", "plafond ρ", "dépensé ρ", "reste ρ", "δ dépensé")
+    for state in states:
+        left = state.cap_rho_micro - state.spent_rho_micro
+        table.add_row(state.scope, _rho(state.cap_rho_micro), _rho(state.spent_rho_micro),
+                      _rho(left), f"{state.spent_delta_pico / 1e12:.1e}")  # fmt: skip
+    console.print(table)
+
+
+@app.command()
+def export(edition: str, home: Home = Path()) -> None:
+    """Écrit le fichier public d'une édition sur la sortie standard, octet pour octet."""
+    with _control(home) as control:
+        file = _published(control, edition)
+    sys.stdout.buffer.write(file)
+
+
+@app.command("verify")
+def verify_command(
+    edition: Annotated[str, typer.Argument(help="Nom de l'édition, ou fichier public.")],
+    charter: Annotated[Path | None, typer.Option(help="Charte signée (fichier public).")] = None,
+    home: Home = Path(),
+) -> None:
+    """Refait, depuis les fichiers publics, tous les comptes d'une édition."""
+    if Path(edition).is_file() and charter is not None:
+        file, signed = Path(edition).read_bytes(), _read_charter(charter)
+    else:
+        with _control(home) as control:
+            file, signed = _published(control, edition), _charter(control)
+    report = verify(PublishedEdition.model_validate_json(file), signed)
+    for line in report.lines():
+        print(line)
+    report.require()
+
+
+@app.command()
+def serve(
+    home: Home = Path(),
+    bind: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1:8600",
+    threads: Annotated[int, typer.Option(help="Fils d'exécution.")] = 8,
+) -> None:
+    """Sert l'accueil des lots et les pages publiques (gunicorn)."""
+    os.environ["FARANDOLE_WEB_CONFIG"] = str((home / setup.WEB_FILE).resolve())
+    command = ["gunicorn", "--worker-class", "gthread", "--threads", str(threads), "--workers", "1",
+               "--bind", bind, "--no-control-socket", "hub.wsgi:app"]  # fmt: skip
+    os.execv(Path(sys.executable).parent / "gunicorn", command)  # noqa: S606 - no shell is wanted
+
+
+def main() -> None:
+    """Run a command; say what went wrong in one sentence and end with 1."""
+    try:
+        app()
+    except (HubError, CharterError) as error:
+        errors.print(f"[bold red]Erreur[/] ({type(error).__name__}) : ", end="")
+        errors.print(str(error), markup=False, highlight=False)
+        sys.exit(1)
+
+
+def _vault() -> Any:
+    """Load the vault's code and its libraries for the two commands that open it, and no other."""
+    return importlib.import_module("hub.vault_desk")
+
+
+@contextmanager
+def _control(home: Path) -> Iterator[Control]:
+    config = VaultConfig.load(home / setup.VAULT_FILE)
+    control = open_control(config.url(config.control_url))
+    try:
+        yield control
+    finally:
+        control.close()
+
+
+def _published(control: Control, edition: str) -> bytes:
+    found = control.published().edition(edition)
+    if found is None:
+        raise ConfigError(
+            f"No published edition {edition} here. Give a published one, or an edition's file "
+            "together with --charter."
+        )
+    return found
+
+
+def _charter(control: Control) -> SignedCharter:
+    signed = control.published().charter()
+    if signed is None:
+        raise ConfigError("No charter is in force: every member must sign it first.")
+    return signed
+
+
+def _read_charter(path: Path) -> SignedCharter:
+    try:
+        return SignedCharter.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} is no signed charter. Download it from the hub.") from error
+
+
+def _print_plan(drawn: EditionPlan) -> None:
+    table = Table("mesure", "vecteur", "cases", "ρ", "δ", "± (95 %)")
+    for line in lines(drawn):
+        table.add_row(line.measure, line.vector, str(line.cells), _rho(line.rho_micro),
+                      f"{line.delta_pico / 1e12:.1e}", f"{line.half_width:.1f}")  # fmt: skip
+    console.print(table)
+    rho = sum(m.spec.rho_micro for m in drawn.measures)
+    console.print(f"total ρ {_rho(rho)} par personne sur {', '.join(drawn.seasons)} ; "
+                  f"ε {epsilon(rho, 1_000_000):.2f} à δ 1e-6")  # fmt: skip
+
+
+def _rho(micro: int) -> str:
+    return f"{micro / 1_000_000:.6f}"

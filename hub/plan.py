@@ -1,0 +1,108 @@
+"""What an edition will draw and cost, from the charter alone: nothing is read, nothing is charged."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contracts.base import canonical, digest
+from contracts.charter import Charter, EditionSpec, MeasureSpec
+from contracts.charter_check import seasons_read
+from hub.errors import ConfigError
+from hub.measures.base import Measure
+from hub.measures.catalogue import MEASURES
+from hub.measures.frame import Frame, frame_of
+from hub.privacy.budget import check_covered
+from hub.privacy.intervals import half_width
+from hub.privacy.values import VectorPlan
+
+
+@dataclass(frozen=True)
+class PlannedMeasure:
+    """One paid measure and the vectors that its charge is split into."""
+
+    spec: MeasureSpec
+    measure: Measure
+    vectors: tuple[VectorPlan, ...]
+
+    def request_sha256(self, plan: "EditionPlan") -> str:
+        """Return the digest of all that decides this release: one key never pays for two of them."""
+        vectors = [
+            {**dataclasses.asdict(v), "keys": [list(k) for k in v.keys]} for v in self.vectors
+        ]
+        body = {
+            "edition": plan.spec.model_dump(mode="json"),
+            "charter_bounds": plan.charter.bounds.model_dump(mode="json"),
+            "measure": self.spec.model_dump(mode="json"),
+            "vectors": vectors,
+        }
+        return digest(canonical(body))
+
+
+@dataclass(frozen=True)
+class EditionPlan:
+    """An edition before anything is charged."""
+
+    charter: Charter
+    spec: EditionSpec
+    frame: Frame
+    seasons: tuple[str, ...]
+    measures: tuple[PlannedMeasure, ...]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One vector of the plan as people read it."""
+
+    measure: str
+    vector: str
+    cells: int
+    rho_micro: int
+    delta_pico: int
+    half_width: float  # ± of the 95 % noise interval of a cell, in persons or visits
+
+
+def plan_edition(charter: Charter, edition: str) -> EditionPlan:
+    """Return the plan of one edition of the charter.
+
+    Raises:
+        ConfigError: the charter has no such edition, or names a measure that does not exist.
+        SensitivityBroken: the vectors of a measure would cost more than its charge.
+    """
+    spec = next((e for e in charter.editions if e.edition == edition), None)
+    if spec is None:
+        known = ", ".join(e.edition for e in charter.editions) or "none"
+        raise ConfigError(f"The charter plans no edition {edition}. It plans: {known}.")
+    frame = frame_of(charter, spec)
+    return EditionPlan(
+        charter=charter,
+        spec=spec,
+        frame=frame,
+        seasons=seasons_read(spec),
+        measures=tuple(_planned(measure, frame) for measure in spec.measures),
+    )
+
+
+def lines(plan: EditionPlan) -> Iterator[PlanLine]:
+    """Yield the price and the expected half-width of each vector."""
+    for planned in plan.measures:
+        for vector in planned.vectors:
+            yield PlanLine(
+                measure=planned.spec.measure,
+                vector=vector.name,
+                cells=len(vector.keys),
+                rho_micro=vector.rho_micro,
+                delta_pico=vector.delta_pico,
+                half_width=half_width(vector),
+            )
+
+
+def _planned(spec: MeasureSpec, frame: Frame) -> PlannedMeasure:
+    measure = MEASURES.get(spec.measure)
+    if measure is None:
+        raise ConfigError(
+            f"The charter plans the measure {spec.measure}, which this hub does not know. "
+            f"It knows: {', '.join(MEASURES)}."
+        )
+    vectors = measure.plan(spec, frame)
+    check_covered(vectors, rho_micro=spec.rho_micro, delta_pico=spec.delta_pico)
+    return PlannedMeasure(spec=spec, measure=measure, vectors=vectors)

@@ -1,0 +1,121 @@
+"""The vault's two tasks, open what waits and publish; they alone load the vault's keys."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from contracts.charter import SignedCharter
+from contracts.clock import SystemClock
+from contracts.edition import AuditEntry, SignedCheckpoint
+from contracts.seal import sign
+from hub import setup
+from hub.config import VaultConfig
+from hub.errors import StateConflict
+from hub.ingest import StoredInbox
+from hub.plan import EditionPlan
+from hub.publish import Desk, Progress, Relations, publish
+from hub.receive import Inbox
+from hub.store.database import Control, open_control
+from hub.vault.engine import Limits
+from hub.vault.keys import load_keys
+from hub.vault.scan import scan
+from hub.vault.snapshot import Window, freeze
+from hub.vault.vault import Vault, open_vault
+from hub.vault.worker import run_forever, run_once
+from hub.witness import witness
+
+MAX_PART_BYTES = 16_777_216
+
+
+def run(home: Path, *, once: bool) -> int:
+    """Open what waits, once or until the process is told to end; return how many got their answer."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    clock, total = SystemClock(), 0
+    with opened(home) as (config, control, vault):
+        folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
+        intake = StoredInbox(control=control, folder=folder, clock=clock)
+        if once:
+            while answered := run_once(vault, intake):
+                total += answered
+            return total
+        stop = threading.Event()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, lambda *_: stop.set())
+        run_forever(vault, intake, stop, config.poll_seconds)
+    return total
+
+
+def publish_edition(home: Path, edition: str, progress: Progress) -> bytes:
+    """Publish an edition with the vault's keys and return its public file."""
+    with opened(home) as (config, control, vault):
+        return publish(desk(config, control, vault, progress), edition)
+
+
+def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress) -> Desk:
+    """Return what publishing needs, over an open hub."""
+    return Desk(
+        control=control,
+        facts=FrozenFacts(vault, Limits(memory=config.memory_limit, threads=config.threads)),
+        sign=partial(sign, vault.keys.signing_private),
+        witness=_witness_of(control),
+        clock=SystemClock(),
+        progress=progress,
+    )
+
+
+@dataclass(frozen=True)
+class FrozenFacts:
+    """The vault as publishing knows it."""
+
+    vault: Vault
+    limits: Limits
+
+    @contextmanager
+    def frozen(self, plan: EditionPlan) -> Iterator[Relations]:
+        """Freeze the edition's window, or find it frozen, and open it for sums."""
+        frame = plan.frame
+        window = Window(
+            edition=plan.spec.edition,
+            first_day=frame.first_day,
+            last_day=frame.last_day,
+            venues=tuple(venue.slug for venue in frame.venues),
+        )
+        with scan(self.vault, freeze(self.vault, window, self.limits), self.limits) as relations:
+            yield relations
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
+    """Open the control database and the vault of a hub; close both at the end."""
+    config = VaultConfig.load(home / setup.VAULT_FILE)
+    keys = load_keys(config.at(config.keys))
+    control = open_control(config.url(config.control_url))
+    vault = open_vault(config.url(config.vault_url), config.at(config.facts), keys, SystemClock())
+    vault.start()
+    try:
+        yield config, control, vault
+    finally:
+        vault.database.close()
+        control.close()
+
+
+def _witness_of(
+    control: Control,
+) -> Callable[[SignedCheckpoint, list[AuditEntry]], SignedCheckpoint]:
+    def ask(signed: SignedCheckpoint, entries: list[AuditEntry]) -> SignedCheckpoint:
+        custodian = _in_force(control).charter.custodian
+        return witness(custodian.url, signed, entries, key=custodian.signing_key)
+
+    return ask
+
+
+def _in_force(control: Control) -> SignedCharter:
+    signed = control.published().charter()
+    if signed is None:
+        raise StateConflict("No charter is in force. Have every member sign it first.")
+    return signed

@@ -1,0 +1,131 @@
+"""Join a network: enrol with hub and custodian by one-time codes, then check and sign the charter."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.base import canonical
+from contracts.charter import Charter, Member, MemberSignature, SignedCharter
+from contracts.charter_check import CharterError, check_rules
+from contracts.clock import parse_stamp
+from contracts.seal import sign, signing_public
+from venue_agent.client import Hub, check_fingerprint, check_hub_key
+from venue_agent.config import AgentConfig, Home, write_config
+from venue_agent.errors import CharterRefused, ConfigError
+
+
+class Custodian(Protocol):
+    """The custodian, as far as joining needs it."""
+
+    def enrol(self, code: str, signing_key: str) -> object:
+        """Exchange a one-time code for the enrolment of the venue's public key."""
+        ...
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a venue is given when it is invited, by two different entities and by voice."""
+
+    venue: str
+    hub_url: str
+    fingerprint: str
+    code: str
+    custodian_url: str
+    custodian_code: str
+    exports: str
+
+
+def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) -> AgentConfig:
+    """Enrol the venue's key with hub and custodian, and remember both.
+
+    Raises:
+        FingerprintMismatch: the hub is not the one whose fingerprint was given; nothing is kept.
+        HubRefused, CustodianRefused: a code is unknown, used or expired.
+        ConfigError: this folder belongs to another venue already.
+    """
+    public = signing_public(hub.identity.signing_key)
+    hub.enrol(invitation.code, invitation.fingerprint)
+    if invitation.custodian_code:
+        custodian.enrol(invitation.custodian_code, public)
+    config = AgentConfig(
+        venue=invitation.venue,
+        hub_url=invitation.hub_url,
+        hub_signing_key=invitation.fingerprint,
+        custodian_url=invitation.custodian_url,
+        exports=invitation.exports,
+    )
+    if home.config.exists() and f'venue = "{invitation.venue}"' not in home.config.read_text(
+        encoding="utf-8"
+    ):
+        raise ConfigError("This folder belongs to another venue. Choose an empty one with --home.")
+    write_config(home, config)
+    return config
+
+
+def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
+    """Return the newest charter if it is there and is the right hub's; None while venues are missing.
+
+    Raises:
+        FingerprintMismatch: it names another hub than the one that this venue joined.
+        CharterRefused: it contradicts itself, or names another key for this venue.
+    """
+    signed = hub.charter(draft=True)
+    if signed is None:
+        return None
+    check_hub_key(signed, config.hub_signing_key)
+    try:
+        check_rules(signed.charter)
+    except CharterError as error:
+        raise CharterRefused(f"{error} Do not sign it; write to the network.") from error
+    member = _member(signed.charter, config.venue)
+    if member.signing_key != signing_public(hub.identity.signing_key):
+        raise CharterRefused(
+            "The charter names another key for this venue than the one made here. Do not sign it; "
+            "ask the hub's operator for a new code and join again."
+        )
+    if signed.charter.custodian.url.rstrip("/") != config.custodian_url.rstrip("/"):
+        raise CharterRefused(
+            f"The charter names the custodian {signed.charter.custodian.url}; this venue enrolled "
+            f"with {config.custodian_url}. Do not sign it before both agree."
+        )
+    return signed
+
+
+def sign_charter(hub: Hub, charter: Charter) -> SignedCharter:
+    """Sign the charter with the venue's key and give the signature to the hub."""
+    signature = sign(hub.identity.signing_key, canonical(charter))
+    return hub.sign_charter(MemberSignature(venue=hub.identity.venue, signature=signature))
+
+
+def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str]]:
+    """Return the charter as pairs of a heading and what it says, for somebody to read before signing."""
+    member = _member(charter, venue)
+    budget = charter.budgets[0]
+    days = (parse_stamp(charter.expires) - now).days
+    return [
+        ("Réseau", f"{charter.name} (révision {charter.revision})"),
+        ("Ce lieu", f"{member.name}, {member.declared_identifiers} identifiants déclarés"),
+        ("Membres", ", ".join(m.venue for m in charter.members)),
+        ("Responsable", f"{charter.controller.name}, {charter.controller.contact}"),
+        ("DPO", f"{charter.dpo.name}, {charter.dpo.contact}"),
+        ("Hub", f"{charter.hub.operator}, {charter.hub.url}"),
+        ("Gardien des clés", f"{charter.custodian.operator}, {charter.custodian.url}"),
+        ("Finalités", ", ".join(charter.purposes)),
+        ("Partenaires nommés", ", ".join(charter.partners) or "aucun"),
+        ("Champs qui sortent", ", ".join(charter.fields)),
+        ("Dates", "au jour" if charter.date_granularity == "day" else "à la semaine"),
+        ("Conservation", f"{charter.retention_months} mois"),
+        ("Plafond de perte", f"ρ {budget.total_rho_micro / 1e6:.3f} par personne et saison"),
+        ("Éditions prévues", ", ".join(e.edition for e in charter.editions) or "aucune"),
+        ("Échéance", f"{charter.expires} (dans {days} jours)"),
+    ]
+
+
+def _member(charter: Charter, venue: str) -> Member:
+    found = next((m for m in charter.members if m.venue == venue), None)
+    if found is None:
+        raise CharterRefused(f"The charter does not name {venue}. Do not sign it; ask the network.")
+    return found
+
+
+__all__ = ["Invitation", "check_fingerprint", "enrol", "offered", "sign_charter", "terms"]

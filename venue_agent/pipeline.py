@@ -1,0 +1,82 @@
+"""The road of the data inside a venue, in one place: each step takes what the one before it made."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+
+from contracts.charter import Charter
+from contracts.clock import Clock
+from contracts.linkage import NORMALISER_VERSION
+from venue_agent.batches import Batch, Sealing, Sent
+from venue_agent.catalogue import LocalCatalogue
+from venue_agent.config import SourceConfig
+from venue_agent.consent import Allowed, consent
+from venue_agent.frames import HandleBook, Tally
+from venue_agent.minimise import minimise, rules_of
+from venue_agent.normalise import normalise
+from venue_agent.pack import pack
+from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
+from venue_agent.read import read
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class House:
+    """What a venue brings: who it is, its files, its catalogue, its own memory."""
+
+    venue: str
+    signing_key: bytes
+    source: SourceConfig
+    catalogue: LocalCatalogue
+    handles: HandleBook
+    elements: MutableMapping[bytes, bytes]
+    sent: Mapping[str, Sent]
+    first_sequence: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The batches to spool, and where every ticket line went."""
+
+    batches: tuple[Batch, ...]
+    tally: Tally
+
+
+def prepare(
+    house: House, charter: Charter, custodian: Evaluator, clock: Clock, progress: Progress
+) -> Prepared:
+    """Return the batches that the export makes under *charter*; nothing is sent or written.
+
+    Raises:
+        AgentError: one class and exit code for each kind of defect; nothing was changed.
+    """
+    mapping = house.source.mapping
+    progress("read")
+    raw = read(house.source, clock)
+    progress("normalise")
+    normalised = normalise(raw, mapping.values)
+    progress("consent")
+    allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
+    consented = consent(normalised, mapping.rules, allowed)
+    progress("minimise")
+    rules = rules_of(charter, house.venue, house.catalogue, mapping.values)
+    minimised = minimise(consented, rules, house.handles)
+    progress("pseudonymise")
+    pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements)
+    progress("pack")
+    sealing = Sealing(
+        venue=house.venue,
+        signing_key=house.signing_key,
+        charter=charter,
+        now=clock.now(),
+        first_sequence=house.first_sequence,
+        normaliser_version=NORMALISER_VERSION,
+        sent=house.sent,
+    )
+    return Prepared(batches=pack(pseudonymised, sealing), tally=pseudonymised.tally)
+
+
+def epoch_of(charter: Charter) -> Epoch:
+    """Return the pseudonym epoch that the charter names, with its public key."""
+    season = charter.pseudonym_season
+    return Epoch(season=season, public_key=bytes.fromhex(charter.custodian.season_keys[season]))
