@@ -21,6 +21,7 @@ GROUPED = (
     "discipline",
     "place",
 )  # a long table is drawn in groups by the first of these that it has
+STATISTIC = "statistic"
 MOST = 80  # rows that a reader can still take in as bars
 MICRO = 1_000_000
 
@@ -69,6 +70,7 @@ class TableView:
     rows: tuple[Row, ...]
     chart: tuple[Group, ...]
     kind: Literal["single", "bars", "matrix"]
+    medians: bool  # the chart shows medians; quartiles stay in the data
     directed: bool  # the first two keys are where from and where to
     matrix: Matrix | None
 
@@ -191,6 +193,7 @@ def table_view(table: Table, labels: Labels) -> TableView:
         rows=rows,
         chart=_chart(table, rows),
         kind=_kind(table, matrix),
+        medians=STATISTIC in keys,
         directed=keys[:2] == ["from", "to"],
         matrix=matrix,
     )
@@ -204,41 +207,47 @@ def _kind(table: Table, matrix: Matrix | None) -> Literal["single", "bars", "mat
 
 def _chart(table: Table, rows: tuple[Row, ...]) -> tuple[Group, ...]:
     """Return the rows to draw; none when too many would have something to say: then the data are the chart."""
-    if len(rows) <= LONG:
-        return (Group("", rows),)
     keys = table.columns[:-1]
+    drawable = _drawable(table)
+    hidden = {keys.index(STATISTIC)} if STATISTIC in keys else set()
+    if len(drawable) <= LONG:
+        return (Group("", tuple(_without(rows[i], hidden) for i in drawable)),)
     by = next((keys.index(column) for column in GROUPED if column in keys and len(keys) > 1), None)
-    if by is None:
-        return (Group("", _telling(table, rows, range(len(rows)), SHOWN)),)
     members: dict[str, list[int]] = {}
-    for i, row in enumerate(rows):
-        members.setdefault(row.labels[by], []).append(i)
-    drawn = {
-        title: _telling(table, rows, inside, SHOWN_IN_GROUP) for title, inside in members.items()
-    }
+    for i in drawable:
+        members.setdefault("" if by is None else rows[i].labels[by], []).append(i)
+    most = SHOWN if by is None else SHOWN_IN_GROUP
+    drawn = {title: _telling(table, inside, most) for title, inside in members.items()}
     if sum(map(len, drawn.values())) > MOST:
         return ()
+    hidden |= set() if by is None else {by}
     groups = (
-        Group(title, tuple(_without(row, by) for row in some)) for title, some in drawn.items()
+        Group(title, tuple(_without(rows[i], hidden) for i in some))
+        for title, some in drawn.items()
     )
     return tuple(group for group in groups if group.rows)
 
 
-def _telling(
-    table: Table, rows: tuple[Row, ...], inside: Iterable[int], most: int
-) -> tuple[Row, ...]:
-    """Return rows that say something: the largest counts and shares, or every median (not the quartiles)."""
+def _drawable(table: Table) -> list[int]:
+    """Return the rows that a chart may hold: where there are several statistics, the medians."""
+    if STATISTIC not in table.columns:
+        return list(range(len(table.rows)))
+    at = table.columns.index(STATISTIC)
+    return [i for i, row in enumerate(table.rows) if row.keys[at] == "median"]
+
+
+def _telling(table: Table, inside: Iterable[int], most: int) -> list[int]:
+    """Return rows that say something: every median, or the largest counts and shares."""
     sure = [i for i in inside if table.rows[i].wording != "trop-peu"]
     unit = unit_of(table)
     if unit == "days":
-        at = table.columns.index("statistic") if "statistic" in table.columns else None
-        return tuple(rows[i] for i in sure if at is None or table.rows[i].keys[at] == "median")
+        return sure
     largest = sorted(sure, key=lambda i: -table.rows[i].value_milli)[:most]
-    return tuple(rows[i] for i in (sorted(largest) if unit == "percent" else largest))
+    return sorted(largest) if unit == "percent" else largest
 
 
-def _without(row: Row, position: int) -> Row:
-    return replace(row, labels=row.labels[:position] + row.labels[position + 1 :])
+def _without(row: Row, hidden: set[int]) -> Row:
+    return replace(row, labels=tuple(name for i, name in enumerate(row.labels) if i not in hidden))
 
 
 @dataclass(frozen=True)
@@ -251,7 +260,8 @@ class _Scale:
     @classmethod
     def of(cls, table: Table) -> "_Scale":
         # A row that says nothing must not squeeze the others: only its value counts, not its interval.
-        told = [r for r in table.rows if r.wording != "trop-peu"] or table.rows
+        drawable = [table.rows[i] for i in _drawable(table)]
+        told = [r for r in drawable if r.wording != "trop-peu"] or drawable
         least = min((r.low_milli for r in told if r.value_milli < 0), default=0)
         return cls(min(0, least), max((r.high_milli for r in told), default=0))
 
