@@ -132,8 +132,22 @@ def from_uniform(uniform: bytes) -> bytes:
     """
     if len(uniform) != UNIFORM_BYTES:
         raise PointError("Found another length of uniform bytes; expected 64.")
-    source, target = _buffer(uniform), ctypes.create_string_buffer(POINT_BYTES)
-    _from_hash(ctypes.addressof(target), ctypes.addressof(source))
+    return from_uniform_many(uniform)
+
+
+def from_uniform_many(uniform: bytes) -> bytes:
+    """Return the point of each 64 uniform bytes, in order.
+
+    Raises:
+        PointError: *uniform* is not a multiple of 64 bytes.
+    """
+    if len(uniform) % UNIFORM_BYTES:
+        raise PointError("Found another length of uniform bytes; expected a multiple of 64.")
+    count = len(uniform) // UNIFORM_BYTES
+    source, target = _buffer(uniform), ctypes.create_string_buffer(count * POINT_BYTES)
+    at, to = ctypes.addressof(source), ctypes.addressof(target)
+    for index in range(count):
+        _from_hash(to + index * POINT_BYTES, at + index * UNIFORM_BYTES)
     return target.raw
 
 
@@ -177,13 +191,16 @@ def reduce_wide(uniform: bytes) -> bytes:
 
 
 def random_scalar() -> bytes:
-    """Return a uniform scalar, never zero, from the system's generator."""
+    """Return a uniform scalar from the system's generator."""
     return random_scalars(1)[0]
 
 
 def random_scalars(count: int) -> list[bytes]:
-    """Return *count* independent uniform scalars, none of them zero."""
-    return [to_scalar(secrets.randbelow(ORDER - 1) + 1) for _ in range(count)]
+    """Return *count* independent uniform scalars; the bias of 64 bytes reduced is below 2⁻²⁵⁶, zero below 2⁻²⁵²."""
+    drawn = secrets.token_bytes(UNIFORM_BYTES * count)
+    return [
+        reduce_wide(drawn[at : at + UNIFORM_BYTES]) for at in range(0, len(drawn), UNIFORM_BYTES)
+    ]
 
 
 def random_point() -> bytes:

@@ -56,9 +56,10 @@ def blind(
         ScalarError: a given scalar is zero or not reduced.
     """
     blinds = tuple(scalars) if scalars is not None else tuple(ristretto.random_scalars(len(inputs)))
-    hashed = b"".join([hash_to_group(item, mode) for item in inputs])
+    hashed = b"".join([_uniform(item, mode) for item in inputs])
     try:
-        return Blinded(blinds, ristretto.multiply_each(blinds, hashed))
+        points = ristretto.multiply_each(blinds, ristretto.from_uniform_many(hashed))
+        return Blinded(blinds, points)
     except ristretto.PointError:
         raise InputError("Found an input that maps to the identity; expected any other.") from None
 
@@ -158,9 +159,7 @@ def hash_to_group(item: bytes, mode: Mode = Mode.VOPRF) -> bytes:
     Raises:
         InputError: *item* is longer than 65,535 bytes.
     """
-    if len(item) > MAX_INPUT:
-        raise InputError("Found an input that is too long; expected at most 65,535 bytes.")
-    return ristretto.from_uniform(expand_message_xmd(item, _GROUP_TAGS[mode]))
+    return ristretto.from_uniform(_uniform(item, mode))
 
 
 def expand_message_xmd(message: bytes, tag: bytes) -> bytes:
@@ -169,6 +168,12 @@ def expand_message_xmd(message: bytes, tag: bytes) -> bytes:
     state = _PADDED.copy()
     state.update(message + _LENGTH + suffix)
     return hashlib.sha512(state.digest() + b"\x01" + suffix).digest()
+
+
+def _uniform(item: bytes, mode: Mode) -> bytes:
+    if len(item) > MAX_INPUT:
+        raise InputError("Found an input that is too long; expected at most 65,535 bytes.")
+    return expand_message_xmd(item, _GROUP_TAGS[mode])
 
 
 def _context(mode: Mode) -> bytes:

@@ -86,6 +86,11 @@ def test_as_many_scalars_as_points() -> None:
 def test_uniform_bytes_have_their_length() -> None:
     with pytest.raises(PointError):
         ristretto.from_uniform(bytes(63))
+    with pytest.raises(PointError):
+        ristretto.from_uniform_many(bytes(127))
+    drawn = bytes(range(128))
+    each = ristretto.from_uniform(drawn[:64]) + ristretto.from_uniform(drawn[64:])
+    assert ristretto.from_uniform_many(drawn) == each
 
 
 def test_add_refuses_what_is_no_point() -> None:

@@ -115,7 +115,7 @@ def test_inputs_and_seeds_have_their_limits() -> None:
 
 
 def test_an_input_that_maps_to_the_identity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ristretto, "from_uniform", lambda uniform: ristretto.IDENTITY)
+    monkeypatch.setattr(ristretto, "from_uniform_many", lambda uniform: ristretto.IDENTITY)
     with pytest.raises(voprf.InputError):
         voprf.blind([b"x"])
 
