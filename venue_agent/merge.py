@@ -24,7 +24,10 @@ class Merged:
 
 
 def merge(keys: pd.DataFrame) -> Merged:
-    """Return who is who among records: ``email, phone, customer, first, pair, place`` ("" unknown).
+    """Return who is who among records.
+
+    ``keys``: folded or normalised cells, "" unknown: ``email, phone, customer, first, pair,
+    street, city, postcode``.
 
     Two records are one person when they share an identifier *and* a first name or both names in
     either order, or both names and the street address. A record without a name joins the person
@@ -61,14 +64,32 @@ def _held(keys: pd.DataFrame) -> pd.DataFrame:
 def _links(held: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     name = names.to_numpy()[held["record"].to_numpy()]
     node = held["kind"] + ":" + held["value"] + "|" + name
-    links = pd.DataFrame({"record": held["record"], "node": node})
-    return links.loc[name != "", ["record", "node"]]
+    links = pd.DataFrame({"record": held["record"], "node": node, "named": name != ""})
+    return links.loc[links["named"], ["record", "node"]]
 
 
 def _places(keys: pd.DataFrame) -> pd.DataFrame:
-    known = ((keys["pair"] != "") & (keys["place"] != "")).to_numpy()
-    node = "place:" + keys["pair"] + "|" + keys["place"]
-    return pd.DataFrame({"record": np.flatnonzero(known), "node": node[known].to_numpy()})
+    """Return a node for both names at one address, where nothing says that they are homonyms.
+
+    A blank postcode is the only one that the same names and street have elsewhere in the file.
+    """
+    known = ((keys["pair"] != "") & (keys["street"] != "")).to_numpy()
+    whole = keys[known].assign(record=np.flatnonzero(known))
+    whole["node"] = "place:" + whole["pair"] + "|" + whole["street"] + "|" + whole["city"]
+    whole["known"] = whole["postcode"].where(whole["postcode"] != "")
+    group = whole.groupby("node", sort=False)["known"]
+    alone = group.transform("nunique") == 1
+    whole["node"] += "|" + whole["postcode"].where(~alone, "")
+    return whole.loc[~_desks(whole), ["record", "node"]]
+
+
+def _desks(whole: pd.DataFrame) -> pd.Series:
+    """Return the records of addresses with too many e-mails or phones for one person."""
+    desk = pd.Series(data=False, index=whole.index)
+    for kind in ("email", "phone"):
+        filled = whole[kind].where(whole[kind] != "")
+        desk |= filled.groupby(whole["node"], sort=False).transform("nunique") > CROWD
+    return desk
 
 
 def _components(links: pd.DataFrame, count: int) -> NDArray[np.int64]:

@@ -57,7 +57,6 @@ def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tall
             "pair": names.pair(first, last),
             "street": street,
             "city": city,
-            "place": (street + "|" + city).where(street != "", ""),
             "country": country,
             "postcode": [
                 geo.french_postcode(p, c) for p, c in zip(records["postcode"], country, strict=True)
