@@ -6,7 +6,7 @@ from contracts.clock import Clock, SystemClock
 from hub.config import WebConfig
 from hub.receive import Inbox
 from hub.store.database import Control, open_control
-from hub.web import intake, problems
+from hub.web import intake, observatory, problems
 from hub.web.authentication import Gate
 
 
@@ -27,4 +27,5 @@ def create_app(
     problems.install(app)
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
+    observatory.install(app, control.published())
     return app

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from flask import Blueprint, Flask, Response, abort, render_template
 
+from contracts.api import PATH_CHARTER
 from contracts.base import Slug
 from contracts.charter import Charter, SignedCharter
 from contracts.edition import PublishedEdition, Table
@@ -86,7 +87,10 @@ class _Pages:
         published = PublishedEdition.model_validate_json(self._bytes(edition))
         view = page_of(published, self._charter())
         others = [e for e in reversed(self._shelf.editions()) if e != edition]
-        return _html(render_template("observatory/edition.html", page=view, others=others))
+        text = render_template(
+            "observatory/edition.html", page=view, others=others, charter_path=PATH_CHARTER
+        )
+        return _html(text)
 
     def file(self, edition: str) -> Response:
         """Return the public file that ``hub verify`` reads: the same bytes for ever."""

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from flask.testing import FlaskClient
 from contracts.base import canonical
 from contracts.charter import Bounds, MeasureSpec
 from contracts.edition import PublishedEdition, Release, Table
+from hub.app import create_app
+from hub.config import WebConfig
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame, Venue
 from hub.privacy.values import Noised, VectorPlan
+from hub.store.database import open_control
 from hub.web import observatory
 from hub.web.view import table_view
 from hub.web.words import COLUMNS, Labels
@@ -201,3 +205,15 @@ def test_the_page_holds_all_tables_of_the_catalogue(measured: list[Table]) -> No
     text = client(shelf).get("/").get_data(as_text=True)
     for table in measured:
         assert f'id="{table.table}"' in text
+
+
+def test_the_hub_serves_the_page_beside_its_intake(tmp_path: Path) -> None:
+    control = open_control(f"sqlite:///{tmp_path / 'control.sqlite'}")
+    control.migrate()
+    config = WebConfig(home=tmp_path, network="essai", signing_key="ab" * 32)
+    app = create_app(config, control=control)
+    response = app.test_client().get("/")
+    assert "Aucune édition n’est encore parue." in response.get_data(as_text=True)
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert app.test_client().get("/static/observatory/observatory.css").status_code == 200
+    assert app.test_client().get("/v1/nowhere").mimetype == "application/problem+json"
