@@ -84,6 +84,8 @@ def _plain(exact: Exact, plan: VectorPlan) -> Noised:
 
 
 def _thresholded(exact: Exact, plan: VectorPlan, threshold: int) -> Noised:
+    if threshold <= plan.unit_milli:
+        raise SensitivityBroken(f"Vector {plan.name}: one person alone would pass the threshold.")
     domain = dp.map_domain(dp.atom_domain(T=dp.i64), dp.atom_domain(T=dp.i64))
     metric = dp.l02inf_distance(dp.absolute_distance(T=float))
     d_in = (plan.max_cells, _root_up(plan.l2_sensitivity_squared), float(plan.unit_milli))
