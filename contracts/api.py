@@ -35,6 +35,7 @@ PATH_WITNESS: Final = "/v1/witness"  # POST WitnessRequest -> WitnessResponse
 
 MAX_POINTS: Final = 4096
 PROOF_SIZE: Final = 64
+SMALLEST_REQUEST: Final = 64  # points, padding included, so that newcomers cannot be counted
 
 
 class Enrolment(Wire):

@@ -12,14 +12,13 @@ from typing import Final, Protocol
 import pandas as pd
 
 from contracts import ristretto, voprf
-from contracts.api import MAX_POINTS, PROOF_SIZE
+from contracts.api import MAX_POINTS, PROOF_SIZE, SMALLEST_REQUEST
 from contracts.linkage import IdentifierKind, identifier
 from contracts.ristretto import POINT_BYTES
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.errors import WrongCustodianKey
 from venue_agent.frames import Minimised, Pseudonymised
 
-SMALLEST_BUCKET: Final = 64
 _STEPS_PER_DOUBLING: Final = 4
 
 Identifier = tuple[str, str]
@@ -82,8 +81,8 @@ def pseudonymise(
 
 def bucket(count: int) -> int:
     """Return the padded size of a request: four steps per doubling, so that at most a quarter is padding."""
-    if count <= SMALLEST_BUCKET:
-        return SMALLEST_BUCKET
+    if count <= SMALLEST_REQUEST:
+        return SMALLEST_REQUEST
     step = (1 << ((count - 1).bit_length() - 1)) // _STEPS_PER_DOUBLING
     return -(-count // step) * step
 

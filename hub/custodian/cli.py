@@ -104,7 +104,10 @@ def enrol(
         int | None, typer.Option(min=1, help="Identifiers a season, all in.")
     ] = None,
     declared: Annotated[
-        int | None, typer.Option(min=1, help="Declared identifiers; the quota is 1.25 times.")
+        int | None,
+        typer.Option(
+            min=1, help="Declared identifiers; the quota is 1.25 times, and weekly padding."
+        ),
     ] = None,
     daily_quota: Annotated[int, typer.Option(min=1, help="Identifiers a day.")] = quota.DAILY_CAP,
 ) -> None:

@@ -7,12 +7,15 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
+from contracts.api import SMALLEST_REQUEST
 from hub.custodian import log, tables
 from hub.custodian.errors import Malformed, QuotaExceeded
 from hub.custodian.store import Transaction
 
 MARGIN: Final = Fraction(5, 4)
-"""Season quota over declared identifiers: newcomers and padding."""
+"""Season quota over declared identifiers: newcomers and the padding of a large first upload."""
+WEEKLY_REQUESTS: Final = 53
+"""A small house's weekly newcomers are padded up; without this its quota would go in padding alone."""
 DAILY_CAP: Final = 200_000
 """Default for one day: a first upload of a large house, not a dictionary of the country's phones."""
 
@@ -29,7 +32,7 @@ class Usage:
 
 def cap_for(declared: int) -> int:
     """Return the season quota of a venue that declared so many identifiers."""
-    return ceil(declared * MARGIN)
+    return ceil(declared * MARGIN) + WEEKLY_REQUESTS * SMALLEST_REQUEST
 
 
 def charge(tx: Transaction, venue: str, season: str, count: int) -> None:

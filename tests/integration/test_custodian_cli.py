@@ -60,9 +60,9 @@ def test_from_init_to_quota(home: str) -> None:
         "opera\t2024-2025\t0\t500",
         "opera\t2025-2026\t0\t900",
         "opera\t2026-2027\t0\t900",
-        "theatre\t2024-2025\t0\t1250",
-        "theatre\t2025-2026\t0\t1250",
-        "theatre\t2026-2027\t0\t1250",
+        "theatre\t2024-2025\t0\t4642",
+        "theatre\t2025-2026\t0\t4642",
+        "theatre\t2026-2027\t0\t4642",
     ]
     call("pin-hub", "demo", new_signing_key()[1], "--home", home)
     assert "12 entries" in call("log", "verify", "--home", home)
