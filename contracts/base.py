@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 WIRE_VERSION = 1
 
@@ -31,12 +32,40 @@ Instant = Annotated[
 SeasonId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-20[0-9]{2}$")]
 
 
-class Wire(BaseModel):
-    """Base of every wire model: strict types, unknown keys refused, immutable."""
+def _lenient(schema: Any) -> Any:
+    """Return *schema* with the reading of whole floats before each integer; inner models have theirs."""
+    if isinstance(schema, list):
+        return [_lenient(item) for item in schema]
+    kind = schema.get("type") if isinstance(schema, dict) else "model"
+    if kind in ("model", "definition-ref"):  # a tuple: a field may itself be named "type"
+        return schema
+    if kind in ("int", "literal"):
+        return no_info_before_validator_function(_whole, cast("CoreSchema", schema))
+    return {key: _lenient(value) for key, value in schema.items()}
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True
-    )
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class Wire(BaseModel):
+    """Base of every wire model: strict types, unknown keys refused, immutable.
+
+    An integer may be written ``1.0``, for JSON Schema cannot tell it from ``1``; it is held, signed
+    and hashed as ``1``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler, /
+    ) -> CoreSchema:
+        """Let every integer of the model be written as JSON Schema allows."""
+        schema: dict[str, Any] = dict(handler(source))
+        if schema["type"] == "model":
+            schema["schema"] = _lenient(schema["schema"])
+        return cast("CoreSchema", schema)
 
 
 def canonical(value: Wire | dict[str, Any] | list[Any]) -> bytes:

@@ -27,11 +27,12 @@ from tests.support.intake import (
     net,
     part_path,
     refused,
+    templates,
     world,
 )
 from tests.support.wire import CLOCK, NOW, VENUES
 
-__all__ = ["joined", "net", "world"]  # fixtures
+__all__ = ["joined", "net", "templates", "world"]  # fixtures
 
 
 def signed(world: World, method: str = "PUT", path: str = "", body: bytes = PART) -> dict[str, str]:

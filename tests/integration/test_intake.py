@@ -24,11 +24,12 @@ from tests.support.intake import (
     post_commit,
     receipt_of,
     refused,
+    templates,
     world,
 )
 from tests.support.wire import CLOCK, NOW, VENUES
 
-__all__ = ["joined", "net", "world"]  # fixtures
+__all__ = ["joined", "net", "templates", "world"]  # fixtures
 
 
 # --- joining ----------------------------------------------------------------------------------

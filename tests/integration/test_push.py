@@ -11,7 +11,7 @@ from contracts.charter import MemberSignature
 from contracts.clock import FixedClock
 from contracts.seal import fingerprint, new_signing_key, sign
 from hub.store import charters, inbox
-from tests.support.intake import World, joined, net, world
+from tests.support.intake import World, joined, net, templates, world
 from tests.support.sending import Line, fails_once, open_all, rows, sealing
 from tests.support.wire import CLOCK, NOW, VENUES, Network
 from venue_agent.client import Hub, Identity
@@ -27,7 +27,7 @@ from venue_agent.pack import pack
 from venue_agent.push import Patience, push
 from venue_agent.spool import Spool
 
-__all__ = ["joined", "net", "world"]  # fixtures
+__all__ = ["joined", "net", "templates", "world"]  # fixtures
 
 IMPATIENT = Patience(seconds=0)
 MONTHS = {1: ["2025-10-03", "2025-11-01"], 2: ["2025-10-04"]}

@@ -1,7 +1,9 @@
 """A hub's intake in process, and a network that joins it and signs what it sends."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,33 +62,56 @@ def net() -> Network:
     return network()
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory, net: Network) -> Path:
+    """A hub's folder before and after every venue joined, made once: migrating is slow."""
+    root = tmp_path_factory.mktemp("hubs")
+    with opened(root / "empty", net):
+        pass
+    shutil.copytree(root / "empty", root / "joined")
+    with opened(root / "joined", net) as world:
+        for venue in VENUES:
+            enrol(world, venue)
+        with world.control.transaction(CLOCK) as tx:
+            charters.save_draft(tx, net.charter)
+            for signature in net.signed.signatures:
+                charters.add_signature(tx, signature)
+            tx.commit()
+    return root
+
+
 @pytest.fixture
-def world(tmp_path: Path, net: Network) -> Iterator[World]:
+def world(tmp_path: Path, net: Network, templates: Path) -> Iterator[World]:
+    """A hub that nobody has joined yet."""
+    shutil.copytree(templates / "empty", tmp_path / "hub")
+    with opened(tmp_path / "hub", net) as world:
+        yield world
+
+
+@pytest.fixture
+def joined(tmp_path: Path, net: Network, templates: Path) -> Iterator[World]:
+    """A hub with every venue enrolled and the charter in force."""
+    shutil.copytree(templates / "joined", tmp_path / "hub")
+    with opened(tmp_path / "hub", net) as world:
+        yield world
+
+
+@contextmanager
+def opened(root: Path, net: Network) -> Iterator[World]:
+    root.mkdir(exist_ok=True)
     config = WebConfig(
-        home=tmp_path,
+        home=root,
         network="essai",
         signing_key=HUB_PUBLIC,
         public_url="http://localhost",
         max_part_bytes=100_000,
     )
     control = open_control(config.url(config.control_url))
-    control.migrate()
+    if not (root / "control.sqlite").exists():
+        control.migrate()
     app = create_app(config, CLOCK, control)
-    yield World(net, control, app.test_client(), tmp_path)
+    yield World(net, control, app.test_client(), root)
     control.close()
-
-
-@pytest.fixture
-def joined(world: World) -> World:
-    """Every venue enrolled and the charter is in force."""
-    for venue in VENUES:
-        enrol(world, venue)
-    with world.control.transaction(CLOCK) as tx:
-        charters.save_draft(tx, world.net.charter)
-        for signature in world.net.signed.signatures:
-            charters.add_signature(tx, signature)
-        tx.commit()
-    return world
 
 
 def enrol(world: World, venue: str) -> TestResponse:
