@@ -6,11 +6,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.clock import Clock
-from hub.errors import HubError
+from hub.errors import ConfigError, HubError
 from hub.store.engine import open_engine, refuse_if_not_durable
 from hub.store.published import Published
 from hub.store.transaction import Reached, Reading, Transaction, pass_by
@@ -37,7 +39,7 @@ class Control:
         """Bring the tables to this version's shape; all of it or nothing.
 
         Raises:
-            ConfigError: the server does not keep what it acknowledges.
+            ConfigError: the server does not keep what it acknowledges, or a newer hub made the tables.
             StoreUnavailable: the database does not answer.
         """
         config = Config()
@@ -47,7 +49,13 @@ class Control:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise ConfigError(
+                    "Found tables of a newer version of the hub; expected this one's or older. "
+                    "Nothing was touched: run the newer version."
+                ) from error
 
     @contextmanager
     def transaction(self, clock: Clock) -> Iterator[Transaction]:
@@ -92,7 +100,7 @@ def _translated() -> Iterator[None]:
     """Speak of the database's failures in the hub's own words, without its SQL."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise StoreUnavailable(
             "The control database does not answer, is busy or full; expected it to. "
             "Nothing was half done: check its disk and server, then try again."

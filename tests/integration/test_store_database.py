@@ -110,3 +110,42 @@ def test_commits_on_sqlite_survive_a_power_cut(tmp_path: Path) -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ConfigError):
         open_control(url)
+
+
+def test_tables_of_a_newer_hub_are_left_alone(control: Control) -> None:
+    with control.transaction(CLOCK) as tx:
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        tx.commit()
+    with pytest.raises(ConfigError, match="newer version"):
+        control.migrate()
+
+
+def test_a_database_that_does_not_answer_is_said_in_our_words(tmp_path: Path) -> None:
+    nowhere = open_control(f"sqlite:///{tmp_path / 'missing' / 'control.sqlite'}")
+    with pytest.raises(StoreUnavailable) as caught, nowhere.transaction(CLOCK):
+        pass
+    assert "SELECT" not in str(caught.value)
+    silent = open_control("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StoreUnavailable), silent.reading():
+        pass
+
+
+def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
+    control = open_control(f"sqlite:///{tmp_path / 'control.sqlite'}")
+    control.migrate()
+    with control.transaction(CLOCK) as tx:
+        audit.append(tx, "test", {"n": 0})
+        tx.commit()
+    with pytest.raises(StoreUnavailable), control.transaction(CLOCK) as tx:
+        fill_the_disk(tx)
+    assert len(control.published().chain()) == 1
+    with control.transaction(CLOCK) as tx:
+        audit.append(tx, "test", {"n": 1})
+        tx.commit()
+    assert len(control.published().chain()) == 2
+
+
+def fill_the_disk(tx: Transaction) -> None:
+    tx.connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no page more than there are
+    for n in range(10_000):
+        audit.append(tx, "test", {"n": n, "text": "x" * 1_000})
