@@ -112,8 +112,13 @@ def _contact(books: Books, number: int, mail: str, record: Record) -> tuple[obje
 
 
 def _write_catalogue(path: Path, shows: Sequence[Show]) -> None:
-    rows = ((s.event, s.title, s.discipline.value, min(s.days), max(s.days), "no") for s in shows)
-    _write(path, ("event", "title", "discipline", "first_day", "last_day", "sensitive"), rows)
+    rows = (
+        (s.title, s.event, s.title, s.discipline.value, min(s.days), max(s.days), "no")
+        for s in shows
+    )
+    _write(
+        path, ("match", "event", "title", "discipline", "first_day", "last_day", "sensitive"), rows
+    )
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from contracts.clock import SystemClock
+from contracts.visit import Purpose
 from deploy.demo.exports import write_exports
 from deploy.demo.houses import CLUSTERS, HOUSES, house_index
 from deploy.demo.layouts import FORMS
 from deploy.demo.records import address, keep_books
 from deploy.demo.world import World, make_world
+from venue_agent.catalogue import read_catalogue
+from venue_agent.config import SourceConfig
+from venue_agent.consent import Allowed, consent
 from venue_agent.mapping import load_mapping
+from venue_agent.normalise import normalise
+from venue_agent.read import read
 
 PEOPLE = 4_000
 
@@ -153,3 +160,18 @@ def test_the_agent_can_read_each_mapping(exported: Path, house: object) -> None:
     assert all(rule.grants for rule in mapping.rules)
     for pattern in (mapping.tickets.pattern, *(o.pattern for o in mapping.oppositions)):
         assert (exported / house.slug / pattern).exists()
+
+
+@pytest.mark.parametrize("house", HOUSES, ids=lambda h: h.slug)
+def test_the_agent_finds_the_people_who_consent_and_their_events(
+    exported: Path, truth: dict, house: object
+) -> None:
+    mapping = load_mapping(exported / house.slug / "mapping.toml")
+    raw = read(SourceConfig(mapping, exported / house.slug), SystemClock())
+    allowed = Allowed(frozenset(Purpose), frozenset())
+    consented = consent(normalise(raw, mapping.values), mapping.rules, allowed)
+    expected = truth["houses"][house.slug]["persons_consenting"]
+    # The agent cannot tell partners who share an address apart, nor reach those who left none.
+    assert consented.persons["statistics"].sum() == pytest.approx(expected, rel=0.05, abs=6)
+    catalogue = read_catalogue(exported / house.slug / "catalogue.csv", house.slug)
+    assert all(catalogue.find(title, "") for title in consented.tickets["title"].unique())
