@@ -1,10 +1,23 @@
 """DuckDB in memory, shut off from files and network: what it is given leaves only as an answer."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
+
+from hub.errors import ConfigError
+
+_CLOSED: Final = (
+    "SET temp_directory = ''",
+    "SET preserve_insertion_order = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
 
 
 @dataclass(frozen=True)
@@ -14,6 +27,13 @@ class Limits:
     memory: str = "2GB"
     threads: int = 2
 
+    def __post_init__(self) -> None:
+        """Refuse what is no limit: the text goes into a statement."""
+        if not re.fullmatch(r"[0-9]{1,6}(MB|GB)", self.memory) or self.threads < 1:
+            raise ConfigError(
+                f"Found memory {self.memory!r} and {self.threads} threads; expected as 2GB and at least 1."
+            )
+
 
 @contextmanager
 def open_engine(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -22,18 +42,12 @@ def open_engine(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     It never spills: rows on a temporary disk would be plain rows. Beyond its memory it fails
     with ``duckdb.OutOfMemoryException`` and nothing was drawn yet.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": limits.memory,
-        "threads": str(limits.threads),
-        "temp_directory": "",
-        "enable_external_access": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "preserve_insertion_order": "false",
-        "lock_configuration": "true",
-    }
-    connection = duckdb.connect(":memory:", config=config)
+    connection = duckdb.connect(":memory:")
     try:
+        connection.execute(f"SET memory_limit = '{limits.memory}'")
+        connection.execute(f"SET threads = {limits.threads}")
+        for setting in _CLOSED:
+            connection.execute(setting)
         yield connection
     finally:
         connection.close()

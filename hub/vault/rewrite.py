@@ -55,13 +55,18 @@ def purge(connection: Connection, facts: FactStore, bars: Bars, at: str) -> list
                 kept = without(facts.read(ref), gone)
                 index.put_part(connection, facts.write(ref.place, kept))
                 stale.append(ref)
-    return stale + _purge_frozen(connection, facts, np.concatenate(everyone), at)
+    return stale + _purge_frozen(connection, facts, (bars, np.concatenate(everyone)), at)
 
 
-def _purge_frozen(connection: Connection, facts: FactStore, gone: Keys, at: str) -> list[PartRef]:
+def _purge_frozen(
+    connection: Connection, facts: FactStore, named: tuple[Bars, Keys], at: str
+) -> list[PartRef]:
+    """Do the same to frozen views; they hold no identifier, only contributions and persons."""
     stale: list[PartRef] = []
+    bars, found = named
     for request, visits, linkage in index.snapshots(connection).values():
         who = facts.read(linkage)
+        gone = np.union1d(found, bars("", who, TOKENS_SCHEMA.empty_table()))
         if np.isin(who["contribution_key"].to_numpy(), gone).any():
             rest = facts.write(visits.place, without_frozen(facts.read(visits), who, gone))
             left = facts.write(linkage.place, without(who, gone))

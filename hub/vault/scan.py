@@ -75,7 +75,7 @@ class Relations:
                 f"The query of vector {plan.name} failed ({type(error).__name__}); nothing was drawn. "
                 "If memory ran out, raise memory_limit and publish again."
             ) from None
-        cells, values = (np.ma.getdata(column) for column in list(found.values())[:2])
+        cells, values = list(found.values())[:2]
         return Exact(plan.name, _dense(cells, values, plan))
 
 
@@ -99,6 +99,9 @@ def _dense(cells: Any, values: Any, plan: VectorPlan) -> Any:
     size = len(plan.keys)
     places = np.asarray(cells).astype(np.int64)
     inside = bool(((places >= 0) & (places < size)).all())
+    inside &= not (
+        np.ma.is_masked(cells) or np.ma.is_masked(values)
+    )  # a NULL is no cell and no sum
     if not inside or len(np.unique(places)) != len(places):
         raise QueryFailed(f"The query of vector {plan.name} gave cells outside the plan's keys.")
     dense = np.zeros(size, np.int64)

@@ -157,7 +157,7 @@ def _build(
         for (_, month), kinds in months(refs).items():
             if window.meets(month):
                 _load(vault, engine, kinds, window)
-        visits = engine.execute(_VISIT).to_arrow_table()
+        visits = engine.sql(_VISIT).to_arrow_table()
     return visits, who
 
 

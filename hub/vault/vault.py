@@ -29,8 +29,8 @@ POINTS: Final = (
     "ingest.opened",
     "ingest.locked",
     "ingest.buried",
-    "ingest.written",
     "ingest.purged",
+    "ingest.written",
     "ingest.recorded",
     "ingest.committed",
     "ingest.cleaned",
@@ -133,17 +133,20 @@ class Vault:
         rows, venue = opened.rows, commit.venue
         withdrawal = self._bury(connection, venue, rows.erasures, opened)
         self.reached("ingest.buried")
+        stale: list[PartRef] = []
+        if rows.erasures:  # before the old month goes: frozen views know people by its files
+            stale += purge(connection, self.facts, withdrawal.bars, self._now())
+        self.reached("ingest.purged")
         macs = index.tombstones(connection)  # under the lock: no erasure can slip in between
         gone = Graves(self.keys).barred(venue, rows.persons, rows.tokens, macs)
-        stale = [ref for ref in index.parts(connection, [venue]) if ref.place.month == commit.month]
+        stale += [
+            ref for ref in index.parts(connection, [venue]) if ref.place.month == commit.month
+        ]
         kinds: tuple[Kind, ...] = ("persons", "tokens", "visits")
         for kind, table in zip(kinds, (rows.persons, rows.tokens, rows.visits), strict=True):
             place = Place(kind, venue, commit.month)
             index.put_part(connection, self.facts.write(place, without(table, gone)))
         self.reached("ingest.written")
-        if rows.erasures:
-            stale += purge(connection, self.facts, withdrawal.bars, self._now())
-        self.reached("ingest.purged")
         return stale
 
     def _bury(

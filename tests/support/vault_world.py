@@ -62,7 +62,9 @@ def person(name: str, *identifiers: str, **changes: str) -> dict[str, str]:
     return {**row, **changes}
 
 
-def visit(name: str, day: str = "2025-10-07", event: str = "hamlet", **changes: str) -> dict[str, str]:
+def visit(
+    name: str, day: str = "2025-10-07", event: str = "hamlet", **changes: str
+) -> dict[str, str]:
     row = {
         "contribution_id": handle(name),
         "event_id": event,
@@ -126,6 +128,7 @@ class VaultWorld:
     def sealed(
         self,
         files: dict[str, bytes],
+        /,
         *,
         venue: str = A,
         month: str = "2025-10",
@@ -149,16 +152,12 @@ class VaultWorld:
         signed = SignedManifest(
             manifest=said, signature=sign(self.net.keys[signed_by], canonical(said))
         )
-        head = BatchHead(
-            venue, "2025-2026", month, self.net.sha256, sequence, self.net.key_sha256
-        )
+        head = BatchHead(venue, "2025-2026", month, self.net.sha256, sequence, self.net.key_sha256)
         parts = list(seal_parts(pack(signed, files), head, self.net.charter.hub.vault_key))
-        commit = Commit(
-            **head.__dict__, parts=[Part(sha256=digest(p), size=len(p)) for p in parts]
-        )
+        commit = Commit(**head.__dict__, parts=[Part(sha256=digest(p), size=len(p)) for p in parts])
         return commit, parts
 
-    def send(self, files: dict[str, bytes], **where: Any) -> SignedReceipt:
+    def send(self, files: dict[str, bytes], /, **where: Any) -> SignedReceipt:
         commit, parts = self.sealed(files, **where)
         return self.vault.receive(commit, lambda: parts, self.terms)
 

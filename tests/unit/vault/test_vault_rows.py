@@ -109,7 +109,9 @@ def test_a_visit_outside_its_vocabulary_is_refused_with_its_column(column: str, 
         ("qpv", "?"),
     ],
 )
-def test_a_person_outside_the_vocabulary_is_refused_with_her_visits(column: str, value: str) -> None:
+def test_a_person_outside_the_vocabulary_is_refused_with_her_visits(
+    column: str, value: str
+) -> None:
     row = person("ana", "email:a@x.fr", **{column: value})
     rows = read([row], [visit("ana")])
     assert rows.refusals == {f"bad-{column.replace('_', '-')}": 1, "person-not-in-batch": 1}
@@ -161,7 +163,9 @@ def test_by_week_only_mondays_that_touch_the_month_are_dates() -> None:
 
 
 def raw(name: str, data: bytes) -> Rows:
-    return Reader("theatre-du-quai", Rules(NET.charter, "2025-10", SENSITIVE), KEYS).read({name: data})
+    return Reader("theatre-du-quai", Rules(NET.charter, "2025-10", SENSITIVE), KEYS).read(
+        {name: data}
+    )
 
 
 @pytest.mark.parametrize(
