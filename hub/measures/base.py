@@ -50,8 +50,8 @@ class Query:
     def sql(self) -> str:
         """The statement to run: rows (cell INTEGER, value BIGINT), one per cell that is not empty."""
         return (
-            "SELECT cell, sum(weight)::BIGINT AS value FROM "
-            f"({self.contributions}) GROUP BY cell"  # noqa: S608 — our own text, values are bound
+            "SELECT cell, sum(weight)::BIGINT AS value FROM "  # noqa: S608 — our text, bound values
+            f"({self.contributions}) GROUP BY cell"
         )
 
     @property

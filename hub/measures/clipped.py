@@ -69,16 +69,21 @@ class Correction:
 def correction(
     noised: Mapping[str, Noised], measure: str, clipped: Floats, clip: Clip
 ) -> Correction:
-    """Return the correction of a measure; none when its plan holds no such vectors."""
+    """Return the correction of a measure; none when its plan holds no such vectors.
+
+    What is missing counts only where noise cannot have made it, and never for more than the
+    least weight allows: a factor made of noise would spoil every figure.
+    """
+    least = min(clip.weights) / UNIT_MILLI
+    read_all = 0.0 if clip.beyond else least
     slack = noised.get(f"{measure}-slack")
-    missing = noised.get(f"{measure}-missing")
-    factor = 1.0
-    if missing is not None:
-        factor += max(float(amounts(missing)[0]), 0.0) / max(float(clipped.sum()), 1.0)
-    least = 0.0 if clip.beyond else min(clip.weights) / UNIT_MILLI
     if slack is None:
-        return Correction(0.0, 0.0, factor, least)
-    return Correction(float(amounts(slack)[0]), sigma(slack), factor, least)
+        return Correction(0.0, 0.0, 1.0, read_all)
+    factor = 1.0
+    missing = noised.get(f"{measure}-missing")
+    if missing is not None and amounts(missing)[0] > Z95 * sigma(missing):
+        factor += float(amounts(missing)[0]) / max(float(clipped.sum()), 1.0)
+    return Correction(float(amounts(slack)[0]), sigma(slack), min(factor, 1 / least), read_all)
 
 
 def clip_of(cells: tuple[int, ...], room: int, *, beyond: bool, most_missing: int) -> Clip:

@@ -34,13 +34,13 @@ from hub.measures import pairs_words as words
 from hub.measures.base import Parameter, Query
 from hub.measures.clipped import clip_of, correction, correction_plan, correction_query
 from hub.measures.frame import Frame
-from hub.measures.reach import venue_reach
+from hub.measures.reach import place_figures
 from hub.measures.relations import bounded, visible_places
 from hub.measures.tables import holding, write
 from hub.privacy.bound import HARD_CAP, UNIT_MILLI, Clip, pairs_of
 from hub.privacy.budget import split
 from hub.privacy.consistency import whole_number
-from hub.privacy.intervals import Interval, amounts, sigma
+from hub.privacy.intervals import amounts, sigma
 from hub.privacy.values import Noised, VectorPlan
 
 _SHARES: Final = (85, 5, 10)
@@ -128,5 +128,5 @@ def _ceilings(noised: Mapping[str, Noised], frame: Frame) -> dict[str, float]:
     """Return each place's reach as published, where this edition has drawn it already."""
     if "reach-venue" not in noised:
         return {}
-    reaches: tuple[Interval, ...] = venue_reach(noised, frame)
-    return {p: whole_number(r.value) for p, r in zip(frame.places, reaches, strict=True)}
+    figures = place_figures(noised, frame)
+    return {place: reach.value for place, reach in zip(frame.places, figures, strict=True)}

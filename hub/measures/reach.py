@@ -116,7 +116,7 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     network = network_reach(noised)
     return (
         write(words.NETWORK, [(("network",), network)]),
-        write(words.VENUES, _venue_rows(noised, frame, network)),
+        write(words.VENUES, _venue_rows(noised, frame)),
         write(words.SPREAD, _spread_rows(noised, network)),
         write(words.SHARES, _share_rows(noised)),
     )
@@ -137,12 +137,21 @@ def venue_reach(noised: Mapping[str, Noised], frame: Frame) -> tuple[Interval, .
     return tuple(taken.interval(float(clipped[i]), sigma(venue)) for i in range(len(frame.places)))
 
 
-def _venue_rows(noised: Mapping[str, Noised], frame: Frame, network: Interval) -> list[Row]:
-    """No place draws more people than the network: the figure is held to that, its interval kept."""
-    return [
-        ((place,), holding(min(whole_number(reach.value), network.value), reach))
-        for place, reach in zip(frame.places, venue_reach(noised, frame), strict=True)
-    ]
+def place_figures(noised: Mapping[str, Noised], frame: Frame) -> tuple[Interval, ...]:
+    """Return the reach of each place as it is published.
+
+    No place draws more people than the network: the figure is held to that, its interval kept.
+    """
+    network = network_reach(noised).value
+    return tuple(
+        holding(min(whole_number(reach.value), network), reach)
+        for reach in venue_reach(noised, frame)
+    )
+
+
+def _venue_rows(noised: Mapping[str, Noised], frame: Frame) -> list[Row]:
+    figures = place_figures(noised, frame)
+    return [((place,), reach) for place, reach in zip(frame.places, figures, strict=True)]
 
 
 def _spread_rows(noised: Mapping[str, Noised], network: Interval) -> list[Row]:

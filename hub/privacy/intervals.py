@@ -18,11 +18,12 @@ Z9875: Final = 2.241403
 """98.75 % quantile: for either of two one-sided bounds that hold together in 97.5 %."""
 
 Wording = Literal["presque-sur", "indicatif", "trop-peu"]
+COUNTS: Final = ("persons", "visits")
 Floats = NDArray[np.float64]
 
-_SURE, _INDICATIVE = 0.10, 0.50  # half-width over value
-_SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # half-width of a share, in points of per cent
-_SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # half-width that is good enough whatever the delay
+_SURE, _INDICATIVE = 0.10, 0.50  # farther end from the value, over the value
+_SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # the same for a share, in points of per cent
+_SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # good enough whatever the delay
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,18 @@ def ratio(
 
 
 def wording(interval: Interval, unit: str) -> Wording:
-    """Return the words that go with a figure: they follow the width of its interval."""
-    half, size = (interval.high - interval.low) / 2, abs(interval.value)
+    """Return the words that go with a figure: they follow its distance to the farther end."""
+    far, size = (
+        max(interval.high - interval.value, interval.value - interval.low),
+        abs(interval.value),
+    )
     sure, indicative = _SURE * size, _INDICATIVE * size
     if unit == "percent":
         sure, indicative = _SURE_POINTS, _INDICATIVE_POINTS
     if unit == "days":
         sure, indicative = max(sure, _SURE_DAYS), max(indicative, _INDICATIVE_DAYS)
-    if half <= sure:
+    if size == 0 and unit in COUNTS:
+        return "trop-peu"  # an interval cut at nought may look narrow: nought people is no find
+    if far <= sure:
         return "presque-sur"
-    return "indicatif" if half <= indicative else "trop-peu"
+    return "indicatif" if far <= indicative else "trop-peu"

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 from hub.privacy.budget import MICRO, PICO
 
-_SAFETY = 1  # units above the continuous law's threshold: the discrete law's tail is near it
+_MARGIN = 0.99  # of delta is spent: OpenDP bounds the discrete law's tail from above, in floats
 
 
 def threshold(unit: int, scale_micro: int, *, cells: int, delta_pico: int) -> int:
@@ -26,5 +26,5 @@ def threshold(unit: int, scale_micro: int, *, cells: int, delta_pico: int) -> in
     """
     if delta_pico < 1:
         raise ValueError("keys cannot be chosen from data without a delta")
-    tail = -NormalDist().inv_cdf(delta_pico / PICO / cells)
-    return unit + math.ceil(tail * scale_micro / MICRO) + _SAFETY
+    tail = -NormalDist().inv_cdf(_MARGIN * delta_pico / PICO / cells)
+    return unit + math.ceil(tail * scale_micro / MICRO) + 1

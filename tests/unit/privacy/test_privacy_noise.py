@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.edition import Vector
@@ -122,7 +122,8 @@ def test_a_threshold_too_low_for_its_delta_is_refused(lower) -> None:
         noise(exact(wrong), CHARGE, wrong)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
+@example(room=1, cells=7, rho=1000, delta=1)
 @given(st.integers(1, 64), st.integers(1, 32), st.integers(1000, 10**6), st.integers(1, 10**6))
 def test_the_planned_threshold_holds_opendp_s_own_map(room, cells, rho, delta) -> None:
     scale = sigma_micro(room * 10**6, rho)

@@ -110,7 +110,7 @@ def test_figures_held_together_are_wider() -> None:
         (1000, 101, "persons", "indicatif"),
         (1000, 501, "visits", "trop-peu"),
         (-1000, 90, "persons", "presque-sur"),
-        (0, 1, "persons", "trop-peu"),
+        (0, 0, "persons", "trop-peu"),
         (5, 3, "percent", "presque-sur"),
         (5, 4, "percent", "indicatif"),
         (50, 11, "percent", "trop-peu"),
