@@ -1,5 +1,6 @@
 """The control database's door: open it, bring its tables up to date, write in one queue or read without writing."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.clock import Clock
 from hub.errors import ConfigError, HubError
-from hub.store.engine import open_engine, refuse_if_not_durable
+from hub.store.engine import BUSY_MILLISECONDS, open_engine, refuse_if_not_durable
 from hub.store.published import Published
 from hub.store.transaction import Reached, Reading, Transaction, pass_by
 
@@ -33,6 +34,7 @@ class Control:
     def __init__(self, url: str, reached: Reached = pass_by) -> None:
         self.reached = reached
         self._writer: Engine = open_engine(url, writing=True)
+        self._line = threading.RLock()
         self._reader: Engine = open_engine(url, writing=False)
 
     def migrate(self) -> None:
@@ -65,10 +67,23 @@ class Control:
             StoreUnavailable: the database does not answer; whether a commit under way was kept is not known,
                 so ask again with the same key.
         """
-        with _translated(), self._writer.connect() as connection:
+        with _translated(), self._queue(), self._writer.connect() as connection:
             tx = Transaction(connection, clock, self.reached)
             tx.begin()
             yield tx
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        """Let this process's SQLite writers wait in line: left to poll for the file, the unlucky starve."""
+        if self._writer.dialect.name != "sqlite":
+            yield
+            return
+        if not self._line.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise StoreUnavailable("The control database is busy for too long. Try again.")
+        try:
+            yield
+        finally:
+            self._line.release()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
