@@ -23,7 +23,7 @@ from tests.support.control_world import (
     settle,
     signed_charter,
 )
-from tests.support.killed import Death, Killer, kill
+from tests.support.killed import Death, Killer, kill, kill_beside
 
 OUTSIDE = ("draw.begun", "draw.done", "witness.signed")  # points of the publisher itself
 EVERY_POINT = (*POINTS, *OUTSIDE)
@@ -104,6 +104,35 @@ def test_killed_at_every_pass_of_every_point(
         for nth in range(1, count + 1):
             (tmp_path / f"acknowledged-{nth}").unlink(missing_ok=True)
             die_and_recover(new_database_url(), tmp_path, point, nth)
+
+
+def race(url: str, tmp_path: Path, point: str, nth: int) -> None:
+    """Two publishers go on while a third dies: all end with the same bytes, paid once."""
+    control = settled(url)
+    acknowledged, answers = tmp_path / "acknowledged", [tmp_path / "one", tmp_path / "two"]
+    for path in (acknowledged, *answers):
+        path.unlink(missing_ok=True)
+    kill_beside(Death(url, point, nth, str(acknowledged)), [str(path) for path in answers])
+    require_sound(control, acknowledged)
+    file = publish(control)
+    assert [path.read_bytes() for path in answers] == [file, file]
+    require_paid_once(control)
+    assert verify(PublishedEdition.model_validate_json(file), signed_charter()).ok
+    control.close()
+
+
+@pytest.mark.parametrize("point", ["charge.recorded", "draw.done"])
+def test_killed_beside_two_others(database_url: str, tmp_path: Path, point: str) -> None:
+    race(database_url, tmp_path, point, 1)
+
+
+@pytest.mark.long
+def test_killed_anywhere_beside_two_others(
+    new_database_url: Callable[[], str], tmp_path: Path, passes: dict[str, int]
+) -> None:
+    for point, count in passes.items():
+        for nth in range(1, count + 1):
+            race(new_database_url(), tmp_path, point, nth)
 
 
 def test_every_point_is_passed_and_none_is_forgotten(passes: dict[str, int]) -> None:

@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from contracts.charter import Budget
-from hub.errors import BudgetExceeded
+from hub.errors import BudgetExceeded, ReleaseConflict, StateConflict
 from hub.store import ledger
 from hub.store.database import Control, open_control
 from hub.store.scopes import ChargeRequest
@@ -21,6 +21,7 @@ from hub.store.transaction import Transaction
 from tests.support.control_world import CLOCK, publish, request_for
 
 PRICE = 1_000
+ATTEMPTS = 20
 FITS = 20  # charges under the cap of one round
 
 
@@ -75,6 +76,30 @@ def kill(death: Death) -> int | None:
     process.start()
     process.join(60)
     return process.exitcode
+
+
+def publish_stubbornly(url: str, answer: str) -> None:
+    """Publish beside another publisher; whoever draws second is refused, and asks again."""
+    control = open_control(url)
+    for _ in range(ATTEMPTS):
+        try:
+            Path(answer).write_bytes(publish(control))
+        except (ReleaseConflict, StateConflict):
+            continue
+        return
+    raise AssertionError
+
+
+def kill_beside(death: Death, answers: list[str]) -> int | None:
+    """Run publishers to their end beside one that dies; return the exit code of the dead."""
+    context = clean_processes()
+    victim = context.Process(target=publish_and_die, args=(death,))
+    others = [context.Process(target=publish_stubbornly, args=(death.url, a)) for a in answers]
+    for process in (victim, *others):
+        process.start()
+    for process in (victim, *others):
+        process.join(120)
+    return victim.exitcode
 
 
 def _acknowledge(control: Control, path: Path) -> None:
