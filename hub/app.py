@@ -21,7 +21,7 @@ def create_app(
     clock = clock or SystemClock()
     control = control or open_control(config.url(config.control_url))
     folder = Inbox(root=config.at(config.inbox), max_part_bytes=config.max_part_bytes)
-    folder.sweep()
+    folder.sweep(clock.now())
     app = Flask("hub.web")
     app.config["MAX_CONTENT_LENGTH"] = None  # each view has a bound of its own
     problems.install(app)

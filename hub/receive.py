@@ -1,11 +1,12 @@
 """Take sealed parts in, unread: each is on disk whole under its own digest, or not at all."""
 
+import datetime as dt
 import errno
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, Protocol
@@ -22,6 +23,9 @@ from hub.store.database import Control
 
 MAX_STAGED_BYTES: Final = 16 * 1024**3
 """What one venue's parts may take on disk at a time: one venue cannot fill the hub's disk alone."""
+
+ABANDONED: Final = dt.timedelta(hours=1)
+"""A part that nothing was written to for that long belongs to a process that died."""
 
 _CHUNK: Final = 256 * 1024
 _TEMPORARY: Final = ".part-"
@@ -53,10 +57,13 @@ class Inbox:
         except ValidationError:
             raise IntakeRefused(ProblemType.NOT_FOUND) from None
 
-    def sweep(self) -> None:
-        """Remove what a process that died left half-written; for use before serving."""
+    def sweep(self, now: dt.datetime) -> None:
+        """Remove what a process that died left half-written; other processes may be writing now."""
+        limit = (now - ABANDONED).timestamp()
         for left in self.root.glob(f"*/{_TEMPORARY}*"):
-            left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < limit:
+                    left.unlink()
 
 
 def has_part(folder: Inbox, venue: str, sha256: str) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -208,12 +209,18 @@ def test_one_venue_cannot_fill_the_disk(tmp_path: Path) -> None:
     assert caught.value.problem.slug == "storage"
 
 
-def test_what_a_dead_process_left_is_swept(tmp_path: Path) -> None:
+def test_what_a_dead_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
     folder = receive.Inbox(root=tmp_path, max_part_bytes=1000)
+    folder.sweep(NOW)  # before anything was received
     receive.receive_part(folder, VENUES[0], digest(b"a"), io.BytesIO(b"a"))
-    (tmp_path / VENUES[0] / ".part-dead").write_bytes(b"half")
-    folder.sweep()
-    assert [path.name for path in (tmp_path / VENUES[0]).iterdir()] == [digest(b"a")]
+    for name, minutes in ((".part-dead", 61), (".part-alive", 59)):
+        path = tmp_path / VENUES[0] / name
+        path.write_bytes(b"half")
+        at = (NOW - dt.timedelta(minutes=minutes)).timestamp()
+        os.utime(path, (at, at))
+    folder.sweep(NOW)
+    left = sorted(path.name for path in (tmp_path / VENUES[0]).iterdir())
+    assert left == [".part-alive", digest(b"a")]
 
 
 def test_a_database_that_does_not_answer_is_503(
