@@ -7,6 +7,7 @@ from typing import Literal
 from contracts.charter import Charter
 from contracts.edition import Estimate, PublishedEdition, Release, Table
 from contracts.loss import display_delta_pico, epsilon
+from hub.web.bars import Bar, Scale
 from hub.web.matrix import Matrix, matrix_of
 from hub.web.words import MEASURES, UNITS, WORDINGS, Labels, day, decimal, figure, unit_of
 
@@ -24,16 +25,6 @@ GROUPED = (
 STATISTIC = "statistic"
 MOST = 80  # rows that a reader can still take in as bars
 MICRO = 1_000_000
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A bar from zero and its interval, in a box 100 units wide; below zero it runs to the left."""
-
-    x: float
-    width: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -78,6 +69,11 @@ class TableView:
     def hidden(self) -> int:
         """Return how many rows the chart leaves to the table of data."""
         return len(self.rows) - self.drawn
+
+    @property
+    def silent(self) -> bool:
+        """Return whether chance outweighs every figure of the table."""
+        return all(row.wording == "trop-peu" for row in self.rows)
 
     @property
     def drawn(self) -> int:
@@ -180,7 +176,7 @@ def _section(release: Release, labels: Labels, delta: int) -> Section:
 def table_view(table: Table, labels: Labels) -> TableView:
     """Return one table ready to draw: a single figure, a matrix of places, or bars."""
     keys, unit = table.columns[:-1], unit_of(table)
-    scale = _Scale.of(table)
+    scale = Scale.of([table.rows[i] for i in _drawable(table)])
     rows = tuple(_row(row, keys=keys, unit=unit, labels=labels, scale=scale) for row in table.rows)
     matrix = matrix_of(table, labels)
     return TableView(
@@ -250,32 +246,7 @@ def _without(row: Row, hidden: set[int]) -> Row:
     return replace(row, labels=tuple(name for i, name in enumerate(row.labels) if i not in hidden))
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """Thousandths to hundredths of the box; zero is always in it."""
-
-    least: int
-    most: int
-
-    @classmethod
-    def of(cls, table: Table) -> "_Scale":
-        # A row that says nothing must not squeeze the others: only its value counts, not its interval.
-        drawable = [table.rows[i] for i in _drawable(table)]
-        told = [r for r in drawable if r.wording != "trop-peu"] or drawable
-        least = min((r.low_milli for r in told if r.value_milli < 0), default=0)
-        return cls(min(0, least), max((r.high_milli for r in told), default=0))
-
-    def at(self, milli: int) -> float:
-        width = self.most - self.least
-        return round(max(0, min(100, 100 * (milli - self.least) / width)), 2) if width > 0 else 0.0
-
-    def bar(self, row: Estimate) -> Bar:
-        zero, value = self.at(0), self.at(row.value_milli)
-        left, right = min(zero, value), max(zero, value)
-        return Bar(left, round(right - left, 2), self.at(row.low_milli), self.at(row.high_milli))
-
-
-def _row(row: Estimate, *, keys: Sequence[str], unit: str, labels: Labels, scale: _Scale) -> Row:
+def _row(row: Estimate, *, keys: Sequence[str], unit: str, labels: Labels, scale: Scale) -> Row:
     return Row(
         labels=tuple(labels.key(key, column) for key, column in zip(row.keys, keys, strict=True)),
         value=figure(row.value_milli, unit),

@@ -45,6 +45,7 @@ def test_a_negative_balance_runs_to_the_left_of_zero() -> None:
     left, right = (row.bar for row in view.rows)
     assert (left.x, left.width, left.low) == (25, 25, 0)
     assert (right.x, right.width, right.high) == (50, 30, 100)
+    assert left.zero == right.zero == 50
 
 
 def test_a_figure_without_meaning_does_not_squeeze_the_others() -> None:
@@ -60,6 +61,22 @@ def test_a_figure_without_meaning_does_not_squeeze_the_others() -> None:
     )
     assert view.rows[0].bar.width == 50
     assert (view.rows[1].bar.low, view.rows[1].bar.high) == (0, 100)
+
+
+def test_a_bar_is_never_cut_short() -> None:
+    rows = [
+        (("1",), 38_000, 28_000, 51_000, "trop-peu"),
+        (("2",), 15_000, 11_000, 21_000, "indicatif"),
+    ]
+    first, second = (row.bar for row in table_view(table(rows, ["visits", "percent"]), LABELS).rows)
+    assert (first.width, first.high) == (100, 100)
+    assert second.width == pytest.approx(100 * 15 / 38, abs=0.01)
+
+
+def test_a_table_where_chance_outweighs_all_says_so() -> None:
+    silent = [((f"{i}",), 10, -900, 900, "trop-peu") for i in range(40)]
+    view = table_view(table(silent, ["visits", "persons"]), LABELS)
+    assert (view.silent, view.drawn) == (True, 0)
 
 
 def test_a_table_of_zeros_has_no_bar() -> None:
