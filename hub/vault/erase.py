@@ -61,6 +61,12 @@ class Withdrawal:
     contributions: frozenset[int]
     here: frozenset[bytes]  # identifiers P barred at the venue
     everywhere: frozenset[bytes]
+    network: bool
+
+    @property
+    def reach(self) -> list[str] | None:
+        """The venues whose files it may touch; None is all of them."""
+        return None if self.network else [self.venue]
 
     def macs(self, graves: Graves) -> frozenset[str]:
         """Return the tombstones."""
@@ -95,6 +101,7 @@ def withdraw(venue: str, erasures: Sequence[Erasure], living: pa.Table) -> Withd
         contributions=frozenset(handles | set(linked["contribution_key"].to_pylist())),
         here=frozenset(p for e in erasures if not e.network for p in e.points),
         everywhere=frozenset(linked["point"].to_pylist()) | {p for e in network for p in e.points},
+        network=bool(network),
     )
 
 

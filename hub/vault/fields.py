@@ -42,6 +42,7 @@ _DEPARTEMENT: Final = re.compile(r"0[1-9]|[13-8][0-9]|2[1-9]|9[0-5]|2A|2B|97[1-8
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _DAY: Final = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _SMALL: Final = re.compile(r"-?[0-9]{1,3}")
+_NOTHING: Final = frozenset({"", "unknown", "other", str(LEAD_UNKNOWN)})
 _ALWAYS: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
 )  # without them a row means nothing; everything else needs the charter's word
@@ -98,7 +99,7 @@ class Rules:
 
     def _allowed(self, columns: tuple[str, ...], parsers: Mapping[str, Parse]) -> dict[str, Parse]:
         allowed = _ALWAYS | set(self.charter.fields)
-        return {c: parsers[c] if c in allowed else _neutral(parsers[c]) for c in columns}
+        return {c: parsers[c] if c in allowed else _silent(c) for c in columns}
 
     def _partners(self, text: str) -> str:
         named = text.split(" ") if text else []
@@ -194,12 +195,18 @@ def _score(text: str) -> int:
     return ABSENT if not text else int(_between(0, 10)(text))
 
 
-def _neutral(parse: Parse) -> Parse:
+def _silent(column: str) -> Parse:
     """Accept only what says nothing, for a field that the charter does not name."""
+    kind = arrow_type(column)
+    nothing: int | str = ABSENT
+    if column == "lead_days":
+        nothing = LEAD_UNKNOWN
+    elif kind == pa.string():
+        nothing = ""
 
-    def silent(text: str) -> Any:
-        if text not in {"", "unknown", str(LEAD_UNKNOWN)}:
+    def parse(text: str) -> int | str:
+        if text not in _NOTHING:
             raise FieldRefused
-        return parse(text)
+        return nothing
 
-    return silent
+    return parse

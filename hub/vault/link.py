@@ -102,6 +102,8 @@ def _without_shared(venue: Ints, held: Held, guards: Guards) -> Held:
 
 def _without_lone_joins(venue: Ints, held: Held, guards: Guards) -> tuple[Held, tuple[int, ...]]:
     contribution, joined, lone = _joins(venue, held)
+    if not lone.any():
+        return held, ()
     size = int(venue.max(initial=0)) + 1
     joins = np.bincount(venue[np.unique(contribution[joined])], minlength=size)
     alone = np.bincount(venue[np.unique(contribution[lone])], minlength=size)
@@ -120,6 +122,8 @@ def _without_lone_joins(venue: Ints, held: Held, guards: Guards) -> tuple[Held, 
 def _joins(venue: Ints, held: Held) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return pairs of identifiers in one contribution: known elsewhere both, and joined here alone."""
     left, right = _pairs(held.contribution)
+    if not len(left):
+        return left, np.zeros(0, bool), np.zeros(0, bool)
     contribution = held.contribution[left]
     low = np.minimum(held.identifier[left], held.identifier[right])
     high = np.maximum(held.identifier[left], held.identifier[right])

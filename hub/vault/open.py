@@ -17,6 +17,8 @@ from hub.vault.fields import Rules
 from hub.vault.keys import VaultKeys
 from hub.vault.rows import Reader, Rows
 
+MONTHS_AHEAD: Final = 24
+"""Tickets are sold at most so far ahead of the event."""
 QUOTA_PERCENT: Final = 125
 """A month may carry at most this share of the identifiers that the venue declared in the charter."""
 
@@ -99,6 +101,13 @@ def _check_manifest(signed: SignedManifest, commit: Commit, member: Member) -> N
     announced = (commit.venue, commit.season, commit.month, commit.charter_sha256)
     if said != announced or manifest.sequence != commit.sequence:
         raise BatchRefused(ProblemType.MANIFEST.slug)
+    if _months(manifest.month) > _months(manifest.created) + MONTHS_AHEAD:
+        raise BatchRefused(ProblemType.MANIFEST.slug)
+
+
+def _months(text: str) -> int:
+    """Return the number of a month, from a text that starts as ``2025-10``."""
+    return int(text[:4]) * 12 + int(text[5:7])
 
 
 def _check_rows(manifest: Manifest, rows: Rows, member: Member) -> None:

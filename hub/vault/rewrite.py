@@ -42,11 +42,25 @@ def living(
     return pa.concat_tables([LIVING_SCHEMA.empty_table(), *tables])
 
 
-def purge(connection: Connection, facts: FactStore, bars: Bars, at: str) -> list[PartRef]:
-    """Rewrite every file that holds somebody whom *bars* names; return the files to delete after the commit."""
+def purge(
+    connection: Connection,
+    facts: FactStore,
+    bars: Bars,
+    at: str,
+    venues: Sequence[str] | None = None,
+) -> list[PartRef]:
+    """Rewrite every file that holds somebody whom *bars* names; return the files to delete after the commit.
+
+    Args:
+        connection: holds the vault head.
+        facts: the files.
+        bars: who must go.
+        at: the instant, as the wire writes it.
+        venues: where to look; None is everywhere. Frozen views are always looked at.
+    """
     stale: list[PartRef] = []
     everyone = [np.zeros(0, np.uint64)]
-    for (venue, _), refs in months(index.parts(connection)).items():
+    for (venue, _), refs in months(index.parts(connection, venues)).items():
         persons = facts.read(refs["persons"], ["contribution_key"])
         gone = bars(venue, persons, facts.read(refs["tokens"]))
         everyone.append(gone)

@@ -10,7 +10,7 @@ import numpy as np
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, open_engine
-from hub.vault.snapshot import Snapshot
+from hub.vault.snapshot import Snapshot, read_frozen
 from hub.vault.vault import Vault
 
 VISIT: Final = """
@@ -85,8 +85,9 @@ def scan(vault: Vault, snapshot: Snapshot, limits: Limits) -> Iterator[Relations
 
     Raises:
         StateConflict: the frozen view cannot be read.
+        VaultUnavailable: the vault database does not answer.
     """
-    frozen = vault.facts.read(snapshot.visits)
+    frozen = read_frozen(vault, snapshot)
     with open_engine(limits) as engine:
         engine.register("frozen", frozen)
         engine.execute(VISIT)

@@ -97,11 +97,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A frozen view; holds references only, no row."""
+    """The name of a frozen view; its files change when somebody withdraws, its name does not."""
 
     edition: str
-    visits: PartRef
-    linkage: PartRef
 
 
 def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
@@ -119,22 +117,31 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
                     f"Edition {window.edition} was frozen with another window or other venues; "
                     "expected the same. Plan a new edition."
                 )
-            return Snapshot(window.edition, known[1], known[2])
+            return Snapshot(window.edition)
         visits, who = _build(vault, connection, window, limits)
-        snapshot = Snapshot(
-            window.edition,
-            vault.facts.write(Place("snapshot", window.edition, ""), visits),
-            vault.facts.write(Place("linkage", window.edition, ""), who),
-        )
         index.put_snapshot(
             connection,
-            snapshot.visits,
-            snapshot.linkage,
+            vault.facts.write(Place("snapshot", window.edition, ""), visits),
+            vault.facts.write(Place("linkage", window.edition, ""), who),
             request_sha256=window.request_sha256(),
             at=stamp(vault.clock.now()),
         )
         connection.commit()
-        return snapshot
+        return Snapshot(window.edition)
+
+
+def read_frozen(vault: Vault, snapshot: Snapshot) -> pa.Table:
+    """Return the frozen visits as they stand, without those who withdrew meanwhile.
+
+    Raises:
+        StateConflict: nothing is frozen under that name, or its file is missing.
+        VaultUnavailable: the vault database does not answer.
+    """
+    with vault.database.locked() as connection:  # so that no erasure replaces the file meanwhile
+        known = index.snapshots(connection).get(snapshot.edition)
+        if known is None:
+            raise StateConflict(f"Edition {snapshot.edition} is not frozen; freeze it first.")
+        return vault.facts.read(known[1])
 
 
 def thaw(vault: Vault, edition: str) -> None:

@@ -105,7 +105,7 @@ class Vault:
         """Withdraw people at once, outside any batch; says nothing of what was found."""
         with self.database.locked() as connection:
             withdrawal = self._bury(connection, venue, erasures)
-            stale = purge(connection, self.facts, withdrawal.bars, self._now())
+            stale = purge(connection, self.facts, withdrawal.bars, self._now(), withdrawal.reach)
             connection.commit()
             self.facts.delete(stale)
 
@@ -135,7 +135,7 @@ class Vault:
         self.reached("ingest.buried")
         stale: list[PartRef] = []
         if rows.erasures:  # before the old month goes: frozen views know people by its files
-            stale += purge(connection, self.facts, withdrawal.bars, self._now())
+            stale += purge(connection, self.facts, withdrawal.bars, self._now(), withdrawal.reach)
         self.reached("ingest.purged")
         macs = index.tombstones(connection)  # under the lock: no erasure can slip in between
         gone = Graves(self.keys).barred(venue, rows.persons, rows.tokens, macs)

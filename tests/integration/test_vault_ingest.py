@@ -134,6 +134,13 @@ def test_a_manifest_that_lies_is_refused(
     assert world.on_disk() == []
 
 
+def test_events_further_ahead_than_anybody_sells_are_refused(world: VaultWorld) -> None:
+    far = batch_files([ANA], [visit("ana", "2027-11-05")])
+    assert outcome(world.send(far, month="2027-11")) == "accepted"
+    farther = batch_files([ANA], [visit("ana", "2027-12-05")])
+    assert outcome(world.send(farther, month="2027-12")) == "manifest"
+
+
 def test_row_counts_that_lie_are_refused(world: VaultWorld) -> None:
     short = [{**entry_of(world, name), "rows": 1} for name in FILES]
     assert outcome(world.send(FILES, files=short)) == "manifest"

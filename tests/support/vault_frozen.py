@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from hub.vault.snapshot import Snapshot, Window
+from hub.vault.snapshot import Snapshot, Window, read_frozen
 from tests.support.vault_world import VaultWorld
 
 
@@ -18,5 +18,5 @@ def window(world: VaultWorld, **changes: Any) -> Window:
 
 
 def frozen_visits(world: VaultWorld, snapshot: Snapshot) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = world.vault.facts.read(snapshot.visits).to_pylist()
+    rows: list[dict[str, Any]] = read_frozen(world.vault, snapshot).to_pylist()
     return rows
