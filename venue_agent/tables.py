@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from venue_agent.mapping import FileRule
 SEPARATORS = (";", ",", "\t", "|")
 HEADER_BYTES = 1 << 20
 CHUNK_ROWS = 250_000
-LINE_IN_MESSAGE = re.compile(r"line (\d+)")
+LINE_IN_MESSAGE = re.compile(r"(?:line|row) (\d+)")
 
 
 def find_files(folder: Path, pattern: str) -> tuple[Path, ...]:
@@ -90,23 +91,25 @@ def _positions(path: Path, header: Sequence[str], wanted: Sequence[str]) -> dict
 
 def _parse(path: Path, encoding: str, separator: str, positions: list[int]) -> pd.DataFrame:
     try:
-        chunks = pd.read_csv(
-            path,
-            sep=separator,
-            encoding=encoding,
-            encoding_errors="replace",  # cp1252 has five holes; find_encoding has decided already
-            header=0,
-            usecols=positions,
-            dtype=str,  # "category" would turn 01000 into a number
-            na_filter=False,
-            on_bad_lines="error",
-            chunksize=CHUNK_ROWS,
-        )
-        return _gather([chunk.astype("category") for chunk in chunks])
-    except pd.errors.ParserError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            chunks = pd.read_csv(
+                path,
+                sep=separator,
+                encoding=encoding,
+                encoding_errors="replace",  # cp1252 has five holes; the encoding is found already
+                header=0,
+                index_col=False,
+                dtype=str,  # "category" would turn 01000 into a number
+                na_filter=False,
+                on_bad_lines="error",  # usecols would silence it, and let a shifted line through
+                chunksize=CHUNK_ROWS,
+            )
+            return _gather([chunk.iloc[:, positions].astype("category") for chunk in chunks])
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         where = LINE_IN_MESSAGE.search(str(error))
         raise BrokenSource(
-            f"{path.name}: line {where[1] if where else '?'} does not have the header's columns "
+            f"{path.name}: line {where[1] if where else '2'} does not have the header's columns "
             "(an unclosed quote, or a separator inside a cell). Export it again."
         ) from None
 

@@ -1,5 +1,6 @@
 """A small charter, catalogue and book of handles for tests of the agent's steps."""
 
+import csv
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Sequence
@@ -89,3 +90,53 @@ def whole_front(
     _, _, consented = front(folder, mapping)
     handles = Handles(state, where.venue)
     return consented, minimise(consented, rules(mapping, where), handles), handles
+
+
+ROW = {
+    "Numero billet": "1",
+    "Reservation": "1",
+    "Date reservation": "01/03/25 00:00",
+    "Heure reservation": "10:00:00",
+    "Cle spectacle": "100",
+    "Spectacle": "La Danse",
+    "Date representation": "15/03/25",
+    "Heure representation": "20:30:00",
+    "Prix": "12,5",
+    "Type de produit": "Place individuelle",
+    "Filiere de vente": "INTERNET",
+    "Nom": "Durand",
+    "Prenom": "Zoé",
+    "Email": "zoe.durand@mail.example",
+    "Adresse": "3 rue Voltaire",
+    "Code postal": "69003",
+    "Pays": "France",
+    "Age": "41",
+    "Telephone": "",
+    "Optin newsletter": "",
+    "Optin partenaires": "Oui",
+    "Date optin": "01/01/2025",
+}
+
+
+def write_csv(path: Path, rows: Sequence[dict[str, str]], encoding: str = "utf-8-sig") -> Path:
+    """Write *rows* as venues do: ``;`` between cells, CRLF, quotes where needed."""
+    with path.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), delimiter=";", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def write_export(folder: Path, *changes: dict[str, str], encoding: str = "cp1252") -> Path:
+    """Write a fr23plus export: one ticket per set of changes to ROW, numbered from 1."""
+    numbered = [
+        ROW | {"Numero billet": str(n), "Reservation": str(n)} | change
+        for n, change in enumerate(changes, start=1)
+    ]
+    return write_csv(folder / "essai_billetterie.csv", numbered, encoding)
+
+
+def write_oppositions(folder: Path, *rows: dict[str, str]) -> Path:
+    """Write an opposition list with the columns email and telephone."""
+    full = [{"email": "", "telephone": ""} | row for row in rows]
+    return write_csv(folder / "essai_oppositions.csv", full)
