@@ -54,14 +54,6 @@ def test_the_plain_oracle_says_the_same_of_every_person(large) -> None:
     assert all(worst[name] <= claimed[name] for name in claimed)
 
 
-@pytest.mark.parametrize("measure", ALL)
-def test_taking_one_person_out_moves_a_vector_by_no_more_than_claimed(small, measure) -> None:
-    visits, frame = small
-    persons = measuring.heaviest(visits, 4)
-    for query, plan in planned(measure, frame):
-        assert measuring.worst_move(visits, query, plan, persons) <= plan.l2_sensitivity_squared
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("measure", ALL)
 def test_taking_out_any_of_many_people_of_a_large_network(large, measure) -> None:
@@ -235,8 +227,15 @@ def test_a_planted_mistake_is_caught(small, name) -> None:
     measure, place, mutate = MUTANTS[name]
     query, plan = planned(measure, frame)[place]
     persons = measuring.heaviest(visits, 2)
-    assert not measuring.breaks(visits, query, plan, persons)
     assert measuring.breaks(visits, mutate(query), plan, persons)
+
+
+@pytest.mark.parametrize("measure", ALL)
+def test_taking_one_person_out_moves_a_real_query_by_no_more_than_claimed(small, measure) -> None:
+    visits, frame = small
+    persons = measuring.heaviest(visits, 4)
+    for query, plan in planned(measure, frame):
+        assert not measuring.breaks(visits, query, plan, persons)
 
 
 @pytest.mark.parametrize("measure", ALL)

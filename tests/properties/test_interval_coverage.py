@@ -125,7 +125,7 @@ SPARSE = town.BOUNDS.model_copy(update={"venues": 8})
 
 
 def test_intervals_hold_in_a_sparse_network() -> None:
-    check(World(town.frame(12, bounds=SPARSE), 1500, seed=11, rho_micro=20_000), 60)
+    check(World(town.frame(12, bounds=SPARSE), 1500, seed=11, rho_micro=20_000), 40)
 
 
 def test_intervals_hold_where_many_are_clipped_and_some_places_are_not_read() -> None:
@@ -149,7 +149,7 @@ def test_quantile_intervals_hold_the_bin_of_the_exact_quantile(seed) -> None:
     exact = world.exact["lead-time"]["lead-time-cell"]
     by_distance = exact.reshape(5, 5, len(world.frame.disciplines), 11).sum(axis=(0, 2))
     held = []
-    for _ in range(60):
+    for _ in range(40):
         noised = measuring.drawn(world.exact["lead-time"], spec, plan)
         rows = {tuple(r.keys): r for t in lead_time.read(noised, world.frame) for r in t.rows}
         for band, counts in zip(lead_time.DISTANCES, by_distance, strict=True):
@@ -159,4 +159,4 @@ def test_quantile_intervals_hold_the_bin_of_the_exact_quantile(seed) -> None:
                 row = rows[band, statistic]
                 first, last = lead_time.BINS.first[truth], lead_time.BINS.last[truth]
                 held.append(row.low_milli <= 1000 * first and 1000 * last <= row.high_milli)
-    assert sum(held) / len(held) >= 0.95 - 4.5 * math.sqrt(0.95 * 0.05 / 60)
+    assert sum(held) / len(held) >= 0.95 - 4.5 * math.sqrt(0.95 * 0.05 / 40)

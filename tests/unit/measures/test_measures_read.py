@@ -194,3 +194,19 @@ def test_figures_are_written_outwards_and_whole() -> None:
 
 def test_an_interval_stretches_to_hold_a_consistent_figure() -> None:
     assert holding(5.0, Interval(7.0, 6.0, 8.0)) == Interval(5.0, 5.0, 8.0)
+
+
+def test_where_nobody_is_clipped_an_interval_is_that_of_the_noise() -> None:
+    frame = town.frame(4)
+    found = tables(town.town(900, frame, seed=8), frame)
+    widths = {row.high_milli - row.low_milli for row in found["reach-venues"].rows}
+    assert max(widths) - min(widths) <= 2000  # of rounding
+
+
+def test_the_norms_of_a_query_are_those_of_its_people(frame) -> None:
+    _, plan = measuring.plan_of("reach", frame)
+    query = MEASURES["reach"].queries(plan, frame)[0]
+    with town.opened(town.town(50, frame, seed=8)) as connection:
+        assert 4_900_000 < measuring.norm(connection, query) <= 5_000_000
+    with town.opened(town.town(1, frame, seed=8).slice(0, 0)) as connection:
+        assert measuring.norm(connection, query) == 0
