@@ -18,6 +18,7 @@ from hub import receive
 from hub.app import create_app
 from hub.config import WebConfig
 from hub.errors import IntakeRefused
+from hub.store import inbox
 from hub.store.database import StoreUnavailable
 from tests.support.intake import (
     HUB_PUBLIC,
@@ -27,6 +28,7 @@ from tests.support.intake import (
     joined,
     net,
     part_path,
+    receipt_of,
     refused,
     templates,
     world,
@@ -170,6 +172,44 @@ def test_a11_errors_tell_nothing(joined: World, path: str) -> None:
     sent = joined.web.get(path)
     assert refused(sent) == "not-found"
     assert CANARY.encode() not in sent.data
+
+
+def test_bodies_larger_than_any_message_are_refused_unread(
+    joined: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.intake.SMALL_BODY", 10)
+    path = api.PATH_COMMITS.format(venue=VENUES[0])
+    assert refused(joined.send("POST", path, b"x" * 11)) == "too-large"
+    request = Outgoing("POST", f"http://localhost{path}", b"x" * 11)
+    headers = sign_request(request, joined.net.keys[VENUES[0]], VENUES[0], CLOCK)
+    endless = joined.web.open(
+        path,
+        method="POST",
+        input_stream=io.BytesIO(b"x" * 11),
+        headers=headers,
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert refused(endless) == "too-large"
+
+
+@pytest.mark.parametrize(("venue", "sha256"), [("..", "a" * 64), (VENUES[0], "../x"), ("A", "")])
+def test_names_are_checked_where_paths_are_made(tmp_path: Path, venue: str, sha256: str) -> None:
+    with pytest.raises(IntakeRefused) as caught:
+        receive.Inbox(root=tmp_path, max_part_bytes=10).path(venue, sha256)
+    assert caught.value.problem.slug == "not-found"
+
+
+def test_a_part_without_a_length_is_bounded_too(tmp_path: Path) -> None:
+    folder = receive.Inbox(root=tmp_path, max_part_bytes=10)
+    with pytest.raises(IntakeRefused) as caught:
+        receive.receive_part(folder, VENUES[0], digest(b"x" * 11), io.BytesIO(b"x" * 11))
+    assert caught.value.problem.slug == "too-large"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_receipt_for_what_was_never_received_is_refused(joined: World) -> None:
+    with joined.control.transaction(CLOCK) as tx, pytest.raises(IntakeRefused):
+        inbox.settle(tx, receipt_of(joined.net, commit_of(joined.net)))
 
 
 def test_a_method_that_is_not_there(joined: World) -> None:

@@ -1,17 +1,19 @@
 """Push against the real intake: idempotent, resumable, and never satisfied with another's word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.base import canonical
+from contracts.batch import Acknowledgement
 from contracts.charter import MemberSignature
 from contracts.clock import FixedClock
 from contracts.seal import fingerprint, new_signing_key, sign
-from hub.store import charters, inbox
-from tests.support.intake import World, joined, net, templates, world
+from hub.store import charters, inbox, members
+from tests.support.intake import HUB_PUBLIC, World, joined, net, templates, world
 from tests.support.sending import Line, fails_once, open_all, rows, sealing
 from tests.support.wire import CLOCK, NOW, VENUES, Network
 from venue_agent.client import Hub, Identity
@@ -24,8 +26,9 @@ from venue_agent.errors import (
     ReceiptWrong,
 )
 from venue_agent.pack import pack
-from venue_agent.push import Patience, push
+from venue_agent.push import Patience, charter_in_force, push
 from venue_agent.spool import Spool
+from venue_agent.transport import Answer, Unreachable
 
 __all__ = ["joined", "net", "templates", "world"]  # fixtures
 
@@ -122,8 +125,6 @@ def test_u4_an_interrupted_push_resumes_with_what_is_missing(joined: World, spoo
 
 def test_a_hub_that_is_down_is_named_after_three_tries(joined: World, spool: Spool) -> None:
     def down(_method: str, _path: str) -> None:
-        from venue_agent.transport import Unreachable  # noqa: PLC0415
-
         raise Unreachable("no connection")
 
     line = Line(joined.web, before=down)
@@ -184,8 +185,6 @@ def test_a_receipt_for_other_bytes_is_not_believed(
 
 
 def test_a_receipt_of_another_hub_is_not_believed(joined: World, spool: Spool) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     stranger = World(
         replace(joined.net, hub_private=new_signing_key()[0]),
         joined.control,
@@ -202,6 +201,40 @@ def test_a_refused_batch_is_said_with_its_remedy(joined: World, spool: Spool) ->
         send_all(joined, spool, state="refused", problem="quota", files=[])
     assert caught.value.problem == "quota"
     assert "preview" in str(caught.value)
+
+
+def test_an_acknowledgement_of_another_batch_is_not_believed(joined: World, spool: Spool) -> None:
+    line = Line(joined.web)
+
+    def liar(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        if method == "POST":
+            told = Acknowledgement(commit_sha256="00" * 32, state="received")
+            return Answer(200, canonical(told), None)
+        return line(method, url, body, headers)
+
+    with pytest.raises(ReceiptWrong, match="another batch"):
+        push(spool, replace(hub(joined), send=liar), key_of(joined.net), IMPATIENT)
+
+
+def test_joining_and_signing_by_the_agents_client(world: World) -> None:
+    """init: enrol with a code, see the draft, sign it; the last signature puts it in force."""
+    for venue in VENUES:
+        with world.control.transaction(CLOCK) as tx:
+            code = members.issue_code(tx, venue)
+            tx.commit()
+        client = replace(hub(world), identity=Identity(venue, world.net.keys[venue]))
+        client.enrol(code, fingerprint(HUB_PUBLIC))
+        assert client.charter() is None
+    with world.control.transaction(CLOCK) as tx:
+        charters.save_draft(tx, world.net.charter)
+        tx.commit()
+    for venue in VENUES:
+        client = replace(hub(world), identity=Identity(venue, world.net.keys[venue]))
+        draft = client.charter(draft=True)
+        assert draft is not None
+        signature = sign(world.net.keys[venue], canonical(draft.charter))
+        client.sign_charter(MemberSignature(venue=venue, signature=signature))
+    assert charter_in_force(hub(world), key_of(world.net), CLOCK) == world.net.charter
 
 
 def test_u6_two_agents_of_one_venue(
