@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from contracts.base import canonical, digest
 from contracts.chain import GENESIS, ChainError, Head, extend
@@ -33,6 +34,8 @@ def _problems(rule: Callable[[Reading], Iterator[str]], reading: Reading) -> lis
         return list(rule(reading))
     except ValueError:  # a row that no longer has its form; its text may not be repeated
         return ["a row does not have the form in which it was written"]
+    except DatabaseError:
+        return ["the file is damaged"]
 
 
 def _file(reading: Reading) -> Iterator[str]:

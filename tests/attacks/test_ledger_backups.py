@@ -1,5 +1,6 @@
 """A restored old backup, a second history and a rewritten ledger are noticed; none gives budget back."""
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -8,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from contracts.edition import PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
 from hub.errors import ChainBroken, ConfigError, LedgerBehind
 from hub.store import audit, checkpoints, guard, ledger
-from hub.store.database import Control, open_control
+from hub.store.database import Control, StoreUnavailable, open_control
 from tests.support.control_world import CLOCK, EDITION, keys, publish, request_for, settle
 
+PAGE = 4096
 Copy = Callable[[str], str]
 
 
@@ -76,6 +79,7 @@ def test_the_newest_backup_starts(control: Control, database_url: str, copy_data
         ("budget", "UPDATE budget SET spent_rho_micro = 0"),
         ("budget", "UPDATE budget SET spent_rho_micro = spent_rho_micro - 1 WHERE scope LIKE '%y'"),
         ("budget", "UPDATE budget SET spent_delta_pico = 1"),
+        ("budget", "UPDATE budget SET cap_rho_micro = 1"),
         ("charge", "UPDATE charge SET rho_micro = 1"),
         ("charge", "UPDATE charge SET edition = 'No Slug' WHERE measure = 'pairs'"),
         ("release", "UPDATE release SET body = x'00'"),
@@ -101,8 +105,24 @@ def test_a_rewritten_ledger_is_noticed(tmp_path: Path, table: str, rewriting: st
         guard.require_sound(control)
 
 
+def test_every_page_of_the_file_is_watched(tmp_path: Path) -> None:
+    """A page of noise is noticed, wherever it falls in the ledger."""
+    file = tmp_path / "control.sqlite"
+    control = open_control(f"sqlite:///{file}")
+    control.migrate()
+    settle(control)
+    publish(control)
+    sound = file.read_bytes()
+    spoilt = tmp_path / "spoilt.sqlite"
+    for page in range(0, len(sound), PAGE):
+        spoilt.write_bytes(sound[:page] + secrets.token_bytes(PAGE) + sound[page + PAGE :])
+        with pytest.raises((ChainBroken, StoreUnavailable, DatabaseError)):
+            guard.require_sound(open_control(f"sqlite:///{spoilt}"))
+
+
 def take_guards_away(connection, table: str) -> None:
     """What an administrator with every right could do."""
+    connection.execute(text("PRAGMA ignore_check_constraints = ON"))
     named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"
     for name in connection.execute(text(named), {"t": table}).scalars().all():
         connection.execute(text(f"DROP TRIGGER {name}"))

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from contracts.chain import Head
 from contracts.clock import FixedClock
-from hub.errors import ConfigError, StateConflict
+from hub.errors import ChainBroken, ConfigError, StateConflict
 from hub.store import audit, tables
 from hub.store.database import Control, StoreUnavailable, open_control
 from hub.store.transaction import Transaction
+from tests.support.databases import new_postgres_database
 
 CLOCK = FixedClock(dt.datetime(2025, 9, 1, 8, tzinfo=dt.UTC))
 
@@ -149,3 +151,24 @@ def fill_the_disk(tx: Transaction) -> None:
     tx.connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no page more than there are
     for n in range(10_000):
         audit.append(tx, "test", {"n": n, "text": "x" * 1_000})
+
+
+@pytest.mark.postgres
+def test_a_server_that_answers_before_the_disk_is_refused(postgres_server: str) -> None:
+    url = new_postgres_database(postgres_server)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name = engine.url.database
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    engine.dispose()
+    with pytest.raises(ConfigError, match="power cut"):
+        open_control(url).migrate()
+
+
+def test_a_head_that_moved_under_its_lock_is_noticed(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with control.transaction(CLOCK) as tx:
+        monkeypatch.setattr(tx, "head", lambda: Head(7, "7" * 64))
+        with pytest.raises(ChainBroken):
+            audit.append(tx, "test", {})

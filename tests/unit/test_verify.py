@@ -352,6 +352,15 @@ def test_the_noise_bound_is_exact(file: bytes) -> None:
     assert not report_of(plain).ok
 
 
+def test_keys_chosen_above_a_paid_threshold_hold(file: bytes) -> None:
+    plain = json.loads(file)
+    chosen_keys(plain, threshold=-(10**9), delta=5)
+    recharge(plain, 0, delta_pico=5)
+    seal_again(plain)
+    problems = [p for check in report_of(plain).checks for p in check.problems]
+    assert problems == ["reach: its price is not the planned one"]  # the charter plans no delta
+
+
 def test_verify_reads_public_files_alone() -> None:
     import hub.verify as module  # noqa: PLC0415
 
