@@ -47,6 +47,8 @@ from hub.privacy.values import Noised, VectorPlan
 
 TOP: Final = 10
 REST: Final = "rest"
+NOWHERE: Final = "unknown"
+"""How a table names the empty code."""
 
 _SHARES = (85, 15)
 _TENTHS: Final = 1000  # of one per cent in the whole: figures are written to 0.1 %
@@ -120,7 +122,7 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     by_place: dict[str, list[tuple[float, str]]] = {place: [] for place in frame.places}
     for (place, home), value in zip(cells.plan.keys, amounts(cells), strict=True):
         if value >= least:
-            by_place[place].append((float(value), home))
+            by_place[place].append((float(value), home or NOWHERE))
     rows: list[Row] = []
     for index, place in enumerate(frame.places):
         first = sorted(by_place[place], key=lambda found: -found[0])[:TOP]

@@ -7,24 +7,28 @@ FROM visit GROUP BY person_key, venue;
 SELECT venue, count(*) FROM person_place GROUP BY venue;
 --------
 CREATE TEMP TABLE person AS
-SELECT person_key, count(*) AS places, sum(visits) AS visits FROM person_place GROUP BY person_key;
+SELECT person_key, list((venue::UINTEGER << 16) | first_day::UINTEGER) AS items,
+       sum(visits) AS visits
+FROM person_place GROUP BY person_key;
 --------
-SELECT least(places, 5) AS places, count(*) FROM person GROUP BY 1;
+SELECT least(len(items), 5) AS places, count(*) FROM person GROUP BY 1;
 --------
 SELECT least(visits, 6) AS visits, count(*), sum(visits) FROM person GROUP BY 1;
 --------
-CREATE TEMP TABLE itinerary AS
-SELECT person_key, list((venue::UINTEGER << 16) | first_day::UINTEGER) AS items
-FROM person_place GROUP BY person_key HAVING count(*) > 1;
+CREATE TEMP TABLE meeting AS
+SELECT a, b, lags, count(*) AS persons
+FROM (SELECT (x >> 16)::USMALLINT AS a, (y >> 16)::USMALLINT AS b,
+             CASE WHEN lag BETWEEN 1 AND 30 THEN 0 WHEN lag BETWEEN 31 AND 90 THEN 1
+                  WHEN lag BETWEEN 91 AND 365 THEN 2 ELSE 3 END AS lags
+      FROM (SELECT x, y, (y & 65535)::INTEGER - (x & 65535)::INTEGER AS lag
+            FROM (SELECT x, unnest(items) AS y
+                  FROM (SELECT items, unnest(items) AS x FROM person WHERE len(items) > 1)))
+      WHERE lag > 0 OR (lag = 0 AND x < y))
+GROUP BY a, b, lags;
 --------
-SELECT x >> 16 AS a, y >> 16 AS b, count(*)
-FROM (SELECT x, unnest(items) AS y FROM (SELECT items, unnest(items) AS x FROM itinerary))
-WHERE (x >> 16) < (y >> 16) GROUP BY 1, 2;
+SELECT least(a, b), greatest(a, b), sum(persons) FROM meeting GROUP BY 1, 2;
 --------
-SELECT a, b, CASE WHEN lag <= 30 THEN 0 WHEN lag <= 90 THEN 1 ELSE 2 END AS lags, count(*)
-FROM (SELECT x >> 16 AS a, y >> 16 AS b, (y & 65535)::INTEGER - (x & 65535)::INTEGER AS lag
-      FROM (SELECT x, unnest(items) AS y FROM (SELECT items, unnest(items) AS x FROM itinerary)))
-WHERE lag BETWEEN 1 AND 365 GROUP BY 1, 2, 3;
+SELECT a, b, lags, persons FROM meeting WHERE lags < 3;
 --------
 SELECT age, distance, discipline, bin, count(*)
 FROM (SELECT DISTINCT person_key, age, distance, discipline,

@@ -1,30 +1,38 @@
-"""Prints the CPU of an edition's measures against the same outputs without privacy, in one run."""
+"""CPU of an edition's measures against the same outputs without privacy, in one run."""
 
 import argparse
+import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import numpy as np
 
 from hub.measures.catalogue import MEASURES
+from hub.measures.frame import Frame
 from tests.support import measuring, town
 
 BASELINE = Path(__file__).with_name("baseline.sql").read_text().split("--------\n")
-EVENTS = 12  # events a venue and day band, so that a visit is a distinct row
+PERSONS, VENUES = 1_000_000, 200
+TARGET = 2.5  # times the baseline, noise included, from ten million visits up
 
 WORLD = """
 CREATE TABLE visit AS
 WITH person AS (
-    SELECT i AS person_key, hash(i) AS h, (1 + 9 * (-ln(1 - (hash(i, 1) % 1000000) / 1000001.0)))::INTEGER AS often
+    SELECT i AS person_key, hash(i) AS h,
+           (1 + 9 * (-ln(1 - (hash(i, 1) % 1000000) / 1000001.0)))::INTEGER AS often
     FROM range({persons}) t(i)),
 rows AS (
     SELECT person_key, h, unnest(range(often)) AS n FROM person),
 placed AS (
-    SELECT person_key, h, hash(person_key, n, 2) AS r, hash(person_key, n % 3, 3) AS loyal FROM rows)
+    SELECT person_key, h, hash(person_key, n, 2) AS r, hash(person_key, n % 3, 3) AS loyal
+    FROM rows)
 SELECT hash(person_key, 9)::UBIGINT AS person_key,
-       (power((CASE WHEN r % 100 < 35 THEN loyal ELSE r // 128 END % 1000000) / 1000000.0, 2) * {venues})::USMALLINT AS venue,
+       (power((CASE WHEN r % 100 < 35 THEN loyal ELSE r // 128 END % 1000000) / 1000000.0, 2)
+           * {last})::USMALLINT AS venue,
        (r % 6)::USMALLINT AS discipline,
        (20000 + r // 7 % 365)::INTEGER AS event_day,
        (CASE WHEN r % 20 = 0 THEN -1 ELSE r // 11 % 200 END)::SMALLINT AS lead_days,
@@ -35,50 +43,77 @@ FROM placed
 """
 
 
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds, user and system, of all threads."""
+@dataclass(frozen=True)
+class Row:
+    """One line of the bench table."""
+
+    what: str
+    figure: str
+    target: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what:<58}{self.figure:>44}  {self.target}"
+
+
+def cpu(work: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what *work* gives and the CPU seconds, user and system, of all threads."""
     begun = time.process_time()
-    work()
-    return time.process_time() - begun
+    done = work()
+    return done, time.process_time() - begun
 
 
 def world(persons: int, venues: int) -> duckdb.DuckDBPyConnection:
     """Return a network of people with about ten visits each."""
     connection = duckdb.connect(config={"threads": 2})
-    connection.execute(WORLD.format(persons=persons, venues=venues - 1))
+    connection.execute(WORLD.format(persons=persons, last=venues - 1))
     return connection
 
 
-def main() -> None:
-    """Print one row per measure and the ratio of the whole."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--persons", type=int, default=100_000)
-    parser.add_argument("--venues", type=int, default=200)
-    options = parser.parse_args()
-    connection = world(options.persons, options.venues)
-    rows = connection.execute("SELECT count(*) FROM visit").fetchone()
-    bounds = town.BOUNDS.model_copy(update={"venues": 16, "pairs_total": 500})
-    frame = town.frame(options.venues, bounds=bounds)
-    baseline = cpu(lambda: [connection.execute(text).fetchall() for text in BASELINE])
-    for table in ("person_place", "person", "itinerary", "home"):
+def without_privacy(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run the baseline, then drop what it made."""
+    for text in BASELINE:
+        connection.execute(text).fetchall()
+    for table in ("person_place", "person", "meeting", "home"):
         connection.execute(f"DROP TABLE {table}")
-    print(f"edition: {options.persons:,} persons, {rows[0]:,} visits, {options.venues} venues")
-    print(f"{'without privacy (baseline.sql)':<34}{baseline:8.2f} CPU s")
-    total_query = total_noise = 0.0
+
+
+def one(
+    connection: duckdb.DuckDBPyConnection, measure: str, frame: Frame
+) -> tuple[float, float, int]:
+    """Return the CPU seconds of a measure's queries and of its noise, and its cells."""
+    delta = 100_000 if measure == "provenance" else 0
+    spec, plan = measuring.plan_of(measure, frame, delta_pico=delta)
+    exact, query = cpu(partial(measuring.exact, connection, measure, frame, plan))
+    _, noise = cpu(partial(measuring.drawn, exact, spec, plan))
+    return query, noise, sum(len(vector.keys) for vector in plan)
+
+
+def rows(persons: int = PERSONS, venues: int = VENUES) -> Iterator[Row]:
+    """Yield one row per measure, then the ratio of the whole."""
+    connection = world(persons, venues)
+    visits = connection.execute("SELECT count(*) FROM visit").fetchone()[0]
+    bounds = town.BOUNDS.model_copy(update={"venues": 16, "pairs_total": 500})
+    frame = town.frame(venues, bounds=bounds)
+    _, baseline = cpu(partial(without_privacy, connection))
+    size = f"{persons:,} persons, {visits:,} visits, {venues} venues"
+    yield Row("edition without privacy (baseline.sql)", f"{baseline:.2f} CPU s", size)
+    queries = noises = 0.0
     for measure in MEASURES:
-        spec, plan = measuring.plan_of(
-            measure, frame, delta_pico=100_000 * (measure == "provenance")
+        query, noise, cells = one(connection, measure, frame)
+        queries, noises = queries + query, noises + noise
+        yield Row(
+            f"edition: {measure}", f"{query:.2f} + noise {noise:.2f} CPU s", f"{cells:,} cells"
         )
-        found: dict[str, np.ndarray] = {}
-        query = cpu(lambda: found.update(measuring.exact(connection, measure, frame, plan)))  # noqa: B023
-        noise = cpu(lambda: measuring.drawn(found, spec, plan))  # noqa: B023
-        cells = sum(len(vector.keys) for vector in plan)
-        print(f"{measure:<34}{query:8.2f} CPU s + noise {noise:6.2f} ({cells:,} cells)")
-        total_query, total_noise = total_query + query, total_noise + noise
-    ratio = (total_query + total_noise) / baseline
-    print(f"{'bounded':<34}{total_query:8.2f} CPU s + noise {total_noise:6.2f}")
-    print(f"{'ratio to the baseline':<34}{ratio:8.2f} ({total_query / baseline:.2f} without noise)")
+    ratio = f"{(queries + noises) / baseline:.2f} ({queries / baseline:.2f} without noise)"
+    yield Row("edition: ratio to the baseline", ratio, f"{TARGET} at most")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    yield Row("edition: peak memory, the made-up rows included", f"{peak:.1f} GiB")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--persons", type=int, default=PERSONS)
+    parser.add_argument("--venues", type=int, default=VENUES)
+    options = parser.parse_args()
+    for row in rows(options.persons, options.venues):
+        print(row, flush=True)

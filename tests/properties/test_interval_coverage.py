@@ -92,7 +92,7 @@ class World:
             balance[(a,)] -= float(people)
         return {
             "provenance": {
-                (place, home): float(shares[i, j])
+                (place, home or "unknown"): float(shares[i, j])
                 for i, place in enumerate(self.frame.places)
                 for j, home in enumerate(self.frame.departements)
             },
