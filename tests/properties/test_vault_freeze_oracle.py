@@ -1,6 +1,7 @@
 """The frozen view equals what a slow reading of the very CSV rows says, on generated networks."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,6 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                 name = f"{venue}/{who}"
                 if name not in held:
                     kinds = [f"email:{who}", f"phone:{who}"]
-                    held[name] = set(
-                        kinds[: 1 + int(draw.integers(2))][:: -1 if draw.integers(2) else 1]
-                    )
                     held[name] = {kinds[int(draw.integers(2))]} if draw.integers(2) else set(kinds)
                 age, place = AGES[draw.integers(6)].value, ("69", "38", "")[draw.integers(3)]
                 persons.append(person(name, *sorted(held[name]), age_band=age, departement=place))
@@ -51,14 +49,19 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
     return sent, held
 
 
-def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Line]:
-    """Persons by joining whatever shares an identifier; then one line a visit, resolved by hand."""
+def joined(held: dict[str, set[str]]) -> dict[str, str]:
+    """Name each handle after the first of those that it shares an identifier with, however far."""
     group = {name: name for name in held}
     for _ in held:
-        for a in held:
-            for b in held:
-                if held[a] & held[b]:
-                    group[a] = group[b] = min(group[a], group[b])
+        for (a, hers), (b, his) in itertools.product(held.items(), held.items()):
+            if hers & his:
+                group[a] = group[b] = min(group[a], group[b])
+    return group
+
+
+def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Line]:
+    """One line a visit of a joined person, resolved by hand."""
+    group = joined(held)
     by_handle = {person(name)["contribution_id"]: name for name in held}
     about: dict[str, list[dict[str, str]]] = defaultdict(list)
     lines: dict[tuple[str, int, str, int], list[dict[str, str]]] = defaultdict(list)
