@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from contracts.problems import ProblemType
 from contracts.ristretto import POINT_BYTES, is_valid, multiply_many
-from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS
+from contracts.visit import ERASURE_COLUMNS
 from hub.errors import BatchRefused
 from hub.vault.fields import FieldRefused, Parse, Rules, Token, arrow_type, parse_tokens
 from hub.vault.keys import VaultKeys
@@ -178,11 +178,6 @@ class Reader:
         except (csv.Error, UnicodeDecodeError):
             # `from None`: both errors could hold what was sent.
             raise BatchRefused(ProblemType.MALFORMED.slug) from None
-
-
-def empty_persons() -> pa.Table:
-    """Return a table of no person, with its columns."""
-    return _table(("contribution_key", "priority", *PERSON_COLUMNS[2:]), [])
 
 
 def _valid(tokens: tuple[Token, ...]) -> bool:

@@ -1,6 +1,9 @@
 """What the vault does with a commit: once, in order, whole; and what it answers."""
 
 import dataclasses
+import errno
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from hub.errors import ConfigError, StateConflict
 from hub.vault import index
 from hub.vault.database import VaultDatabase
 from hub.vault.open import Terms
-from hub.vault.worker import run_once
+from hub.vault.worker import run_forever, run_once
 from tests.support.vault_world import (
     FIELDS,
     A,
@@ -254,6 +257,7 @@ class FakeIntake:
         self.commits = [commit for commit, _ in sent]
         self.receipts: list[SignedReceipt] = []
         self.broken: set[str] = set()
+        self.settled: Callable[[], None] = lambda: None
 
     def waiting(self) -> list[Commit]:
         return list(self.commits)
@@ -269,6 +273,7 @@ class FakeIntake:
     def settle(self, commit: Commit, receipt: SignedReceipt) -> None:
         self.receipts.append(receipt)
         self.commits.remove(commit)
+        self.settled()
 
 
 def test_the_worker_answers_what_waits_and_leaves_what_it_cannot_read(world: VaultWorld) -> None:
@@ -295,3 +300,29 @@ def test_facts_without_their_files_say_so(world: VaultWorld) -> None:
         path.unlink()
     with pytest.raises(StateConflict):
         rows(world)
+
+
+def test_a_full_disk_loses_nothing_and_the_batch_waits(
+    world: VaultWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.send(batch_files([ANA], [visit("ana")]))
+    before = world.on_disk()
+    intake = FakeIntake(world, [world.sealed(FILES, sequence=2)])
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hub.vault.facts.os.fsync", full)
+        assert run_once(world.vault, intake) == 0
+    assert world.on_disk() == before
+    assert rows(world) == 1
+    assert run_once(world.vault, intake) == 1
+    assert rows(world) == 2
+
+
+def test_the_worker_runs_until_it_is_told_to_stop(world: VaultWorld) -> None:
+    intake, stop = FakeIntake(world, [world.sealed(FILES)]), threading.Event()
+    intake.settled = stop.set
+    run_forever(world.vault, intake, stop, 0.01)
+    assert [r.receipt.state for r in intake.receipts] == ["accepted"]
