@@ -10,12 +10,8 @@ from contracts.edition import AuditEntry, Checkpoint
 
 # hub.web
 PATH_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
-PATH_CHARTER: Final = (
-    "/v1/charter"  # GET -> SignedCharter; 404 until all members have enrolled
-)
-PATH_SIGNATURES: Final = (
-    "/v1/charter/signatures"  # POST MemberSignature -> SignedCharter
-)
+PATH_CHARTER: Final = "/v1/charter"  # GET -> SignedCharter; 404 until all members have enrolled
+PATH_SIGNATURES: Final = "/v1/charter/signatures"  # POST MemberSignature -> SignedCharter
 PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
 PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement

@@ -28,7 +28,9 @@ class Manifest(Wire):
     charter_sha256: Hex32
     sequence: Annotated[int, Field(ge=1, le=2**53)]
     created: Instant
-    export_read: Instant  # when the export was read: consent older than 24 h is refused by the agent
+    export_read: (
+        Instant  # when the export was read: consent older than 24 h is refused by the agent
+    )
     files: Annotated[list[FileEntry], Field(min_length=1, max_length=4)]
 
 

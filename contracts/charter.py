@@ -77,9 +77,7 @@ class Bounds(Wire):
     venues: Annotated[int, Field(ge=2, le=64)]  # k: distinct venues
     visits: Annotated[int, Field(ge=1, le=366)]  # v: visits
     cells: Annotated[int, Field(ge=1, le=366)]  # c: cells of one histogram (lead time…)
-    pairs_total: Annotated[
-        int, Field(ge=1, le=2016)
-    ]  # P_max of the capped total that de-biases
+    pairs_total: Annotated[int, Field(ge=1, le=2016)]  # P_max of the capped total that de-biases
 
 
 class MeasureSpec(Wire):
@@ -125,12 +123,8 @@ class Charter(Wire):
     dpo: Party
     hub: HubKeys
     custodian: Custodian
-    demonstration: (
-        bool  # true when one operator runs both hub and custodian: shown on every page
-    )
-    pseudonym_season: (
-        SeasonId  # the epoch of custodian keys in which identifiers are evaluated now
-    )
+    demonstration: bool  # true when one operator runs both hub and custodian: shown on every page
+    pseudonym_season: SeasonId  # the epoch of custodian keys in which identifiers are evaluated now
     purposes: Annotated[list[Purpose], Field(min_length=1, max_length=3)]
     partners: Annotated[list[Slug], Field(max_length=500)]
     fields: Annotated[
@@ -139,9 +133,7 @@ class Charter(Wire):
     ]
     date_granularity: Literal["day", "week"]
     retention_months: Annotated[int, Field(ge=13, le=36)]
-    persons_bound: Annotated[
-        int, Field(ge=100, le=100_000_000)
-    ]  # public bound; δ ≤ 1/(10 × it)
+    persons_bound: Annotated[int, Field(ge=100, le=100_000_000)]  # public bound; δ ≤ 1/(10 × it)
     bounds: Bounds
     budgets: Annotated[list[Budget], Field(min_length=1, max_length=10)]
     editions: Annotated[list[EditionSpec], Field(max_length=60)]

@@ -15,9 +15,7 @@ class Vector(Wire):
 
     name: Slug
     mechanism: Literal["discrete-gaussian", "discrete-gaussian-threshold"]
-    unit_milli: Annotated[
-        int, Field(ge=1, le=1_000_000)
-    ]  # one person or visit = this many units
+    unit_milli: Annotated[int, Field(ge=1, le=1_000_000)]  # one person or visit = this many units
     l2_sensitivity_squared: Annotated[
         int, Field(ge=1, le=10**15)
     ]  # in units², one person's whole worth

@@ -159,9 +159,7 @@ class ProblemType(Enum):
     def problem(self) -> Problem:
         """Return the body to send: constant text, so that nothing received can be echoed."""
         slug, status, title, remedy = self.value
-        return Problem(
-            type=TYPE_PREFIX + slug, title=title, status=status, detail=remedy
-        )
+        return Problem(type=TYPE_PREFIX + slug, title=title, status=status, detail=remedy)
 
 
 def problem_slug(problem: Problem) -> Slug:

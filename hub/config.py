@@ -66,6 +66,7 @@ class VaultConfig(_Settings):
     inbox: Text = "../inbox"
     facts: Text = "facts"
     keys: Text = "keys.json"  # 0600
+    checkpoint: Text = "checkpoint.json"  # highest signed head; never restore it from a backup
     poll_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(MB|GB)$")] = "2GB"
     threads: Annotated[int, Field(ge=1, le=64)] = 2

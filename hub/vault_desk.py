@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
-from contracts.edition import AuditEntry, SignedCheckpoint
+from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
 from hub import setup
 from hub.config import VaultConfig
@@ -20,13 +20,14 @@ from hub.ingest import StoredInbox
 from hub.plan import EditionPlan
 from hub.publish import Desk, Progress, Relations, publish
 from hub.receive import Inbox
+from hub.store import checkpoints, guard
 from hub.store.database import Control, open_control
 from hub.vault.engine import Limits
 from hub.vault.keys import load_keys
 from hub.vault.scan import scan
 from hub.vault.snapshot import Window, freeze
 from hub.vault.vault import Vault, open_vault
-from hub.vault.worker import run_forever, run_once
+from hub.vault.worker import run_once
 from hub.witness import witness
 
 MAX_PART_BYTES = 16_777_216
@@ -42,18 +43,26 @@ def run(home: Path, *, once: bool) -> int:
         if once:
             while answered := run_once(vault, intake):
                 total += answered
+            _checkpoint(config, control, vault)
             return total
         stop = threading.Event()
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: stop.set())
-        run_forever(vault, intake, stop, config.poll_seconds)
+        while not stop.is_set():
+            run_once(vault, intake)
+            _checkpoint(config, control, vault)
+            stop.wait(config.poll_seconds)
     return total
 
 
 def publish_edition(home: Path, edition: str, progress: Progress) -> bytes:
     """Publish an edition with the vault's keys and return its public file."""
     with opened(home) as (config, control, vault):
-        return publish(desk(config, control, vault, progress), edition)
+        file = publish(desk(config, control, vault, progress), edition)
+        guard.keep(
+            config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint
+        )
+        return file
 
 
 def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress) -> Desk:
@@ -91,10 +100,17 @@ class FrozenFacts:
 
 @contextmanager
 def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
-    """Open the control database and the vault of a hub; close both at the end."""
+    """Open the control database and the vault of a hub; close both at the end.
+
+    Raises:
+        LedgerBehind: an old backup was restored; nothing is spent on it.
+        ChainBroken: the ledger contradicts itself or the head that was kept.
+    """
     config = VaultConfig.load(home / setup.VAULT_FILE)
     keys = load_keys(config.at(config.keys))
     control = open_control(config.url(config.control_url))
+    held = guard.kept(config.at(config.checkpoint))
+    guard.require_sound(control, [held.checkpoint] if held else [])
     vault = open_vault(config.url(config.vault_url), config.at(config.facts), keys, SystemClock())
     vault.start()
     try:
@@ -102,6 +118,18 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
     finally:
         vault.database.close()
         control.close()
+
+
+def _checkpoint(config: VaultConfig, control: Control, vault: Vault) -> None:
+    """Sign the head of the chain when it has grown enough, and keep it outside the database."""
+    with control.transaction(vault.clock) as tx:
+        if not checkpoints.due(tx, config.checkpoint_every):
+            return
+        signed = checkpoints.checkpoint(
+            tx, config.network, partial(sign, vault.keys.signing_private)
+        )
+        tx.commit()
+    guard.keep(config.at(config.checkpoint), signed)
 
 
 def _witness_of(

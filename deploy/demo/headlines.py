@@ -11,8 +11,7 @@ SHOWN = {
     "reach-shares": 3,
     "pairs": 3,
     "flows": 4,
-    "lead-headline": 3,
-    "lead-medians": 3,
+    "lead-near": 3,
     "provenance": 4,
 }
 """How many rows of each table to show; a table that is not named here is on the page."""

@@ -113,4 +113,5 @@ def _identifiers(city: City, venues: set[str]) -> set[bytes]:
             if row["venue_id"] in venues:
                 wanted |= {row["email"].strip(), row["phone"].replace(" ", "").replace(".", "")}
                 wanted.add(f"{row['first']} {row['last']}")
-    return {w.lower().encode() for w in wanted if len(w) >= 9}
+    # a placeholder is nobody's, and ten noughts stand in every chain's first hash
+    return {w.lower().encode() for w in wanted if len(w) >= 9 and w.strip("0")}

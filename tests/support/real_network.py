@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.visit import Discipline
 from deploy.demo.network import Network, Site
-from deploy.demo.theatres import OPERATOR, draft
+from deploy.demo.theatres import draft
 from tests.support.real_exports import City
 
 ROOT = Path(__file__).parents[2]
