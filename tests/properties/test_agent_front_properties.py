@@ -50,6 +50,7 @@ def export(lines: list[dict[str, str]]) -> list[dict[str, str]]:
             "Email": line["Email"].replace("own", f"p{PEOPLE.index(line['Prenom'])}@mail.example"),
             "Adresse": f"{PEOPLE.index(line['Prenom'])} rue Voltaire",
             "Code postal": "69003",
+            "Date reservation": "01/12/19 00:00",  # before every event, else read() objects
         }
         for line in lines
     ]

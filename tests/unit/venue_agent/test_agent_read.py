@@ -50,6 +50,21 @@ def test_a_ticket_is_read_as_it_is_in_each_encoding(tmp_path: Path, encoding: st
     assert raw.read_at == CLOCK.now()
 
 
+def test_a_long_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("venue_agent.tables.CHUNK_ROWS", 2)
+    write_export(tmp_path, *[{"Prenom": name} for name in ("Zoé", "Ugo", "Zoé", "Inès", "Ugo")])
+    raw = go(tmp_path)
+    first = raw.records["first_name"].reindex(raw.tickets["record"]).tolist()
+    assert first == ["Zoé", "Ugo", "Zoé", "Inès", "Ugo"]
+    assert raw.tickets["ticket"].tolist() == ["1", "2", "3", "4", "5"]
+
+
+def test_a_tally_cannot_drop_more_than_there_is(tmp_path: Path) -> None:
+    write_export(tmp_path, {})
+    with pytest.raises(ValueError, match="cannot drop 2 lines of 1"):
+        go(tmp_path).tally.drop("said_no", 2)
+
+
 def test_a_leading_zero_and_a_quoted_line_break_survive(tmp_path: Path) -> None:
     write_export(tmp_path, {"Code postal": "01000", "Adresse": 'Le "Pré";\nbât. B'})
     raw = go(tmp_path)
