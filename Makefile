@@ -1,7 +1,7 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench lock screenshots clean
+.PHONY: help demo test test-long check bench docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,8 +42,11 @@ check: $(READY_DEV) ## format, lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(READY_DEV) ## speed and memory, as ratios within one run
-	@$(BIN)/python -m tests.bench
+bench: $(READY_DEV) ## speed and memory, as ratios within one run (QUICK=1: smaller sizes)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+docs: $(READY_DEV) ## write the reference of commands and settings from the code
+	@$(BIN)/python -m docs.build_reference
 
 lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock

@@ -37,6 +37,7 @@ errors = Console(stderr=True, soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
                                     help="Dossier du hub.")]  # fmt: skip
+Edition = Annotated[str, typer.Argument(help="Nom de l'édition, comme dans la charte.")]
 
 
 @app.command()
@@ -54,7 +55,9 @@ def init(
 
 
 @app.command()
-def enrol(venue: str, home: Home = Path()) -> None:
+def enrol(
+    venue: Annotated[str, typer.Argument(help="Nom court du lieu.")], home: Home = Path()
+) -> None:
     """Émet le code à usage unique avec lequel un lieu rejoint le réseau (sept jours)."""
     print(setup.enrol(home, venue, SystemClock()))
 
@@ -100,7 +103,7 @@ def vault_run(
 
 
 @app.command()
-def plan(edition: str, home: Home = Path()) -> None:
+def plan(edition: Edition, home: Home = Path()) -> None:
     """Montre ce qu'une édition tirera et coûtera ; ne lit rien, ne débite rien."""
     with _control(home) as control:
         drawn = plan_edition(_charter(control).charter, edition)
@@ -108,7 +111,7 @@ def plan(edition: str, home: Home = Path()) -> None:
 
 
 @app.command()
-def publish(edition: str, home: Home = Path()) -> None:
+def publish(edition: Edition, home: Home = Path()) -> None:
     """Paie, calcule, bruite, fait contresigner et publie une édition. Peut être redemandé."""
     with errors.status("…") as status:
         file = _vault().publish_edition(home, edition, status.update)
@@ -132,7 +135,7 @@ def budget(home: Home = Path()) -> None:
 
 
 @app.command()
-def export(edition: str, home: Home = Path()) -> None:
+def export(edition: Edition, home: Home = Path()) -> None:
     """Écrit le fichier public d'une édition sur la sortie standard, octet pour octet."""
     with _control(home) as control:
         file = _published(control, edition)

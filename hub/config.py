@@ -11,7 +11,7 @@ from hub.errors import ConfigError
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -50,24 +50,41 @@ class WebConfig(_Settings):
     """``web.toml``: what the web process may know."""
 
     network: Slug
+    """Nom court du réseau, comme dans la charte."""
     control_url: Text = "sqlite:///control.sqlite"
+    """Base de contrôle : registre, chaîne d'audit, membres, éditions. SQLite ou PostgreSQL."""
     inbox: Text = "inbox"
-    signing_key: Hex32  # public: shown as fingerprint to those who join
+    """Dossier où attendent les parts scellées."""
+    signing_key: Hex32
+    """Clé publique de signature du hub, montrée comme empreinte à qui rejoint le réseau."""
     public_url: Text = "http://127.0.0.1:8600"
+    """Adresse publique du hub, celle que les lieux signent : derrière TLS, `https://…`."""
     max_part_bytes: Annotated[int, Field(ge=65_536, le=16_777_216)] = 8_388_608
+    """Taille la plus grande d'une part, en octets."""
 
 
 class VaultConfig(_Settings):
     """``vault/vault.toml``: what the vault's worker and the publisher may know."""
 
     network: Slug
+    """Nom court du réseau, comme dans la charte."""
     control_url: Text = "sqlite:///../control.sqlite"
+    """La même base de contrôle que `web.toml`."""
     vault_url: Text = "sqlite:///vault.sqlite"
+    """Base du coffre : jetons, liens, effacements. Le web ne la connaît pas."""
     inbox: Text = "../inbox"
+    """Le même dossier que `web.toml`."""
     facts: Text = "facts"
-    keys: Text = "keys.json"  # 0600
-    checkpoint: Text = "checkpoint.json"  # highest signed head; never restore it from a backup
+    """Dossier des venues, en Parquet chiffré."""
+    keys: Text = "keys.json"
+    """Clés du coffre, fichier de droits 0600."""
+    checkpoint: Text = "checkpoint.json"
+    """La plus haute tête signée ; ne se restaure jamais d'une sauvegarde."""
     poll_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
+    """Secondes entre deux regards sur les lots qui attendent."""
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(MB|GB)$")] = "2GB"
+    """Mémoire que les requêtes peuvent prendre."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Fils d'exécution des requêtes."""
     checkpoint_every: Annotated[int, Field(ge=1, le=100_000)] = 100
+    """Entrées de la chaîne entre deux têtes signées."""

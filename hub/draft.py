@@ -29,19 +29,26 @@ NEVER_FIELDS = {"contribution_id", "tokens"}  # always there: they are the pseud
 
 
 class _Draft(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class DraftMember(_Draft):
     """A venue before it has keys; coordinates in degrees."""
 
     venue: Slug
+    """Nom court du lieu, pour toujours."""
     name: Text
+    """Nom que la page montre."""
     discipline: Discipline
+    """Ce que le lieu programme surtout."""
     postcode: str
+    """Code postal du lieu."""
     latitude: Annotated[float, Field(ge=-90, le=90)]
+    """En degrés ; les distances partent d'ici."""
     longitude: Annotated[float, Field(ge=-180, le=180)]
+    """En degrés."""
     declared_identifiers: Annotated[int, Field(ge=1)]
+    """E-mails et téléphones que le lieu pense présenter par saison ; le gardien en fait un quota."""
 
     def member(self, signing_key: Hex32) -> Member:
         """Return the charter's member once the venue has made its key."""
@@ -61,27 +68,49 @@ class NetworkDraft(_Draft):
     """``network.toml``: everything that the charter will say, without a key."""
 
     revision: Annotated[int, Field(ge=1)] = 1
+    """Numéro de la charte ; chaque nouvelle version le monte."""
     network: Slug
+    """Nom court du réseau."""
     name: Text
+    """Nom que la page montre."""
     valid_days: Annotated[int, Field(ge=1, le=1100)] = 400
+    """Jours avant que la charte expire."""
     controller: Party
+    """Responsable du traitement : `name`, `operator`, `contact`."""
     dpo: Party
+    """Déléguée ou délégué à la protection des données : `name`, `operator`, `contact`."""
     hub_url: Text
+    """Adresse publique du hub, celle que les lieux signent."""
     hub_operator: Text
+    """Entité qui tient le hub ; la même que celle du gardien fait une « démonstration »."""
     custodian_url: Text
+    """Adresse publique du gardien des clés."""
     custodian_contact: Text
+    """Comment écrire au gardien."""
     pseudonym_season: SeasonId
+    """Saison de la clé des pseudonymes en usage."""
     purposes: list[Purpose] = list(Purpose)
+    """Finalités permises."""
     partners: list[Slug] = []
+    """Partenaires que les consentements peuvent nommer."""
     fields: list[str] = sorted({*PERSON_COLUMNS, *VISIT_COLUMNS} - NEVER_FIELDS)
+    """Colonnes qui peuvent quitter un lieu ; les autres ne partent pas."""
     date_granularity: Annotated[str, Field(pattern="^(day|week)$")] = "day"
+    """Le jour de la venue, ou le lundi de sa semaine."""
     retention_months: int = 36
+    """Mois que le coffre garde les venues, de 13 à 36."""
     persons_bound: int
+    """Majorant public du nombre de personnes ; δ ne dépasse pas 1/(10 × lui)."""
     bounds: Bounds
+    """Ce qu'une personne pèse au plus : `venues`, `visits`, `cells`, `pairs_total`."""
     budgets: list[Budget]
+    """Plafonds par saison, en 10⁻⁶ de ρ et 10⁻¹² de δ."""
     editions: list[EditionSpec]
+    """Éditions prévues : dates, mesures, prix de chacune."""
     members: list[DraftMember]
+    """Les lieux."""
     clusters: list[Cluster] = []
+    """Groupes d'au moins trois petits lieux qui paraissent ensemble."""
 
     @classmethod
     def load(cls, path: Path) -> "NetworkDraft":

@@ -24,15 +24,24 @@ class SourceConfig:
 class AgentConfig(BaseModel):
     """``agent.toml``: everything the agent must know before it speaks to anyone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     venue: Slug
+    """Nom court du lieu dans le réseau."""
     hub_url: str
-    hub_signing_key: str  # the fingerprint that was confirmed at init
+    """Adresse publique du hub."""
+    hub_signing_key: str
+    """Empreinte du hub, confirmée de vive voix à l'entrée."""
     custodian_url: str = ""
-    exports: str = "exports"  # relative to the home folder, or absolute
+    """Adresse publique du gardien des clés."""
+    exports: str = "exports"
+    """Dossier des exports de billetterie, depuis le dossier de l'agent ou absolu."""
     mapping: str = "mapping.toml"
+    """Ce que veut dire chaque colonne de l'export, et ce qu'accorde chaque consentement."""
     catalogue: str = "catalogue.csv"
+    """Événements publics du lieu."""
 
 
 @dataclass(frozen=True)

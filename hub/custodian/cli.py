@@ -18,16 +18,18 @@ from hub.custodian.serve import app_of, serve, settings
 from hub.custodian.store import Transaction, open_store
 from hub.custodian.witness import pin_hub
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-quotas = typer.Typer(no_args_is_help=True, help="See and raise what venues may evaluate.")
-logs = typer.Typer(no_args_is_help=True, help="The hash-chained use log.")
+app = typer.Typer(no_args_is_help=True, add_completion=False,
+                  help="Le gardien des clés : lieux, quotas, journal, service.")  # fmt: skip
+quotas = typer.Typer(no_args_is_help=True, help="Ce que chaque lieu peut encore évaluer.")
+logs = typer.Typer(no_args_is_help=True, help="Le journal d'usage, chaîné par empreintes.")
 app.add_typer(quotas, name="quota")
 app.add_typer(logs, name="log")
 
-Home = Annotated[
-    Path, typer.Option(help="The custodian's folder.", envvar="FARANDOLE_CUSTODIAN_HOME")
+Home = Annotated[Path, typer.Option(help="Dossier du gardien.", envvar="FARANDOLE_CUSTODIAN_HOME")]
+Seasons = Annotated[
+    list[str], typer.Option("--season", help="Comme 2025-2026 ; peut être répétée.")
 ]
-Seasons = Annotated[list[str], typer.Option("--season", help="As 2025-2026; may be repeated.")]
+Venue = Annotated[str, typer.Argument(help="Nom court du lieu.")]
 DEFAULT_HOME: Final = Path("custodian")
 DEFAULT_BIND: Final = "127.0.0.1:8101"
 FAILED: Final = 2
@@ -64,14 +66,14 @@ def _open(home: Path) -> Iterator[tuple[Keys, Transaction]]:
 @app.command()
 @_speaking
 def init(
-    operator: Annotated[str, typer.Option(help="The legal entity, as the charter names it.")],
+    operator: Annotated[str, typer.Option(help="Entité juridique, comme la charte la nomme.")],
     season: Seasons,
     home: Home = DEFAULT_HOME,
     database_url: Annotated[
-        str | None, typer.Option(help="PostgreSQL; else SQLite in the folder.")
+        str | None, typer.Option(help="Base PostgreSQL ; sinon SQLite dans le dossier.")
     ] = None,
 ) -> None:
-    """Make the folder, the signing key and one pseudonym key per season."""
+    """Crée le dossier, la clé de signature et une clé de pseudonymes par saison. Affiche l'empreinte."""
     os.umask(0o077)
     make_home(home, operator, database_url)
     for each in season:
@@ -85,9 +87,9 @@ def init(
 @app.command("season")
 @_speaking
 def add(
-    season: Annotated[str, typer.Argument(help="As 2026-2027.")], home: Home = DEFAULT_HOME
+    season: Annotated[str, typer.Argument(help="Comme 2026-2027.")], home: Home = DEFAULT_HOME
 ) -> None:
-    """Draw the pseudonym key of a further season and give each venue the quota it had last."""
+    """Tire la clé d'une saison de plus ; chaque lieu y reçoit son dernier quota."""
     with _open(home) as (_, tx):
         print(f"season {season}: {add_season(home, season)}")
         log.append(tx, "season-added", {"season": season})
@@ -98,20 +100,26 @@ def add(
 @app.command()
 @_speaking
 def enrol(
-    venue: Annotated[str, typer.Argument(help="The venue's slug.")],
+    venue: Venue,
     home: Home = DEFAULT_HOME,
     season_quota: Annotated[
-        int | None, typer.Option(min=1, help="Identifiers a season, all in.")
+        int | None, typer.Option(min=1, help="Identifiants par saison, tout compris.")
     ] = None,
     declared: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Declared identifiers; the quota is 1.25 times, and weekly padding."
+            min=1,
+            help="Identifiants déclarés ; le quota en est 1,25 fois, plus le complément des semaines.",
         ),
     ] = None,
-    daily_quota: Annotated[int, typer.Option(min=1, help="Identifiers a day.")] = quota.DAILY_CAP,
+    daily_quota: Annotated[
+        int, typer.Option(min=1, help="Identifiants par jour.")
+    ] = quota.DAILY_CAP,
 ) -> None:
-    """Print a one-time code for a venue and open its quota for every season."""
+    """Émet le code à usage unique d'un lieu et ouvre son quota pour chaque saison.
+
+    Il faut --declared ou --season-quota.
+    """
     cap = season_quota or (quota.cap_for(declared) if declared else None)
     if cap is None:
         raise ConfigError("Found neither --season-quota nor --declared; expected one of them.")
@@ -127,13 +135,13 @@ def enrol(
 @app.command("pin-hub")
 @_speaking
 def pin(
-    network: Annotated[str, typer.Argument(help="The network's slug, as the charter names it.")],
+    network: Annotated[str, typer.Argument(help="Nom court du réseau, comme dans la charte.")],
     key: Annotated[
-        str, typer.Argument(help="The hub's Ed25519 signing key, 64 hexadecimal digits.")
+        str, typer.Argument(help="Clé Ed25519 de signature du hub, 64 chiffres hexadécimaux.")
     ],
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Accept to witness the chain of one hub, whose key was compared by telephone."""
+    """Accepte de contresigner la chaîne d'un hub, dont la clé a été comparée au téléphone."""
     with _open(home) as (_, tx):
         pin_hub(tx, network, key)
     print(f"{network}: heads signed with {key[:16]}… are witnessed")
@@ -143,19 +151,26 @@ def pin(
 @_speaking
 def run(
     home: Home = DEFAULT_HOME,
-    bind: Annotated[str, typer.Option(help="Address and port to listen on.")] = DEFAULT_BIND,
+    bind: Annotated[str, typer.Option(help="Adresse et port d'écoute.")] = DEFAULT_BIND,
     url: Annotated[
-        str | None, typer.Option(help="Public address that venues sign for; else http://BIND.")
+        str | None,
+        typer.Option(
+            help="Adresse publique, celle que les lieux signent ; sinon http:// et --bind."
+        ),
     ] = None,
 ) -> None:
-    """Serve venues and the hub until told to end."""
+    """Répond aux lieux et au hub jusqu'à ce qu'on l'arrête.
+
+    Derrière TLS, --url doit être l'adresse publique (https://…) : les signatures la couvrent, et une
+    requête signée pour une autre adresse est refusée.
+    """
     serve(app_of(home, url or f"http://{bind}"), settings(bind))
 
 
 @quotas.command("show")
 @_speaking
 def show(home: Home = DEFAULT_HOME) -> None:
-    """List what each venue has evaluated, of how much."""
+    """Montre ce que chaque lieu a évalué, et sur combien."""
     with _open(home) as (_, tx):
         for usage in quota.usages(tx):
             print(f"{usage.venue}\t{usage.season}\t{usage.spent}\t{usage.cap}")
@@ -164,13 +179,13 @@ def show(home: Home = DEFAULT_HOME) -> None:
 @quotas.command("raise")
 @_speaking
 def raise_(
-    venue: Annotated[str, typer.Argument(help="The venue's slug.")],
-    season: Annotated[str, typer.Argument(help="As 2025-2026.")],
-    to: Annotated[int, typer.Argument(min=1, help="The new season quota.")],
-    approved_by: Annotated[str, typer.Option(help="Who approved the rebuild; goes into the log.")],
+    venue: Venue,
+    season: Annotated[str, typer.Argument(help="Comme 2025-2026.")],
+    to: Annotated[int, typer.Argument(min=1, help="Nouveau quota de la saison.")],
+    approved_by: Annotated[str, typer.Option(help="Qui l'a approuvé ; écrit au journal.")],
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Raise one venue's season quota."""
+    """Relève le quota d'un lieu pour une saison."""
     with _open(home) as (_, tx):
         quota.raise_cap(tx, quota.Usage(venue, season, spent=0, cap=to), approved_by=approved_by)
     print(f"{venue}\t{season}\t{to}")
@@ -179,7 +194,7 @@ def raise_(
 @logs.command("verify")
 @_speaking
 def verify(home: Home = DEFAULT_HOME) -> None:
-    """Check every link of the use log and print its head."""
+    """Vérifie chaque maillon du journal et affiche sa tête."""
     with _open(home) as (_, tx):
         head = log.verify(tx)
     print(f"{head.sequence} entries, head {head.sha256}")

@@ -8,13 +8,15 @@ import pytest
 import typer
 from pydantic import BaseModel
 
+from docs import build_reference
 from hub.cli import app as hub_app
 from hub.config import VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
 from venue_agent.cli import app as agent_app
 from venue_agent.config import AgentConfig
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
 PROGRAMMES = {"hub": hub_app, "venue-agent": agent_app, "farandole-custodian": custodian_app}
 
 
@@ -49,3 +51,21 @@ def test_a_command_and_its_options_are_documented(name: str, command: Any) -> No
 def test_a_setting_is_documented(settings: type[BaseModel]) -> None:
     described = set(re.findall(r"`([a-z_]+)`", (REFERENCE / "settings.md").read_text()))
     assert set(settings.model_fields) - {"home"} <= described
+
+
+@pytest.mark.parametrize("name", build_reference.PAGES)
+def test_the_page_is_what_make_docs_would_write(name: str) -> None:
+    assert (REFERENCE / name).read_text() == build_reference.PAGES[name]()
+
+
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_a_command_says_what_it_and_its_options_are_for(name: str, command: Any) -> None:
+    assert command.help
+    assert [p.name for p in command.params if p.name != "help" and not p.help] == []
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    sources = [path.read_text() for top in ("hub", "venue_agent", "deploy") for path in (ROOT / top).rglob("*.py")]  # fmt: skip
+    named = {name for text in sources for name in re.findall(r"FARANDOLE_[A-Z_]+", text)}
+    assert {"FARANDOLE_WEB_CONFIG", "FARANDOLE_CUSTODIAN_HOME"} <= named
+    assert named == set(re.findall(r"FARANDOLE_[A-Z_]+", (REFERENCE / "settings.md").read_text()))
