@@ -1,0 +1,78 @@
+"""Every bench in one run, one table each: what is compared is a ratio, never a second of some machine."""
+
+import argparse
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import bench_edition, bench_identifiers, bench_ledger
+
+Cells = tuple[str, str, str, str]
+
+
+class Sizes(NamedTuple):
+    """How much each bench takes on."""
+
+    rounds: int = bench_identifiers.ROUNDS
+    each: int = bench_ledger.EACH
+    links: int = bench_ledger.LINKS
+    persons: int = bench_edition.PERSONS
+    venues: int = bench_edition.VENUES
+
+
+QUICK = Sizes(rounds=1, each=5, links=10_000, persons=100_000, venues=50)
+
+
+def identifiers(sizes: Sizes) -> Iterable[Cells]:
+    for row in bench_identifiers.rows(sizes.rounds):
+        share = f"{row.microseconds / row.bare:.3f} × one bare multiplication"
+        at = f"{row.target:,}/s (found {row.at_reference:,.0f}/s)"
+        yield row.what, f"{row.microseconds:.1f} µs of CPU", share, at
+
+
+def ledger(sizes: Sizes) -> Iterable[Cells]:
+    for row in bench_ledger.rows(sizes.each, sizes.links):
+        yield row.what, row.figure, row.ratio, row.target
+
+
+def edition(sizes: Sizes) -> Iterable[Cells]:
+    for row in bench_edition.rows(sizes.persons, sizes.venues):
+        ratio = row.figure if "ratio" in row.what else ""
+        yield row.what, "" if ratio else row.figure, ratio, row.target
+
+
+BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
+    f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
+    "Ledger and chain, on SQLite": ledger,
+    "Edition, against the same tables without privacy": edition,
+}
+
+
+def machine() -> str:
+    """Return the day, the cores, the memory and how busy they are: without these no figure means anything."""
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {gigabytes:.0f} GiB, load {load:.1f}"
+
+
+def main() -> None:
+    """Run the benches and print their tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes: does it still run?")
+    sizes = QUICK if parser.parse_args().quick else Sizes()
+    console = Console()
+    console.print(machine())
+    for title, bench in BENCHES.items():
+        table = Table("what", "found", "ratio", "target", title=title, title_justify="left")
+        with console.status(title):
+            for cells in bench(sizes):
+                table.add_row(*cells)
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main()
