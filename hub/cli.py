@@ -17,11 +17,9 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import CharterError, charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from contracts.loss import epsilon
-from hub import setup
-from hub.config import VaultConfig
+from hub import membership
+from hub.config import VAULT_FILE, WEB_FILE, VaultConfig
 from hub.errors import ConfigError, HubError
-from hub.plan import EditionPlan, lines, plan_edition
 from hub.store.database import Control, open_control
 from hub.verify import verify
 from hub.witness import fetch_custodian_keys
@@ -48,6 +46,7 @@ def init(
     vault_url: Annotated[str, typer.Option(help="Base du coffre ; SQLite par défaut.")] = "",
 ) -> None:
     """Crée le hub : réglages, clés du coffre, deux bases vides. Affiche son empreinte."""
+    setup = _late("hub.setup")
     urls = setup.Urls(control=control_url, vault=vault_url)
     mark = setup.init(home, draft, fetch_custodian_keys, urls)
     console.print("Hub créé. Empreinte à donner de vive voix à chaque lieu :")
@@ -59,13 +58,13 @@ def enrol(
     venue: Annotated[str, typer.Argument(help="Nom court du lieu.")], home: Home = Path()
 ) -> None:
     """Émet le code à usage unique avec lequel un lieu rejoint le réseau (sept jours)."""
-    print(setup.enrol(home, venue, SystemClock()))
+    print(membership.enrol(home, venue, SystemClock()))
 
 
 @charter_app.command("assemble")
 def charter_assemble(home: Home = Path()) -> None:
     """Compose la charte quand tous les lieux ont leurs clés, et l'offre à la signature."""
-    charter = setup.assemble(home, SystemClock())
+    charter = membership.assemble(home, SystemClock())
     console.print(f"Charte révision {charter.revision}, {len(charter.members)} lieux à signer.")
     print(charter_hash(charter))
 
@@ -97,7 +96,7 @@ def vault_run(
     once: Annotated[bool, typer.Option("--once", help="Ouvre ce qui attend, puis finit.")] = False,
 ) -> None:
     """Ouvre les lots au fil de leur arrivée, jusqu'à Ctrl-C."""
-    answered = _vault().run(home, once=once)
+    answered = _late("hub.vault_desk").run(home, once=once)
     if once:
         console.print(f"{answered} lots ouverts")
 
@@ -106,15 +105,15 @@ def vault_run(
 def plan(edition: Edition, home: Home = Path()) -> None:
     """Montre ce qu'une édition tirera et coûtera ; ne lit rien, ne débite rien."""
     with _control(home) as control:
-        drawn = plan_edition(_charter(control).charter, edition)
-    _print_plan(drawn)
+        charter = _charter(control).charter
+    _late("hub.cli_plan").show(charter, edition, console)
 
 
 @app.command()
 def publish(edition: Edition, home: Home = Path()) -> None:
     """Paie, calcule, bruite, fait contresigner et publie une édition. Peut être redemandé."""
     with errors.status("…") as status:
-        file = _vault().publish_edition(home, edition, status.update)
+        file = _late("hub.vault_desk").publish_edition(home, edition, status.update)
     published = PublishedEdition.model_validate_json(file)
     rho = sum(r.rho_micro for r in published.edition.releases)
     console.print(f"Édition {edition} publiée : {len(published.edition.releases)} mesures, "
@@ -167,7 +166,7 @@ def serve(
     threads: Annotated[int, typer.Option(help="Fils d'exécution.")] = 8,
 ) -> None:
     """Sert l'accueil des lots et les pages publiques (gunicorn)."""
-    os.environ["FARANDOLE_WEB_CONFIG"] = str((home / setup.WEB_FILE).resolve())
+    os.environ["FARANDOLE_WEB_CONFIG"] = str((home / WEB_FILE).resolve())
     command = ["gunicorn", "--worker-class", "gthread", "--threads", str(threads), "--workers", "1",
                "--bind", bind, "--no-control-socket", "hub.wsgi:app"]  # fmt: skip
     os.execv(Path(sys.executable).parent / "gunicorn", command)  # noqa: S606 - no shell is wanted
@@ -183,14 +182,14 @@ def main() -> None:
         sys.exit(1)
 
 
-def _vault() -> Any:
-    """Load the vault's code and its libraries for the two commands that open it, and no other."""
-    return importlib.import_module("hub.vault_desk")
+def _late(module: str) -> Any:
+    """Load a module for the one command that needs it: the vault's code is for three of them only."""
+    return importlib.import_module(module)
 
 
 @contextmanager
 def _control(home: Path) -> Iterator[Control]:
-    config = VaultConfig.load(home / setup.VAULT_FILE)
+    config = VaultConfig.load(home / VAULT_FILE)
     control = open_control(config.url(config.control_url))
     try:
         yield control
@@ -220,17 +219,6 @@ def _read_charter(path: Path) -> SignedCharter:
         return SignedCharter.model_validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} is no signed charter. Download it from the hub.") from error
-
-
-def _print_plan(drawn: EditionPlan) -> None:
-    table = Table("mesure", "vecteur", "cases", "ρ", "δ", "± (95 %)")
-    for line in lines(drawn):
-        table.add_row(line.measure, line.vector, str(line.cells), _rho(line.rho_micro),
-                      f"{line.delta_pico / 1e12:.1e}", f"{line.half_width:.1f}")  # fmt: skip
-    console.print(table)
-    rho = sum(m.spec.rho_micro for m in drawn.measures)
-    console.print(f"total ρ {_rho(rho)} par personne sur {', '.join(drawn.seasons)} ; "
-                  f"ε {epsilon(rho, 1_000_000):.2f} à δ 1e-6")  # fmt: skip
 
 
 def _rho(micro: int) -> str:

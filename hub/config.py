@@ -9,6 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from contracts.base import Hex32, Slug, Text
 from hub.errors import ConfigError
 
+WEB_FILE = "web.toml"
+VAULT_FILE = "vault/vault.toml"
+DRAFT_FILE = "network.toml"
+CUSTODIAN_FILE = "custodian.json"
+PUBLIC_FILE = "public.json"
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

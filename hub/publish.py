@@ -17,8 +17,9 @@ from contracts.edition import AuditEntry, Edition, Release, SignedCheckpoint, Ve
 from hub.errors import StateConflict
 from hub.measures.base import Query
 from hub.plan import EditionPlan, PlannedMeasure, plan_edition
+from hub.privacy.charge import Charge
 from hub.privacy.noise import noise, restore
-from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+from hub.privacy.values import Exact, Noised, VectorPlan
 from hub.store import audit, charters, checkpoints, editions, ledger
 from hub.store.database import Control
 from hub.store.scopes import ChargeRequest

@@ -13,8 +13,7 @@ from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
-from hub import setup
-from hub.config import VaultConfig
+from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import StateConflict
 from hub.ingest import StoredInbox
 from hub.plan import EditionPlan
@@ -106,7 +105,7 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
         LedgerBehind: an old backup was restored; nothing is spent on it.
         ChainBroken: the ledger contradicts itself or the head that was kept.
     """
-    config = VaultConfig.load(home / setup.VAULT_FILE)
+    config = VaultConfig.load(home / VAULT_FILE)
     keys = load_keys(config.at(config.keys))
     control = open_control(config.url(config.control_url))
     held = guard.kept(config.at(config.checkpoint))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from contracts.edition import Vector
 from hub.errors import SensitivityBroken
 from hub.privacy.budget import MICRO, PICO, sigma_micro
-from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+from hub.privacy.charge import Charge
+from hub.privacy.values import Exact, Noised, VectorPlan
 
 dp.enable_features("contrib")  # OpenDP's word for "proven, not yet vetted"; see docs/adr
 

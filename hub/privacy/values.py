@@ -1,4 +1,4 @@
-"""The values that carry the promise: what was paid, what is exact, what may be published."""
+"""The values that carry the promise: what is planned, what is exact, what may be published."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Keys = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Charge:
-    """Proof that the ledger was charged and committed; made in ``hub.store.ledger`` alone."""
-
-    charge: str  # 64 hex: id of the charge row
-    edition: str
-    measure: str
-    rho_micro: int
-    delta_pico: int
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,20 @@
 """The control database's door: open it, bring its tables up to date, write in one queue or read without writing."""
 
+import importlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.clock import Clock
-from hub.errors import ConfigError, HubError
+from hub.errors import HubError
 from hub.store.engine import BUSY_MILLISECONDS, open_engine, refuse_if_not_durable
 from hub.store.published import Published
 from hub.store.transaction import Reached, Reading, Transaction, pass_by
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = (
     0x_FA_2A_4D_01  # an arbitrary constant: hubs that start together migrate one after the other
 )
@@ -44,20 +40,13 @@ class Control:
             ConfigError: the server does not keep what it acknowledges, or a newer hub made the tables.
             StoreUnavailable: the database does not answer.
         """
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        # Alembic is slow to load and wanted here alone: every other command starts without it.
+        schema = importlib.import_module("hub.store.schema")
         with _translated(), self._writer.begin() as connection:
             refuse_if_not_durable(connection)
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as error:
-                raise ConfigError(
-                    "Found tables of a newer version of the hub; expected this one's or older. "
-                    "Nothing was touched: run the newer version."
-                ) from error
+            schema.upgrade(connection)
 
     @contextmanager
     def transaction(self, clock: Clock) -> Iterator[Transaction]:

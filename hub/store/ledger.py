@@ -16,7 +16,7 @@ from contracts.charter import Budget
 from contracts.edition import ChargeRecord, Release
 from contracts.scopes import caps_of
 from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict, StateConflict
-from hub.privacy.values import Charge
+from hub.privacy.charge import Charge
 from hub.store import audit, tables
 from hub.store.scopes import ChargeRequest
 from hub.store.transaction import Reading, Transaction

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from hub.measures.catalogue import MEASURES
+from hub.privacy.charge import Charge
 from hub.privacy.noise import noise
-from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+from hub.privacy.values import Exact, Noised, VectorPlan
 from tests.support import measuring, town
 
 RHO = 500_000  # half a unit of rho: the best attacker then tells two worlds apart by one σ

@@ -7,7 +7,7 @@ import pytest
 from contracts.base import canonical
 from contracts.charter import Budget
 from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict, StateConflict
-from hub.privacy.values import Charge
+from hub.privacy.charge import Charge
 from hub.store import audit, ledger
 from hub.store.database import Control, open_control
 from hub.store.ledger import BudgetState

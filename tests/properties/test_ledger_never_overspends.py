@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from contracts.base import canonical
 from contracts.charter import Budget
 from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict
-from hub.privacy.values import Charge
+from hub.privacy.charge import Charge
 from hub.store import guard, ledger
 from hub.store.database import open_control
 from hub.store.scopes import USES, ChargeRequest

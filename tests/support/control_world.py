@@ -17,7 +17,7 @@ from contracts.charter_check import charter_hash
 from contracts.clock import FixedClock
 from contracts.edition import Edition, Release, Table, Vector
 from contracts.seal import sign, signing_public
-from hub.privacy.values import Charge
+from hub.privacy.charge import Charge
 from hub.store import charters, checkpoints, editions, ledger, members
 from hub.store.database import Control
 from hub.store.scopes import ChargeRequest

@@ -12,8 +12,9 @@ from contracts.charter import MeasureSpec
 from hub.measures.base import Query
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
+from hub.privacy.charge import Charge
 from hub.privacy.noise import noise
-from hub.privacy.values import Charge, Exact, Noised, VectorPlan
+from hub.privacy.values import Exact, Noised, VectorPlan
 from tests.support import town
 
 

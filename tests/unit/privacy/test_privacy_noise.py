@@ -12,9 +12,10 @@ from contracts.edition import Vector
 from hub.errors import SensitivityBroken
 from hub.privacy import noise as noise_module
 from hub.privacy.budget import sigma_micro
+from hub.privacy.charge import Charge
 from hub.privacy.noise import noise, restore
 from hub.privacy.threshold import threshold
-from hub.privacy.values import Charge, Exact, VectorPlan
+from hub.privacy.values import Exact, VectorPlan
 
 CHARGE = Charge("0" * 64, "edition", "reach", 10_000, 1000)
 

@@ -1,0 +1,76 @@
+"""Who joins: one-time codes, and the charter that a draft becomes; no secret of the vault is read."""
+
+from pathlib import Path
+
+from contracts.api import CustodianKeys
+from contracts.base import Hex32, HexBlob, Wire
+from contracts.charter import Charter
+from contracts.charter_check import check_rules
+from contracts.clock import Clock
+from hub.config import CUSTODIAN_FILE, DRAFT_FILE, PUBLIC_FILE, VAULT_FILE, VaultConfig
+from hub.draft import Keys, NetworkDraft, charter_from
+from hub.errors import ConfigError
+from hub.store import charters, ledger, members
+from hub.store.database import open_control
+
+
+class PublicKeys(Wire):
+    """The public halves of the vault's keys, as the charter will name them."""
+
+    vault_key: HexBlob
+    signing_key: Hex32
+
+
+def enrol(home: Path, venue: str, clock: Clock) -> str:
+    """Return a new one-time code for a venue of the draft.
+
+    Raises:
+        ConfigError: the draft does not know this venue.
+    """
+    draft = NetworkDraft.load(home / DRAFT_FILE)
+    known = [m.venue for m in draft.members]
+    if venue not in known:
+        raise ConfigError(
+            f"{DRAFT_FILE} has no such venue. It has: {', '.join(known)}. Add it there first."
+        )
+    config = VaultConfig.load(home / VAULT_FILE)
+    control = open_control(config.url(config.control_url))
+    with control.transaction(clock) as tx:
+        code = members.issue_code(tx, venue)
+        tx.commit()
+    control.close()
+    return code
+
+
+def assemble(home: Path, clock: Clock) -> Charter:
+    """Write the charter from the draft and everybody's keys, open its budgets, and offer it for signature.
+
+    Raises:
+        ConfigError: a member has not enrolled, or the draft cannot become a charter.
+        RulesBroken: one field of the draft contradicts another.
+        StateConflict: members may have signed a charter of this revision already.
+    """
+    config = VaultConfig.load(home / VAULT_FILE)
+    draft = NetworkDraft.load(home / DRAFT_FILE)
+    custodian = CustodianKeys.model_validate_json((home / CUSTODIAN_FILE).read_bytes())
+    public = PublicKeys.model_validate_json((home / PUBLIC_FILE).read_bytes())
+    control = open_control(config.url(config.control_url))
+    with control.transaction(clock) as tx:
+        charter = charter_from(
+            draft,
+            Keys(
+                vault_key=public.vault_key,
+                hub_signing_key=public.signing_key,
+                custodian_operator=custodian.operator,
+                custodian_signing_key=custodian.signing_key,
+                season_keys=custodian.season_keys,
+                members=members.member_keys(tx),
+            ),
+            clock.now(),
+        )
+        check_rules(charter)
+        charters.save_draft(tx, charter)
+        ledger.open_budgets(tx, charter.budgets)
+        tx.commit()
+    control.close()
+    return charter
