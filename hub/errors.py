@@ -23,6 +23,10 @@ class LedgerBehind(HubError):
     """The ledger is older than a checkpoint held outside: an old backup was restored."""
 
 
+class VaultBehind(HubError):
+    """The vault has forgotten withdrawals that the chain was told of: an old backup was restored."""
+
+
 class ChainBroken(HubError):
     """The audit chain does not link."""
 

@@ -19,17 +19,20 @@ from hub.ingest import StoredInbox
 from hub.plan import EditionPlan
 from hub.publish import Desk, Progress, Relations, publish
 from hub.receive import Inbox
-from hub.store import checkpoints, guard
+from hub.store import charters, checkpoints, editions, erasures, guard
 from hub.store.database import Control, open_control
+from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
 from hub.vault.keys import load_keys
+from hub.vault.retention import expire
 from hub.vault.scan import scan
-from hub.vault.snapshot import Window, freeze
+from hub.vault.snapshot import Window, freeze, frozen, thaw
 from hub.vault.vault import Vault, open_vault
 from hub.vault.worker import run_once
 from hub.witness import witness
 
 MAX_PART_BYTES = 16_777_216
+_UNDER_WAY = (None, "planned", "charged")  # an edition whose sums may still be wanted
 
 
 def run(home: Path, *, once: bool) -> int:
@@ -39,6 +42,7 @@ def run(home: Path, *, once: bool) -> int:
     with opened(home) as (config, control, vault):
         folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
         intake = StoredInbox(control=control, folder=folder, clock=clock)
+        _keep_house(control, vault)
         if once:
             while answered := run_once(vault, intake):
                 total += answered
@@ -47,7 +51,11 @@ def run(home: Path, *, once: bool) -> int:
         stop = threading.Event()
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: stop.set())
+        day = clock.now().date()
         while not stop.is_set():
+            if clock.now().date() != day:
+                day = clock.now().date()
+                _keep_house(control, vault)
             run_once(vault, intake)
             _checkpoint(config, control, vault)
             stop.wait(config.poll_seconds)
@@ -58,6 +66,7 @@ def publish_edition(home: Path, edition: str, progress: Progress) -> bytes:
     """Publish an edition with the vault's keys and return its public file."""
     with opened(home) as (config, control, vault):
         file = publish(desk(config, control, vault, progress), edition)
+        thaw(vault, edition)
         guard.keep(
             config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint
         )
@@ -103,6 +112,7 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
 
     Raises:
         LedgerBehind: an old backup was restored; nothing is spent on it.
+        VaultBehind: an old backup of the vault was restored; nobody who withdrew comes back.
         ChainBroken: the ledger contradicts itself or the head that was kept.
     """
     config = VaultConfig.load(home / VAULT_FILE)
@@ -112,11 +122,40 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
     guard.require_sound(control, [held.checkpoint] if held else [])
     vault = open_vault(config.url(config.vault_url), config.at(config.facts), keys, SystemClock())
     vault.start()
+    _refuse_if_behind(control, vault)
     try:
         yield config, control, vault
     finally:
         vault.database.close()
         control.close()
+
+
+def _keep_house(control: Control, vault: Vault) -> None:
+    """Do what each day brings: forget what is too old, and tell the chain of the days that are over.
+
+    What becomes public is the same on a day without withdrawals as on any other.
+    """
+    now = vault.clock.now()
+    with control.reading() as reading:
+        signed = charters.in_force(reading)
+        due = erasures.due(reading, now)
+        done = [e for e in frozen(vault) if editions.state(reading, e) not in _UNDER_WAY]
+    for edition in done:
+        thaw(vault, edition)
+    if signed is not None:
+        expire(vault, signed.charter.retention_months)
+    if due:
+        commitment = commitments(vault, due)
+        with control.transaction(vault.clock) as tx:
+            erasures.tell(tx, commitment)
+            tx.commit()
+
+
+def _refuse_if_behind(control: Control, vault: Vault) -> None:
+    with control.reading() as reading:
+        told = erasures.told(reading)
+    if told is not None:
+        refuse_if_behind(vault, *told)
 
 
 def _checkpoint(config: VaultConfig, control: Control, vault: Vault) -> None:

@@ -1,8 +1,11 @@
 """Check a public ledger against its chain and its charter: every charge told once, and no cap passed."""
 
+import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from contracts.base import canonical, digest
@@ -11,6 +14,7 @@ from contracts.edition import AuditEntry, ChargeRecord, PublishedEdition
 from contracts.scopes import caps_of, charge_sha256, scope_of
 
 PICO: Final = 10**12
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 _CAP_KINDS: Final = frozenset({"budget-opened", "cap-raised", "cap-lowered"})
 
 Caps = dict[str, tuple[int, int]]
@@ -81,6 +85,27 @@ def _order(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]
             yield f"{release.measure}: it was not paid, then stored, then published, in that order"
 
 
+def _withdrawals(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
+    """A commitment each day, each of one size: the chain does not tell whether anybody withdrew."""
+    days: list[str] = []
+    for entry in published.chain:
+        if entry.kind == "erasures":
+            body = _event(entry)[1]
+            days.append(str(body.get("day")))
+            if set(body) != {"day", "commitment"} or not _HASH.fullmatch(str(body["commitment"])):
+                yield "an entry on withdrawals says more than one commitment"
+                return
+    if any(_after(day) != following for day, following in pairwise(days)):
+        yield "the chain does not commit to withdrawals once each day"
+
+
+def _after(day: str) -> str:
+    try:
+        return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()
+    except ValueError:
+        return ""
+
+
 def _spent(charges: list[ChargeRecord]) -> Caps:
     rho: Counter[str] = Counter()
     delta: Counter[str] = Counter()
@@ -114,4 +139,5 @@ CHECKS: Final[
     ("every charge of the ledger is told by the chain, once", _charges),
     ("no scope spent more than the charter and the ledger allow", _sums),
     ("paid before stored, stored before published", _order),
+    ("withdrawals are committed to once each day, every day alike", _withdrawals),
 )

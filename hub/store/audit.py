@@ -51,6 +51,14 @@ def of_kind(reading: Reading, kind: str) -> list[AuditEntry]:
     return [_entry(row) for row in reading.run(query)]
 
 
+def last_of_kind(reading: Reading, kind: str) -> AuditEntry | None:
+    """Return the newest link of one kind, or None."""
+    table = tables.audit
+    query = select(table).where(table.c.kind == kind).order_by(table.c.sequence.desc()).limit(1)
+    row = reading.run(query).first()
+    return None if row is None else _entry(row)
+
+
 def entry(reading: Reading, sequence: int) -> AuditEntry | None:
     """Return one link, or None when the chain is shorter."""
     row = reading.run(select(tables.audit).where(tables.audit.c.sequence == sequence)).one_or_none()

@@ -10,6 +10,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -125,19 +126,38 @@ def without_frozen(visits: pa.Table, linkage: pa.Table, contributions: Keys) -> 
 
 
 def log_tombstones(path: Path, macs: Iterable[str]) -> None:
-    """Append *macs* to the log, on the disk when this returns."""
+    """Append *macs* to the log, on the disk when this returns.
+
+    A full disk or a power cut may have left half a line at the end: it is closed first, or it would
+    swallow the first mac of this call.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.writelines(f"{mac}\n" for mac in sorted(macs))
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "rb+") as file:
+        if _is_torn(file):
+            file.write(b"\n")
+        file.writelines(f"{mac}\n".encode() for mac in sorted(macs))
         file.flush()
         os.fsync(file.fileno())
 
 
 def logged_tombstones(path: Path) -> frozenset[str]:
-    """Return the macs of the log; a last line cut short by a crash is left out, it was not acknowledged."""
+    """Return the macs of the log; a line cut short by a crash is left out, it was not acknowledged."""
+    return frozenset(lines_of(path))
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the whole lines of the log, oldest first."""
     text = path.read_text() if path.exists() else ""
-    return frozenset(line for line in text.split("\n")[:-1] if len(line) == len("0" * 64))
+    return [line for line in text.split("\n")[:-1] if len(line) == len("0" * 64)]
+
+
+def _is_torn(file: BinaryIO) -> bool:
+    """Tell whether the log's last line has no end."""
+    if not file.seek(0, os.SEEK_END):
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read() != b"\n"
 
 
 def _linked(erasures: Sequence[Erasure], living: pa.Table) -> pa.Table:

@@ -84,6 +84,13 @@ def snapshots(connection: Connection) -> dict[str, tuple[str, PartRef, PartRef]]
     }
 
 
+def frozen_before(connection: Connection, at: str) -> list[str]:
+    """Return the editions whose view was frozen before the instant *at*, as the wire writes it."""
+    return list(
+        connection.execute(select(snapshot.c.edition).where(snapshot.c.frozen < at)).scalars()
+    )
+
+
 def put_snapshot(
     connection: Connection, visits: PartRef, linkage: PartRef, *, request_sha256: str, at: str
 ) -> None:

@@ -144,8 +144,18 @@ def read_frozen(vault: Vault, snapshot: Snapshot) -> pa.Table:
         return vault.facts.read(known[1])
 
 
+def frozen(vault: Vault) -> list[str]:
+    """Return the editions whose view is frozen.
+
+    Raises:
+        VaultUnavailable: the vault database does not answer.
+    """
+    with vault.database.reading() as connection:
+        return list(index.snapshots(connection))
+
+
 def thaw(vault: Vault, edition: str) -> None:
-    """Forget the frozen view once the edition's releases are stored."""
+    """Forget the frozen view once the edition's releases are stored; again is harmless."""
     with vault.database.locked() as connection:
         known = index.snapshots(connection).get(edition)
         index.drop_snapshot(connection, edition)
@@ -173,6 +183,12 @@ def _load(
 ) -> None:
     low, high = ((day - EPOCH).days for day in (window.first_day, window.last_day))
     persons, visits = (vault.facts.read(kinds[kind]) for kind in ("persons", "visits"))
+    # What a month says of a person counts only if she came within the window that month: a week and a
+    # month may reach into a season that nobody pays for.
+    days = visits["event_day"].to_numpy()
+    came = visits["contribution_key"].to_numpy()[(low <= days) & (days <= high)]
+    here = np.isin(persons["contribution_key"].to_numpy(), came)
+    persons = persons.filter(pa.array(here))
     _insert(engine, _PERSON, persons, {"unknown_age": _UNKNOWN["age"]})
     own = {"unknown_distance": _UNKNOWN["distance"], "other": _UNKNOWN["discipline"]}
     _insert(engine, _RAW, visits, {"low": low, "high": high, **own})

@@ -65,9 +65,14 @@ def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Lin
     by_handle = {person(name)["contribution_id"]: name for name in held}
     about: dict[str, list[dict[str, str]]] = defaultdict(list)
     lines: dict[tuple[str, int, str, int], list[dict[str, str]]] = defaultdict(list)
-    for (venue, month), (persons, visits) in sent.items():
-        if dt.date.fromisoformat(f"{month}-01") <= LAST:
-            for row in persons:
+    for (venue, _), (persons, visits) in sent.items():
+        came = {
+            row["contribution_id"]
+            for row in visits
+            if FIRST <= dt.date.fromisoformat(row["event_date"]) <= LAST
+        }
+        for row in persons:
+            if row["contribution_id"] in came:
                 about[group[by_handle[row["contribution_id"]]]].append(row)
         for row in visits:
             day = dt.date.fromisoformat(row["event_date"])
