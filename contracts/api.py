@@ -1,6 +1,6 @@
 """The small messages of enrolment and evaluation; the paths they travel are listed here once."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
 PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
 PATH_RECEIPT: Final = (
-    "/v1/venues/{venue}/receipts/{sha256}"  # GET -> SignedReceipt; 404 until opened
+    "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened
 )
 PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
 PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
@@ -32,6 +32,9 @@ PATH_WITNESS: Final = "/v1/witness"  # POST WitnessRequest -> WitnessResponse
 MAX_POINTS: Final = 4096
 PROOF_SIZE: Final = 64
 SMALLEST_REQUEST: Final = 64  # points, padding included, so that newcomers cannot be counted
+
+Use = Literal["linkage", "erasure"]
+"""What points are evaluated for: to send people, or to name them in a withdrawal."""
 
 
 class Enrolment(Wire):
@@ -55,6 +58,7 @@ class EvaluateRequest(Wire):
     venue: Slug
     season: SeasonId
     points: Annotated[list[Hex32], Field(min_length=1, max_length=MAX_POINTS)]
+    use: Use = "linkage"  # which quota pays; the answer is the same
 
 
 class EvaluateResponse(Wire):

@@ -20,6 +20,7 @@ from contracts.api import (
     EvaluateResponse,
     ProveRequest,
     ProveResponse,
+    Use,
 )
 from contracts.base import Wire
 from contracts.clock import Clock
@@ -44,6 +45,7 @@ class HttpCustodian:
     key: bytes = field(repr=False)
     clock: Clock
     session: requests.Session = field(default_factory=requests.Session)
+    use: Use = "linkage"  # which quota pays
 
     def evaluate(self, season: str, points: bytes) -> tuple[str, bytes]:
         """Return (session, k·B for each 32-byte point).
@@ -54,7 +56,13 @@ class HttpCustodian:
         """
         text, width = points.hex(), 2 * POINT_BYTES
         split = [text[at : at + width] for at in range(0, len(text), width)]
-        request = EvaluateRequest.model_construct(venue=self.venue, season=season, points=split)
+        request = EvaluateRequest.model_construct(
+            {"venue", "season", "points"} | ({"use"} if self.use == "erasure" else set()),
+            venue=self.venue,
+            season=season,
+            points=split,
+            use=self.use,
+        )
         answer = self._post(PATH_EVALUATE, request, EvaluateResponse)
         return answer.session, bytes.fromhex("".join(answer.points))
 
@@ -73,7 +81,7 @@ class HttpCustodian:
         return _read(self._send("GET", PATH_KEYS, b""), CustodianKeys)
 
     def _post(self, path: str, message: Wire, kind: type[_Message]) -> _Message:
-        return _read(self._send("POST", path, message.model_dump_json().encode()), kind)
+        return _read(self._send("POST", path, message.model_dump_json(exclude_unset=True).encode()), kind)
 
     def _send(self, method: str, path: str, body: bytes) -> requests.Response:
         try:

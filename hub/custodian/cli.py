@@ -174,6 +174,8 @@ def show(home: Home = DEFAULT_HOME) -> None:
     with _open(home) as (_, tx):
         for usage in quota.usages(tx):
             print(f"{usage.venue}\t{usage.season}\t{usage.spent}\t{usage.cap}")
+        for usage in quota.usages(tx, "erasure"):
+            print(f"{usage.venue}\t{usage.season}\t{usage.spent}\t{usage.cap}\t{usage.use}")
 
 
 @quotas.command("raise")
@@ -184,10 +186,14 @@ def raise_(
     to: Annotated[int, typer.Argument(min=1, help="Nouveau quota de la saison.")],
     approved_by: Annotated[str, typer.Option(help="Qui l'a approuvé ; écrit au journal.")],
     home: Home = DEFAULT_HOME,
+    erasure: Annotated[
+        bool, typer.Option("--erasure", help="Le quota des effacements, pas celui des envois.")
+    ] = False,
 ) -> None:
     """Relève le quota d'un lieu pour une saison."""
+    usage = quota.Usage(venue, season, 0, to, "erasure" if erasure else "linkage")
     with _open(home) as (_, tx):
-        quota.raise_cap(tx, quota.Usage(venue, season, spent=0, cap=to), approved_by=approved_by)
+        quota.raise_cap(tx, usage, approved_by=approved_by)
     print(f"{venue}\t{season}\t{to}")
 
 

@@ -91,9 +91,16 @@ def _pay(
 
 
 def _charge(tx: Transaction, venue: str, request: EvaluateRequest) -> QuotaExceeded | None:
-    body = {"venue": venue, "season": request.season, "points": len(request.points)}
+    body: dict[str, str | int] = {
+        "venue": venue,
+        "season": request.season,
+        "points": len(request.points),
+    }
+    charge = quota.charge
+    if request.use == "erasure":
+        body["use"], charge = request.use, quota.charge_erasure
     try:
-        quota.charge(tx, venue, request.season, len(request.points))
+        charge(tx, venue, request.season, len(request.points))
     except QuotaExceeded as refusal:
         log.append(tx, "quota-refused", body)
         return refusal

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import insert, select, update
 
-from contracts.api import SMALLEST_REQUEST
+from contracts.api import SMALLEST_REQUEST, Use
 from hub.custodian import log, tables
 from hub.custodian.errors import Malformed, QuotaExceeded
 from hub.custodian.store import Transaction
@@ -20,6 +21,11 @@ DAILY_CAP: Final = 200_000
 """Default for one day: a first upload of a large house, not a dictionary of the country's phones."""
 
 
+ERASURE_SHARE: Final = Fraction(1, 20)
+"""Erasure quota over season quota, beside a small request a week: it pays for guesses as well as any other."""
+_TABLES: Final = MappingProxyType({"linkage": tables.quota, "erasure": tables.erasure_quota})
+
+
 @dataclass(frozen=True)
 class Usage:
     """One venue's season: what it has spent, and of how much."""
@@ -28,11 +34,17 @@ class Usage:
     season: str
     spent: int
     cap: int
+    use: Use = "linkage"
 
 
 def cap_for(declared: int) -> int:
     """Return the season quota of a venue that declared so many identifiers."""
     return ceil(declared * MARGIN) + WEEKLY_REQUESTS * SMALLEST_REQUEST
+
+
+def erasure_cap_for(cap: int) -> int:
+    """Return the erasure quota of a venue whose season quota is *cap*."""
+    return ceil(cap * ERASURE_SHARE) + WEEKLY_REQUESTS * SMALLEST_REQUEST
 
 
 def charge(tx: Transaction, venue: str, season: str, count: int) -> None:
@@ -44,20 +56,45 @@ def charge(tx: Transaction, venue: str, season: str, count: int) -> None:
         QuotaExceeded: the season's or the day's quota would be passed.
     """
     with tx.connection.begin_nested():
-        _spend_season(tx, venue, season, count)
+        _spend_season(tx, Usage(venue, season, count, 0))
         _spend_day(tx, venue, count)
 
 
-def _spend_season(tx: Transaction, venue: str, season: str, count: int) -> None:
-    row = tables.quota.c
+def charge_erasure(tx: Transaction, venue: str, season: str, count: int) -> None:
+    """Spend *count* identifiers of the season's erasure quota; neither season nor day quota counts here.
+
+    Raises:
+        QuotaExceeded: it would be passed, or the venue has no quota of that season.
+    """
+    _open_erasure(tx, venue, season)
+    _spend_season(tx, Usage(venue, season, count, 0, "erasure"))
+
+
+def _open_erasure(tx: Transaction, venue: str, season: str) -> None:
+    """Give *venue* the erasure quota that its season quota entails, the first time it is needed."""
+    table, season_row = tables.erasure_quota, tables.quota.c
+    if tx.run(select(table).where(table.c.venue == venue, table.c.season == season)).first():
+        return
+    here = (season_row.venue == venue, season_row.season == season)
+    cap = tx.run(select(season_row.cap).where(*here)).scalar_one_or_none()
+    if cap is not None:
+        cap = erasure_cap_for(cap)
+        tx.run(insert(table).values(venue=venue, season=season, cap=cap, spent=0))
+        body = {"venue": venue, "season": season, "cap": cap, "use": "erasure"}
+        log.append(tx, "quota-opened", body)
+
+
+def _spend_season(tx: Transaction, asked: Usage) -> None:
+    table, venue, season, count = _TABLES[asked.use], asked.venue, asked.season, asked.spent
+    row = table.c
     changed = tx.run(
-        update(tables.quota)
+        update(table)
         .where(row.venue == venue, row.season == season, row.spent + count <= row.cap)
         .values(spent=row.spent + count)
     )
     if changed.rowcount != 1:
         raise QuotaExceeded(
-            f"{venue} asked for {count} identifiers, more than its quota of season {season} holds. "
+            f"{venue} asked for {count} identifiers, more than its {asked.use} quota of season {season} holds. "
             "Approve a rebuild with `quota raise`."
         )
 
@@ -92,9 +129,12 @@ def raise_cap(tx: Transaction, usage: Usage, *, approved_by: str) -> None:
     Raises:
         Malformed: there is no such quota, or the new cap is not above the present one.
     """
-    row = tables.quota.c
+    if usage.use == "erasure":
+        _open_erasure(tx, usage.venue, usage.season)
+    table = _TABLES[usage.use]
+    row = table.c
     changed = tx.run(
-        update(tables.quota)
+        update(table)
         .where(row.venue == usage.venue, row.season == usage.season, row.cap < usage.cap)
         .values(cap=usage.cap)
     )
@@ -109,10 +149,11 @@ def raise_cap(tx: Transaction, usage: Usage, *, approved_by: str) -> None:
         "cap": usage.cap,
         "approved_by": approved_by,
     }
-    log.append(tx, "quota-raised", body)
+    log.append(tx, "quota-raised", body | ({"use": usage.use} if usage.use == "erasure" else {}))
 
 
-def usages(tx: Transaction) -> list[Usage]:
-    """Return every quota, by venue and season."""
-    rows = tx.run(select(tables.quota).order_by(tables.quota.c.venue, tables.quota.c.season))
-    return [Usage(row.venue, row.season, row.spent, row.cap) for row in rows]
+def usages(tx: Transaction, use: Use = "linkage") -> list[Usage]:
+    """Return every quota of that use, by venue and season."""
+    table = _TABLES[use]
+    rows = tx.run(select(table).order_by(table.c.venue, table.c.season))
+    return [Usage(row.venue, row.season, row.spent, row.cap, use) for row in rows]

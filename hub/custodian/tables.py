@@ -29,6 +29,15 @@ quota = Table(
     Column("spent", BigInteger, nullable=False),  # only ever grows; nothing is refunded
 )
 
+erasure_quota = Table(  # apart, so that a spent quota never holds up a withdrawal
+    "erasure_quota",
+    metadata,
+    Column("venue", SLUG, primary_key=True),
+    Column("season", String(9), primary_key=True),
+    Column("cap", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+)
+
 day = Table(
     "day",
     metadata,

@@ -65,7 +65,11 @@ def test_from_init_to_quota(home: str) -> None:
         "theatre\t2026-2027\t0\t4642",
     ]
     call("pin-hub", "demo", new_signing_key()[1], "--home", home)
-    assert "12 entries" in call("log", "verify", "--home", home)
+    erasure = ["quota", "raise", "opera", "2025-2026", "9000", "--approved-by", "Me Marceau"]
+    call(*erasure, "--erasure", "--home", home)
+    shown = call("quota", "show", "--home", home).splitlines()
+    assert shown[6:] == ["opera\t2025-2026\t0\t9000\terasure"]
+    assert "14 entries" in call("log", "verify", "--home", home)
 
 
 def test_refusals_end_with_their_sentence(home: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The custodian, on both databases, through the agent's own client."""
 
+import dataclasses
 import datetime as dt
 import threading
 from pathlib import Path
@@ -363,3 +364,55 @@ def test_a_database_that_fails_is_unavailable_and_says_nothing(
         client.evaluate(SEASON, points(1))
     assert "camille" not in caplog.text
     assert "IntegrityError" in caplog.text
+
+
+def erasures(world: World) -> list[tuple[int, int]]:
+    with world.desk.store.transaction(world.clock) as tx:
+        return [(u.spent, u.cap) for u in quota.usages(tx, "erasure")]
+
+
+def test_withdrawals_have_a_quota_of_their_own(world: World) -> None:
+    client = world.join("a", cap=4, daily_cap=4)
+    erasing = dataclasses.replace(client, use="erasure")
+    client.evaluate(SEASON, points(4))
+    erasing.evaluate(SEASON, points(64))  # whatever the season and the day have spent
+    assert world.spent("a") == 4
+    assert erasures(world) == [(64, 1 + 53 * 64)]
+    with pytest.raises(QuotaExhausted):
+        client.evaluate(SEASON, points(1))
+
+
+def test_the_erasure_quota_holds_and_is_raised_by_somebody(world: World) -> None:
+    erasing = dataclasses.replace(world.join("a", cap=20), use="erasure")
+    erasing.evaluate(SEASON, points(53 * 64 + 1))
+    with pytest.raises(QuotaExhausted):
+        erasing.evaluate(SEASON, points(1))
+    with world.desk.store.transaction(world.clock) as tx:
+        more = quota.Usage("a", SEASON, 0, 4000, "erasure")
+        quota.raise_cap(tx, more, approved_by="M. Notaire")
+        assert '"use":"erasure"' in log.entries(tx)[-1].body
+        tx.commit()
+    erasing.evaluate(SEASON, points(1))
+    assert erasures(world) == [(53 * 64 + 2, 4000)]
+    assert world.spent("a") == 0
+
+
+def test_without_a_season_quota_there_is_none_for_erasures(world: World) -> None:
+    erasing = dataclasses.replace(world.join("a"), use="erasure")
+    with world.desk.store.transaction(world.clock) as tx:
+        tx.run(tables.quota.delete())
+        tx.commit()
+    with pytest.raises(QuotaExhausted):
+        erasing.evaluate(SEASON, points(1))
+    assert erasures(world) == []
+
+
+def test_the_same_element_whatever_it_is_for(world: World) -> None:
+    client = world.join("a")
+    elements = []
+    for asking in (client, dataclasses.replace(client, use="erasure")):
+        blinded = voprf.blind([b"same"])
+        elements.append(voprf.unblind(blinded, asking.evaluate(SEASON, blinded.points)[1]))
+    assert elements[0] == elements[1]
+    bodies = [request.body for request in world.adapter.sent if request.path_url == "/v1/evaluate"]
+    assert [b'"use"' in bytes(body or b"") for body in bodies] == [False, True]
