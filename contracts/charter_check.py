@@ -8,6 +8,7 @@ from typing import Final
 from contracts.base import canonical, digest
 from contracts.charter import Budget, Charter, EditionSpec, SignedCharter
 from contracts.clock import parse_stamp
+from contracts.phrase import Phrase
 from contracts.seal import SealError, verify
 from contracts.season import season_of
 from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Purpose
@@ -34,7 +35,12 @@ class SignatureMissing(CharterError):
     """A member has not signed."""
 
     def __init__(self, venue: str) -> None:
-        super().__init__(f"The charter lacks the signature of {venue}; ask that venue to sign it.")
+        super().__init__(
+            Phrase(
+                "The charter lacks the signature of {venue}; ask that venue to sign it.",
+                venue=venue,
+            )
+        )
         self.venue = venue
 
 
@@ -43,8 +49,11 @@ class SignatureWrong(CharterError):
 
     def __init__(self, venue: str) -> None:
         super().__init__(
-            f"The signature of {venue} does not match this charter: it was changed after it was "
-            "signed, or the key is another. Fetch the charter again and compare fingerprints."
+            Phrase(
+                "The signature of {venue} does not match this charter: it was changed after it was "
+                "signed, or the key is another. Fetch the charter again and compare fingerprints.",
+                venue=venue,
+            )
         )
         self.venue = venue
 
@@ -53,7 +62,12 @@ class RulesBroken(CharterError):
     """The charter contradicts itself."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The charter contradicts itself: {reason}. Correct it and sign it again.")
+        super().__init__(
+            Phrase(
+                "The charter contradicts itself: {reason}. Correct it and sign it again.",
+                reason=reason,
+            )
+        )
         self.reason = reason
 
 
@@ -72,10 +86,18 @@ def verify_signed(signed: SignedCharter, now: dt.datetime) -> Charter:
     check_rules(charter)
     check_signatures(signed)
     if now < parse_stamp(charter.valid_from):
-        raise NotYetValid(f"The charter is valid from {charter.valid_from}; wait until then.")
+        raise NotYetValid(
+            Phrase(
+                "The charter is valid from {valid_from}; wait until then.",
+                valid_from=charter.valid_from,
+            )
+        )
     if now >= parse_stamp(charter.expires):
         raise Expired(
-            f"The charter expired on {charter.expires}; the members must sign a new revision."
+            Phrase(
+                "The charter expired on {expires}; the members must sign a new revision.",
+                expires=charter.expires,
+            )
         )
     return charter
 
@@ -90,7 +112,7 @@ def check_signatures(signed: SignedCharter) -> None:
     keys = {member.venue: member.signing_key for member in signed.charter.members}
     signatures = {s.venue: s.signature for s in signed.signatures}
     if len(signatures) != len(signed.signatures) or not signatures.keys() <= keys.keys():
-        raise RulesBroken("a signature is doubled or not a member's")
+        raise RulesBroken(Phrase("a signature is doubled or not a member's"))
     for venue, key in keys.items():
         if venue not in signatures:
             raise SignatureMissing(venue)
@@ -122,13 +144,15 @@ def seasons_read(edition: EditionSpec) -> tuple[str, ...]:
 def _dates(charter: Charter) -> Iterator[str]:
     try:
         if parse_stamp(charter.valid_from) >= parse_stamp(charter.expires):
-            yield "it expires before it is valid"
+            yield Phrase("it expires before it is valid")
         for edition in charter.editions:
             first, last = map(dt.date.fromisoformat, (edition.first_day, edition.last_day))
             if first > last:
-                yield f"the window of edition {edition.edition} ends before it starts"
+                yield Phrase(
+                    "the window of edition {edition} ends before it starts", edition=edition.edition
+                )
     except ValueError:
-        yield "a date is not in the calendar"
+        yield Phrase("a date is not in the calendar")
 
 
 def _seasons(charter: Charter) -> Iterator[str]:
@@ -136,44 +160,50 @@ def _seasons(charter: Charter) -> Iterator[str]:
     named += [charter.pseudonym_season, *charter.custodian.season_keys]
     named += [edition.season for edition in charter.editions]
     if any(int(season[5:]) != int(season[:4]) + 1 for season in named):
-        yield "a season does not span two following years"
+        yield Phrase("a season does not span two following years")
     if charter.pseudonym_season not in charter.custodian.season_keys:
-        yield "the custodian has no key for the pseudonym season"
+        yield Phrase("the custodian has no key for the pseudonym season")
 
 
 def _uniqueness(charter: Charter) -> Iterator[str]:
     lists: dict[str, Iterable[str]] = {
-        "member": [member.venue for member in charter.members],
-        "signing key of a member": [member.signing_key for member in charter.members],
-        "partner": charter.partners,
-        "purpose": charter.purposes,
-        "field": charter.fields,
-        "season's budget": [budget.season for budget in charter.budgets],
-        "edition": [edition.edition for edition in charter.editions],
-        "cluster": [cluster.cluster for cluster in charter.clusters],
-        "venue in the clusters": [v for cluster in charter.clusters for v in cluster.venues],
+        Phrase("member"): [member.venue for member in charter.members],
+        Phrase("signing key of a member"): [member.signing_key for member in charter.members],
+        Phrase("partner"): charter.partners,
+        Phrase("purpose"): charter.purposes,
+        Phrase("field"): charter.fields,
+        Phrase("season's budget"): [budget.season for budget in charter.budgets],
+        Phrase("edition"): [edition.edition for edition in charter.editions],
+        Phrase("cluster"): [cluster.cluster for cluster in charter.clusters],
+        Phrase("venue in the clusters"): [
+            v for cluster in charter.clusters for v in cluster.venues
+        ],
     }
     for edition in charter.editions:
-        lists[f"measure of edition {edition.edition}"] = [m.measure for m in edition.measures]
+        lists[Phrase("measure of edition {edition}", edition=edition.edition)] = [
+            m.measure for m in edition.measures
+        ]
     for name, items in lists.items():
         if any(count > 1 for count in Counter(items).values()):
-            yield f"a {name} is named twice"
+            yield Phrase("named twice: {name}", name=name)
 
 
 def _references(charter: Charter) -> Iterator[str]:
     members = {member.venue for member in charter.members}
     if any(venue not in members for cluster in charter.clusters for venue in cluster.venues):
-        yield "a cluster names a venue that is not a member"
+        yield Phrase("a cluster names a venue that is not a member")
     if not set(charter.fields) <= FIELDS:
-        yield "a field is not a column of a batch"
+        yield Phrase("a field is not a column of a batch")
     if charter.editions and Purpose.STATISTICS not in charter.purposes:
-        yield "editions are planned without the purpose of statistics"
+        yield Phrase("editions are planned without the purpose of statistics")
 
 
 def _operators(charter: Charter) -> Iterator[str]:
     same = charter.hub.operator == charter.custodian.operator
     if same and not charter.demonstration:
-        yield "one operator holds hub and custodian, so it must be marked as a demonstration"
+        yield Phrase(
+            "one operator holds hub and custodian, so it must be marked as a demonstration"
+        )
 
 
 def _shares(charter: Charter) -> Iterator[str]:
@@ -184,19 +214,26 @@ def _shares(charter: Charter) -> Iterator[str]:
             budget.audiences_rho_micro,
         )
         if max(shares) > budget.total_rho_micro:
-            yield f"a share of the budget of {budget.season} is above its total"
+            yield Phrase(
+                "a share of the budget of {season} is above its total", season=budget.season
+            )
         if budget.delta_pico * 10 * charter.persons_bound > _PICO:
-            yield f"delta of {budget.season} is above 1/(10 × the bound on persons)"
+            yield Phrase(
+                "delta of {season} is above 1/(10 × the bound on persons)", season=budget.season
+            )
 
 
 def _plan(charter: Charter) -> Iterator[str]:
     budgets = {budget.season: budget for budget in charter.budgets}
     for edition in charter.editions:
         if edition.season not in seasons_read(edition):
-            yield f"edition {edition.edition} does not read the season that it is named for"
+            yield Phrase(
+                "edition {edition} does not read the season that it is named for",
+                edition=edition.edition,
+            )
     for season in sorted({s for edition in charter.editions for s in seasons_read(edition)}):
         if season not in budgets:
-            yield f"an edition reads {season}, which has no budget"
+            yield Phrase("an edition reads {season}, which has no budget", season=season)
         else:
             yield from _covers(budgets[season], charter.editions)
 
@@ -209,9 +246,14 @@ def _covers(budget: Budget, editions: Iterable[EditionSpec]) -> Iterator[str]:
         for measure in edition.measures
     ]
     if sum(measure.rho_micro for measure in measures) > budget.observatory_rho_micro:
-        yield f"the editions that read {budget.season} cost more rho than its observatory budget"
+        yield Phrase(
+            "the editions that read {season} cost more rho than its observatory budget",
+            season=budget.season,
+        )
     if sum(measure.delta_pico for measure in measures) > budget.delta_pico:
-        yield f"the editions that read {budget.season} cost more delta than its budget"
+        yield Phrase(
+            "the editions that read {season} cost more delta than its budget", season=budget.season
+        )
 
 
 _RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from contracts.base import digest
+from contracts.phrase import Phrase
 
 SEAL_OVERHEAD: Final = 1136
 """Bytes that sealing adds: an encapsulated key of 1120 and an authentication tag of 16."""
@@ -55,7 +56,7 @@ def open_sealed(sealed: bytes, private: bytes, info: bytes) -> bytes:
         return _SUITE.decrypt(sealed, _private(private), info)
     except (InvalidTag, ValueError) as error:
         raise SealError(
-            "The sealed part cannot be opened: another key or context, or damaged bytes."
+            Phrase("The sealed part cannot be opened: another key or context, or damaged bytes.")
         ) from error
 
 
@@ -90,7 +91,7 @@ def verify(public: str, data: bytes, signature: str) -> None:
     try:
         load_signing_public(public).verify(_unhex(signature), data)
     except InvalidSignature as error:
-        raise SealError("The signature does not match the data and the key.") from error
+        raise SealError(Phrase("The signature does not match the data and the key.")) from error
 
 
 def load_signing_private(private: bytes) -> Ed25519PrivateKey:
@@ -98,7 +99,7 @@ def load_signing_private(private: bytes) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(private)
     except ValueError as error:
-        raise SealError("A private signing key has 32 bytes; this one has not.") from error
+        raise SealError(Phrase("A private signing key has 32 bytes; this one has not.")) from error
 
 
 def load_signing_public(public: str) -> Ed25519PublicKey:
@@ -106,14 +107,18 @@ def load_signing_public(public: str) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(_unhex(public))
     except ValueError as error:
-        raise SealError("A public signing key has 32 bytes; this one has not.") from error
+        raise SealError(Phrase("A public signing key has 32 bytes; this one has not.")) from error
 
 
 def _public(public: str) -> hpke.MLKEM768X25519PublicKey:
     raw = _unhex(public)
     if len(raw) != _MLKEM_PUBLIC + _X25519:
         raise SealError(
-            f"A public sealing key has {_MLKEM_PUBLIC + _X25519} bytes; this one has {len(raw)}."
+            Phrase(
+                "A public sealing key has {expected} bytes; this one has {found}.",
+                expected=_MLKEM_PUBLIC + _X25519,
+                found=len(raw),
+            )
         )
     try:
         return hpke.MLKEM768X25519PublicKey(
@@ -121,13 +126,17 @@ def _public(public: str) -> hpke.MLKEM768X25519PublicKey:
             X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC:]),
         )
     except ValueError as error:
-        raise SealError("The public sealing key is not one of its kind.") from error
+        raise SealError(Phrase("The public sealing key is not one of its kind.")) from error
 
 
 def _private(private: bytes) -> hpke.MLKEM768X25519PrivateKey:
     if len(private) != _MLKEM_SEED + _X25519:
         raise SealError(
-            f"A private sealing key has {_MLKEM_SEED + _X25519} bytes; this one has {len(private)}."
+            Phrase(
+                "A private sealing key has {expected} bytes; this one has {found}.",
+                expected=_MLKEM_SEED + _X25519,
+                found=len(private),
+            )
         )
     return hpke.MLKEM768X25519PrivateKey(
         MLKEM768PrivateKey.from_seed_bytes(private[:_MLKEM_SEED]),
@@ -139,4 +148,4 @@ def _unhex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError as error:
-        raise SealError("Hexadecimal digits were expected.") from error
+        raise SealError(Phrase("Hexadecimal digits were expected.")) from error

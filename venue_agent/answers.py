@@ -7,6 +7,7 @@ from venue_agent.dates import parse
 from venue_agent.errors import UnreadableAnswer, UnreadableDate
 from venue_agent.mapping import ConsentRule, Values
 from venue_agent.tables import same_words
+from venue_agent.words import _
 
 TOLERATED = 0.01  # share of cells that may be unreadable before the mapping itself is suspect
 SILENT, NO, YES = -1, 0, 1
@@ -47,8 +48,10 @@ def _said(cells: pd.Series, rule: ConsentRule, values: Values) -> np.ndarray:
     unknown = sum(int(n) for n, m in zip(counts, meanings, strict=True) if m is None)
     if unknown > max(TOLERATED * spoken, 0):
         raise UnreadableAnswer(
-            f"The consent column « {rule.column} » holds words that are neither yes nor no in "
-            "more than 1 % of its answers. Add them to [values] yes or no in the mapping."
+            _(
+                "The consent column « {column} » holds words that are neither yes nor no in "
+                "more than 1 % of its answers. Add them to [values] yes or no in the mapping."
+            ).format(column=rule.column)
         )
     blank = NO if _blank_is_no(meanings, rule) else SILENT
     table = [NO if m is None else blank if m == SILENT else m for m in meanings]
@@ -88,6 +91,8 @@ def refuse_unreadable(texts: pd.Series, read: pd.Series, column: str) -> None:
     unread = int((filled & read.isna()).sum())
     if unread > TOLERATED * int(filled.sum()):
         raise UnreadableDate(
-            f"The column « {column} »: {unread} of {int(filled.sum())} dates do not follow the "
-            "formats of the mapping. Add the right format (for example %d/%m/%Y)."
+            _(
+                "The column « {column} »: {unread} of {filled} dates do not follow the formats of "
+                "the mapping. Add the right format (for example %d/%m/%Y)."
+            ).format(column=column, unread=unread, filled=int(filled.sum()))
         )

@@ -14,6 +14,7 @@ from contracts.catalogue import Catalogue, Event
 from contracts.visit import Discipline
 from venue_agent.errors import ConfigError
 from venue_agent.names import fold
+from venue_agent.words import _
 
 HEADER: Final = ("match", "event", "title", "discipline", "first_day", "last_day", "sensitive")
 SEPARATOR: Final = ";"
@@ -48,15 +49,21 @@ def read_catalogue(path: Path, venue: str) -> LocalCatalogue:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"The catalogue {path.name} cannot be read as UTF-8. Save it as CSV UTF-8."
+            _("The catalogue {file} cannot be read as UTF-8. Save it as CSV UTF-8.").format(
+                file=path.name
+            )
         ) from error
     rows = csv.DictReader(io.StringIO(text), delimiter=SEPARATOR)
     if missing := [name for name in HEADER if name not in (rows.fieldnames or ())]:
-        raise ConfigError(f"{path.name} has no column {missing[0]}. Expected: {';'.join(HEADER)}.")
+        raise ConfigError(
+            _("{file} has no column {name}. Expected: {columns}.").format(
+                file=path.name, name=missing[0], columns=";".join(HEADER)
+            )
+        )
     events: dict[str, Event] = {}
     lookup: dict[str, Event] = {}
     for row in rows:
-        event = _event(row, f"{path.name}, line {rows.line_num}")
+        event = _event(row, _("{file}, line {line}").format(file=path.name, line=rows.line_num))
         events.setdefault(event.event, event)
         lookup.update({fold(w): event for w in (row["match"], row["title"]) if fold(w or "")})
     return LocalCatalogue(Catalogue(venue=venue, events=list(events.values())), lookup)
@@ -89,10 +96,18 @@ def _event(row: dict[str, str], where: str) -> Event:
         )
     except ValidationError as error:
         field = error.errors(include_input=False, include_url=False)[0]["loc"][0]
-        raise ConfigError(f"{where}: {field} is not as it should be. Correct the line.") from error
+        raise ConfigError(
+            _("{where}: {field} is not as it should be. Correct the line.").format(
+                where=where, field=field
+            )
+        ) from error
     except ValueError as error:
         known = ", ".join(d.value for d in Discipline)
-        raise ConfigError(f"{where}: unknown discipline. Expected one of: {known}.") from error
+        raise ConfigError(
+            _("{where}: unknown discipline. Expected one of: {known}.").format(
+                where=where, known=known
+            )
+        ) from error
 
 
 def _slug(title: str, used: set[str]) -> str:

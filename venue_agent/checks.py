@@ -6,6 +6,8 @@ from typing import Final
 import pandas as pd
 
 from venue_agent.errors import ColumnSwapped
+from venue_agent.sources.tidy import is_rounded
+from venue_agent.words import _
 
 DATE: Final = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}"
 PLAUSIBLE: Final = {
@@ -26,6 +28,7 @@ PLAUSIBLE: Final = {
 }
 DATE_LIKE: Final = re.compile(rf"{DATE}(?:[ T].*)?|\d{{8}}")
 ENOUGH: Final = 0.5  # share of the distinct values that must look right
+KEYS: Final = ("ticket", "order", "customer", "event_key")
 FEW: Final = 3  # distinct values below which nothing can be said
 
 
@@ -35,11 +38,20 @@ def check_content(frame: pd.DataFrame, columns: dict[str, str]) -> None:
     ``columns``: field -> column of *frame* (categorical). Values are never echoed.
 
     Raises:
-        ColumnSwapped: fewer than half of the distinct values look like the field.
+        ColumnSwapped: fewer than half of the distinct values look like the field, or a key was
+            rounded by a spreadsheet.
     """
     for field, column in columns.items():
         if field in PLAUSIBLE:
             _check(field, column, frame[column])
+        if field in KEYS and any(is_rounded(text) for text in frame[column].cat.categories):
+            raise ColumnSwapped(
+                _(
+                    "The column « {column} » holds numbers that a spreadsheet rounded (1,23E+12): "
+                    "different tickets or people would look the same. Export it again, and do not "
+                    "save it from a spreadsheet."
+                ).format(column=column)
+            )
 
 
 def check_order(booked: pd.Series, event_at: pd.Series) -> None:
@@ -47,8 +59,10 @@ def check_order(booked: pd.Series, event_at: pd.Series) -> None:
     both = booked.notna() & event_at.notna()
     if both.sum() >= FEW and (booked[both].dt.normalize() > event_at[both]).mean() > ENOUGH:
         raise ColumnSwapped(
-            "Most bookings are dated after their event: the columns mapped to booked and "
-            "event_date are probably swapped. Correct the mapping."
+            _(
+                "Most bookings are dated after their event: the columns mapped to booked and "
+                "event_date are probably swapped. Correct the mapping."
+            )
         )
 
 
@@ -60,8 +74,10 @@ def _check(field: str, column: str, values: pd.Series) -> None:
     if good >= ENOUGH * len(uniques):
         return
     dates = sum(DATE_LIKE.fullmatch(text) is not None for text in uniques)
-    seen = "dates" if dates > ENOUGH * len(uniques) else "something else"
+    seen = _("dates") if dates > ENOUGH * len(uniques) else _("something else")
     raise ColumnSwapped(
-        f"The column « {column} » is mapped to {field}, but most of its values look like {seen}. "
-        "Correct the mapping."
+        _(
+            "The column « {column} » is mapped to {field}, but most of its values look "
+            "like {seen}. Correct the mapping."
+        ).format(column=column, field=field, seen=seen)
     )

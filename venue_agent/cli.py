@@ -1,192 +1,226 @@
 """The agent's commands, as venue IT types them; each says what was found and what to do."""
 
+import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
-from rich.prompt import Confirm
+from rich.markup import escape
 from rich.table import Table
 
+from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash
 from contracts.clock import SystemClock
-from contracts.seal import SealError
-from venue_agent import join, shown
+from venue_agent import join, shown, spoken, words
 from venue_agent.client import Hub, Identity
 from venue_agent.config import Home, load_config
 from venue_agent.custodian_client import HttpCustodian
 from venue_agent.desk import Desk, open_desk
-from venue_agent.errors import AgentError, ConfigError, NotJoined
+from venue_agent.errors import ConfigError, NotJoined
 from venue_agent.keys import make_key
-from venue_agent.pipeline import Progress, prepare
 from venue_agent.push import Patience, push
+from venue_agent.spoken import SpokenCommand, SpokenGroup, errors
+from venue_agent.words import _, mark, several
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
-                  help="L'agent Farandole : prépare, montre et envoie ce que la charte permet.")  # fmt: skip
+app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+                  help=mark("The Farandole agent: prepares, shows and sends what the charter allows."))  # fmt: skip
 console = Console(soft_wrap=True, highlight=False)
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
 CLOCK = SystemClock()
+YES = frozenset({"o", "oui", "y", "yes"})
 
 HomeOption = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_AGENT_HOME",
-                                          help="Dossier de l'agent.")]  # fmt: skip
-Text = Annotated[str, typer.Option()]
-INVITED = ("hub", "venue", "fingerprint", "code", "custodian", "custodian_code")
+                                          help=mark("The agent's folder."))]  # fmt: skip
+LangOption = Annotated[Literal["fr", "en"], typer.Option("--lang", envvar=words.VARIABLE,
+                                                         help=mark("Language of the messages."))]  # fmt: skip
 
 
-@app.command()
+@app.command(cls=SpokenCommand)
 def init(
     home: HomeOption = Path(),
-    venue: Annotated[str, typer.Option(help="Nom court du lieu dans le réseau.")] = "",
-    hub: Annotated[str, typer.Option(help="Adresse du hub.")] = "",
-    fingerprint: Annotated[str, typer.Option(help="Empreinte du hub, reçue de vive voix.")] = "",
-    code: Annotated[str, typer.Option(help="Code à usage unique du hub.")] = "",
-    custodian: Annotated[str, typer.Option(help="Adresse du gardien des clés.")] = "",
-    custodian_code: Annotated[str, typer.Option(help="Code à usage unique du gardien.")] = "",
-    exports: Annotated[str, typer.Option(help="Dossier des exports de billetterie.")] = "exports",
+    venue: Annotated[str, typer.Option(help=mark("Short name of the venue in the network."))] = "",
+    hub: Annotated[str, typer.Option(help=mark("Address of the hub."))] = "",
+    fingerprint: Annotated[
+        str, typer.Option(help=mark("Fingerprint of the hub, received by voice."))
+    ] = "",
+    code: Annotated[str, typer.Option(help=mark("One-time code of the hub."))] = "",
+    custodian: Annotated[str, typer.Option(help=mark("Address of the custodian of keys."))] = "",
+    custodian_code: Annotated[str, typer.Option(help=mark("One-time code of the custodian."))] = "",
+    exports: Annotated[
+        str, typer.Option(help=mark("Folder of the box office's exports."))
+    ] = "exports",
     yes: Annotated[
-        bool, typer.Option("--yes", help="Signe la charte sans poser la question.")
+        bool, typer.Option("--yes", help=mark("Sign the charter without asking."))
     ] = False,
+    _lang: LangOption = "fr",
 ) -> None:
-    """Rejoint le réseau : fait la clé du lieu, puis montre la charte et la signe."""
+    """Join the network: make the venue's key, then show the charter and sign it."""
     place = Home(home.resolve())
     if code:
-        invitation = join.Invitation(venue=venue, hub_url=hub, fingerprint=fingerprint, code=code,
-                                     custodian_url=custodian, custodian_code=custodian_code,
-                                     exports=exports)  # fmt: skip
-        _enrol(place, invitation)
+        _enrol(place, join.Invitation(venue=venue, hub_url=hub, fingerprint=fingerprint, code=code,
+                                      custodian_url=custodian, custodian_code=custodian_code,
+                                      exports=exports))  # fmt: skip
     desk = open_desk(place, CLOCK)
     signed = join.offered(desk.hub, desk.config)
     if signed is None:
-        console.print("Le lieu est inscrit. La charte attend que tous les lieux le soient : "
-                      "relancez [bold]venue-agent init[/] quand le réseau vous le dira.")  # fmt: skip
+        console.print(_("The venue is enrolled. The charter waits until every venue is: run "
+                        "[bold]venue-agent init[/] again when the network tells you."))  # fmt: skip
         return
-    _print_terms(join.terms(signed.charter, desk.config.venue, CLOCK.now()))
-    print(f"empreinte de la charte : {charter_hash(signed.charter)}")
+    _print_terms(signed, desk)
     if desk.config.venue in {s.venue for s in signed.signatures}:
-        console.print("Ce lieu l'a déjà signée.")
+        console.print(_("This venue has signed it already."))
         return
-    if not yes and not Confirm.ask("Signer cette charte au nom du lieu ?", default=False):
-        raise NotJoined("The charter was not signed. Nothing was sent; run `init` again to sign.")
+    if not yes and not _agreed():
+        raise NotJoined(
+            _("The charter was not signed. Nothing was sent; run `init` again to sign.")
+        )
     signed = join.sign_charter(desk.hub, signed.charter)
-    console.print(f"Signée. Signatures : {len(signed.signatures)}/{len(signed.charter.members)}.")
+    console.print(
+        _("Signed. Signatures so far: {found} of {expected}.").format(
+            found=len(signed.signatures), expected=len(signed.charter.members)
+        )
+    )
 
 
-@app.command()
+@app.command(cls=SpokenCommand)
 def preview(
     home: HomeOption = Path(),
-    full: Annotated[bool, typer.Option("--full", help="Refait aussi les mois inchangés.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help=mark("Make the unchanged months again too."))
+    ] = False,
+    _lang: LangOption = "fr",
 ) -> None:
-    """Prépare les lots et montre exactement ce qui sortirait ; n'envoie rien."""
+    """Prepare the batches and show exactly what would leave; send nothing."""
     desk = open_desk(Home(home.resolve()), CLOCK)
     with _progress() as progress:
-        charter = desk.charter()
-        prepared = prepare(desk.house(charter, full=full), charter, desk.custodian, CLOCK, progress)
-        spool = desk.spool
-        for batch in prepared.batches:
-            spool.write(batch)
-    for table in shown.preview(prepared, charter):
+        tables = list(_preparing().run(desk, full=full, progress=progress))
+    for table in tables:
         console.print(table)
-    console.print(f"À lire avant d'envoyer : {desk.home.spool}/<mois>/plaintext/*.csv")
-    console.print("Rien n'est parti. Pour envoyer ces fichiers-là : [bold]venue-agent push[/]")
+    files = f"{desk.home.spool}/*/plaintext/*.csv"
+    console.print(_("To read before sending: {files}").format(files=escape(files)))
+    console.print(_("Nothing has left. To send those very files: [bold]venue-agent push[/]"))
 
 
-@app.command("push")
+@app.command("push", cls=SpokenCommand)
 def push_command(
     home: HomeOption = Path(),
-    wait: Annotated[bool, typer.Option(help="Attend les reçus du coffre.")] = True,
+    wait: Annotated[bool, typer.Option(help=mark("Wait for the vault's receipts."))] = True,
+    _lang: LangOption = "fr",
 ) -> None:
-    """Envoie ce que preview a préparé, et vérifie que le coffre a reçu ces octets-là."""
+    """Send what preview prepared, and check that the vault received those very bytes."""
     desk = open_desk(Home(home.resolve()), CLOCK)
     before = len(desk.spool.unsent())
+    if not before:
+        console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
+        return
     with _progress() as progress:
         progress("push")
-        if before:
-            desk.charter()
-            desk.hub.put_catalogue(desk.catalogue().public)
+        desk.charter()
+        desk.hub.put_catalogue(desk.catalogue().public)
         patience = Patience() if wait else Patience(seconds=0.0)
         receipts = push(desk.spool, desk.hub, desk.config.hub_signing_key, patience)
-    console.print(f"{before} lots à envoyer, {len(receipts)} reçus du coffre vérifiés "
-                  "(aperçu = envoi = réception).")  # fmt: skip
+    console.print(several("{count} batch sent.", "{count} batches sent.", before))
+    if receipts:
+        checked = several("{count} receipt of the vault checked: previewed = sent = received.",
+                          "{count} receipts of the vault checked: previewed = sent = received.",
+                          len(receipts))  # fmt: skip
+        console.print(checked)
     for signed in receipts:
         for refusal in signed.receipt.refusals:
-            console.print(
-                f"  {signed.receipt.month} : {refusal.rows} lignes refusées, {refusal.reason}"
+            rows = several("{count} row refused", "{count} rows refused", refusal.rows)
+            told = _("{month}: {rows} ({reason})").format(
+                month=signed.receipt.month, rows=rows, reason=refusal.reason
             )
-    if waiting := len(desk.spool.unsent()):
-        console.print(
-            f"{waiting} lots envoyés attendent leur reçu : relancez [bold]push[/] plus tard."
-        )
+            console.print("  " + told, markup=False)
+    if waiting := before - len(receipts):
+        console.print(several("{count} batch waits for its receipt: run [bold]venue-agent push[/] later.",
+                              "{count} batches wait for their receipts: run [bold]venue-agent push[/] later.",
+                              waiting))  # fmt: skip
 
 
-@app.command()
+@app.command(cls=SpokenCommand)
 def status(
     home: HomeOption = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Pour les machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=mark("For machines."))] = False,
+    _lang: LangOption = "fr",
 ) -> None:
-    """Dit où en est chaque mois préparé et si la charte tient toujours."""
+    """Say where each prepared month is and whether the charter still holds."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    months = [shown.month_state(packed) for packed in desk.spool.months()]
+    months = sorted(desk.spool.months(), key=lambda packed: packed.month)
     charter = desk.charter()
     if as_json:
         print(json.dumps({"charter": charter_hash(charter), "expires": charter.expires,
-                          "months": months}, ensure_ascii=False))  # fmt: skip
+                          "months": [shown.month_state(m) for m in months]}))  # fmt: skip
         return
-    console.print(f"Charte révision {charter.revision}, en vigueur jusqu'au {charter.expires}")
-    table = Table("mois", "état", "séquence", "reçu le")
-    for month in sorted(months, key=lambda m: str(m["month"])):
-        table.add_row(*(str(month[key]) for key in ("month", "state", "sequence", "opened")))
+    console.print(_("Charter revision {revision}, in force until {expires}").format(
+        revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip
+    if not months:
+        console.print(_("No month is prepared yet: [bold]venue-agent preview[/]"))
+        return
+    table = Table(_("month"), _("state"), _("opened on"), _("sequence"))
+    for packed in months:
+        table.add_row(*shown.month_row(packed))
     console.print(table)
 
 
 def main() -> None:
-    """Run a command; an error is one sentence on stderr and an exit code of its own."""
-    try:
-        app()
-    except AgentError as error:
-        _fail(error, error.exit_code)
-    except SealError as error:
-        _fail(error, ConfigError.exit_code)
-
-
-def _fail(error: Exception, code: int) -> None:
-    errors.print(f"[bold red]Erreur {code}[/] ({type(error).__name__})")
-    errors.print(str(error), markup=False)
-    sys.exit(code)
+    """Run a command; an error is a few words on stderr and an exit code of its own."""
+    words.speak(words.chosen(sys.argv[1:], os.environ))
+    sys.exit(spoken.run(app))
 
 
 def _enrol(place: Home, invitation: join.Invitation) -> None:
     named = {"hub": invitation.hub_url, "venue": invitation.venue,
              "fingerprint": invitation.fingerprint, "custodian": invitation.custodian_url}  # fmt: skip
     if missing := [name for name, value in named.items() if not value]:
-        raise ConfigError(f"`init --code` also needs --{', --'.join(missing)}; see the invitation.")
+        raise ConfigError(
+            _("`init --code` also needs {options}; see the invitation.").format(
+                options=", ".join(f"--{name}" for name in missing)
+            )
+        )
     if place.config.exists() and load_config(place).venue != invitation.venue:
-        raise ConfigError("This folder belongs to another venue. Choose an empty one with --home.")
+        raise ConfigError(
+            _("This folder belongs to another venue. Choose an empty one with --home.")
+        )
     place.path.mkdir(parents=True, exist_ok=True)
     key = make_key(place.keys)
     hub = Hub(invitation.hub_url, Identity(invitation.venue, key), CLOCK)
-    join.enrol(
-        place,
-        invitation,
-        hub,
-        HttpCustodian(invitation.custodian_url, invitation.venue, key, CLOCK),
-    )
+    keeper = HttpCustodian(invitation.custodian_url, invitation.venue, key, CLOCK)
+    join.enrol(place, invitation, hub, keeper)
+
+
+def _agreed() -> bool:
+    """Ask; no answer, or nobody there to answer, is no."""
+    console.print(_("Sign this charter in the venue's name? [y/N]"), end=" ", markup=False)
+    try:
+        answer = input()
+    except EOFError:
+        return False
+    return answer.strip().casefold() in YES
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress() -> Iterator[Any]:
     with errors.status("…") as status_line:
-        yield lambda step: status_line.update(shown.STEPS.get(step, step))
+        yield lambda name: status_line.update(shown.step(name))
 
 
-def _print_terms(terms: list[tuple[str, str]]) -> None:
-    table = Table(title="La charte", show_header=False)
-    for heading, text in terms:
-        table.add_row(heading, text)
+def _print_terms(signed: SignedCharter, desk: Desk) -> None:
+    table = Table(title=_("The charter"), show_header=False, title_justify="left")
+    for heading, text in shown.terms(signed.charter, desk.config.venue, CLOCK.now()):
+        table.add_row(heading, escape(text))
     console.print(table)
+    print(_("fingerprint of the charter: {digest}").format(digest=charter_hash(signed.charter)))
+
+
+def _preparing() -> Any:
+    """Load pandas and the pipeline for the one command that reads an export, and no other."""
+    return importlib.import_module("venue_agent.preview")
 
 
 __all__ = ["Desk", "app", "main"]

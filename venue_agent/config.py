@@ -7,8 +7,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from contracts.base import Slug
+from venue_agent import defects
 from venue_agent.errors import ConfigError, NotJoined
 from venue_agent.mapping import Mapping, load_mapping
+from venue_agent.words import _
 
 CONFIG_FILE = "agent.toml"
 
@@ -86,19 +88,29 @@ def load_config(home: Home) -> AgentConfig:
         text = home.config.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotJoined(
-            f"No {CONFIG_FILE} in the agent's folder: this venue has not joined a network. "
-            "Run `venue-agent init` with the one-time code."
+            _(
+                "No {file} in the agent's folder: this venue has not joined a network. Run "
+                "`venue-agent init` with the one-time code."
+            ).format(file=CONFIG_FILE)
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{CONFIG_FILE} cannot be read. Check its rights.") from error
+        raise ConfigError(
+            _("{file} cannot be read. Check its rights.").format(file=CONFIG_FILE)
+        ) from error
     try:
         return AgentConfig.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{CONFIG_FILE} is not TOML: {error}.") from error
+        raise ConfigError(
+            _("{file} is not TOML at {where}. Correct it.").format(
+                file=CONFIG_FILE, where=defects.of_toml(error)
+            )
+        ) from error
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(x) for x in first["loc"])
-        raise ConfigError(f"{CONFIG_FILE}: {where}: {first['msg']}. Correct it.") from error
+        raise ConfigError(
+            _("{file}: {defect}. Correct it.").format(
+                file=CONFIG_FILE, defect=defects.of_model(error)
+            )
+        ) from error
 
 
 def write_config(home: Home, config: AgentConfig) -> None:
@@ -117,5 +129,5 @@ def source_of(home: Home, config: AgentConfig) -> SourceConfig:
 def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     if not escaped.isprintable():
-        raise ConfigError("A setting holds a control character. Remove it.")
+        raise ConfigError(_("A setting holds a control character. Remove it."))
     return f'"{escaped}"'

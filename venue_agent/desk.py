@@ -6,17 +6,13 @@ from contracts.charter import Charter
 from contracts.clock import Clock
 from venue_agent.catalogue import LocalCatalogue, read_catalogue
 from venue_agent.client import Hub, Identity
-from venue_agent.config import AgentConfig, Home, load_config, source_of
+from venue_agent.config import AgentConfig, Home, load_config
 from venue_agent.custodian_client import HttpCustodian
-from venue_agent.elements import ElementStore
 from venue_agent.errors import ConfigError
-from venue_agent.handles import Handles
 from venue_agent.keys import load_key
-from venue_agent.pipeline import House, epoch_of
 from venue_agent.push import charter_in_force
 from venue_agent.spool import Spool
-
-ELEMENTS_FILE = "elements.bin"
+from venue_agent.words import _
 
 
 @dataclass(frozen=True)
@@ -47,27 +43,6 @@ class Desk:
         """Return the charter in force, fetched and checked now; raises as ``charter_in_force``."""
         return charter_in_force(self.hub, self.config.hub_signing_key, self.clock)
 
-    def house(self, charter: Charter, *, full: bool = False) -> House:
-        """Return what this venue brings to the pipeline; *full* packs unchanged months again.
-
-        Raises:
-            ConfigError, NoConsentSource: the mapping or the catalogue cannot be used.
-            StateDamaged: the local memory belongs to another venue.
-        """
-        spool = self.spool
-        return House(
-            venue=self.config.venue,
-            signing_key=self.key,
-            source=source_of(self.home, self.config),
-            catalogue=self.catalogue(),
-            handles=Handles(self.home.state, self.config.venue),
-            elements=ElementStore(
-                self.home.path / ELEMENTS_FILE, self.key, epoch_of(charter).public_key
-            ),
-            sent={} if full else spool.sent(),
-            first_sequence=spool.next_sequence(self.clock),
-        )
-
     def catalogue(self) -> LocalCatalogue:
         """Return the public catalogue; empty when the venue wrote none: no event then leaves by name."""
         path = self.home.inside(self.config.catalogue)
@@ -85,5 +60,7 @@ def open_desk(home: Home, clock: Clock) -> Desk:
     """
     config = load_config(home)
     if not config.custodian_url:
-        raise ConfigError("agent.toml names no custodian. Run `venue-agent init` with its address.")
+        raise ConfigError(
+            _("agent.toml names no custodian. Run `venue-agent init` with its address.")
+        )
     return Desk(home=home, config=config, key=load_key(home.keys), clock=clock)

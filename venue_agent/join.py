@@ -1,17 +1,16 @@
 """Join a network: enrol with hub and custodian by one-time codes, then check and sign the charter."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.base import canonical
 from contracts.charter import Charter, Member, MemberSignature, SignedCharter
 from contracts.charter_check import CharterError, check_rules
-from contracts.clock import parse_stamp
 from contracts.seal import sign, signing_public
 from venue_agent.client import Hub, check_fingerprint, check_hub_key
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.errors import CharterRefused, ConfigError
+from venue_agent.words import _, say
 
 
 class Custodian(Protocol):
@@ -57,7 +56,9 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
     if home.config.exists() and f'venue = "{invitation.venue}"' not in home.config.read_text(
         encoding="utf-8"
     ):
-        raise ConfigError("This folder belongs to another venue. Choose an empty one with --home.")
+        raise ConfigError(
+            _("This folder belongs to another venue. Choose an empty one with --home.")
+        )
     write_config(home, config)
     return config
 
@@ -76,17 +77,23 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
     try:
         check_rules(signed.charter)
     except CharterError as error:
-        raise CharterRefused(f"{error} Do not sign it; write to the network.") from error
-    member = _member(signed.charter, config.venue)
+        raise CharterRefused(
+            _("{error} Do not sign it; write to the network.").format(error=say(error))
+        ) from error
+    member = member_of(signed.charter, config.venue)
     if member.signing_key != signing_public(hub.identity.signing_key):
         raise CharterRefused(
-            "The charter names another key for this venue than the one made here. Do not sign it; "
-            "ask the hub's operator for a new code and join again."
+            _(
+                "The charter names another key for this venue than the one made here. Do not "
+                "sign it; ask the hub's operator for a new code and join again."
+            )
         )
     if signed.charter.custodian.url.rstrip("/") != config.custodian_url.rstrip("/"):
         raise CharterRefused(
-            f"The charter names the custodian {signed.charter.custodian.url}; this venue enrolled "
-            f"with {config.custodian_url}. Do not sign it before both agree."
+            _(
+                "The charter names the custodian {found}; this venue enrolled with "
+                "{expected}. Do not sign it before both agree."
+            ).format(found=signed.charter.custodian.url, expected=config.custodian_url)
         )
     return signed
 
@@ -97,35 +104,16 @@ def sign_charter(hub: Hub, charter: Charter) -> SignedCharter:
     return hub.sign_charter(MemberSignature(venue=hub.identity.venue, signature=signature))
 
 
-def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str]]:
-    """Return the charter as pairs of a heading and what it says, for somebody to read before signing."""
-    member = _member(charter, venue)
-    budget = charter.budgets[0]
-    days = (parse_stamp(charter.expires) - now).days
-    return [
-        ("Réseau", f"{charter.name} (révision {charter.revision})"),
-        ("Ce lieu", f"{member.name}, {member.declared_identifiers} identifiants déclarés"),
-        ("Membres", ", ".join(m.venue for m in charter.members)),
-        ("Responsable", f"{charter.controller.name}, {charter.controller.contact}"),
-        ("DPO", f"{charter.dpo.name}, {charter.dpo.contact}"),
-        ("Hub", f"{charter.hub.operator}, {charter.hub.url}"),
-        ("Gardien des clés", f"{charter.custodian.operator}, {charter.custodian.url}"),
-        ("Finalités", ", ".join(charter.purposes)),
-        ("Partenaires nommés", ", ".join(charter.partners) or "aucun"),
-        ("Champs qui sortent", ", ".join(charter.fields)),
-        ("Dates", "au jour" if charter.date_granularity == "day" else "à la semaine"),
-        ("Conservation", f"{charter.retention_months} mois"),
-        ("Plafond de perte", f"ρ {budget.total_rho_micro / 1e6:.3f} par personne et saison"),
-        ("Éditions prévues", ", ".join(e.edition for e in charter.editions) or "aucune"),
-        ("Échéance", f"{charter.expires} (dans {days} jours)"),
-    ]
-
-
-def _member(charter: Charter, venue: str) -> Member:
+def member_of(charter: Charter, venue: str) -> Member:
+    """Return *venue* as the charter names it; raise CharterRefused when it does not."""
     found = next((m for m in charter.members if m.venue == venue), None)
     if found is None:
-        raise CharterRefused(f"The charter does not name {venue}. Do not sign it; ask the network.")
+        raise CharterRefused(
+            _("The charter does not name {venue}. Do not sign it; ask the network.").format(
+                venue=venue
+            )
+        )
     return found
 
 
-__all__ = ["Invitation", "check_fingerprint", "enrol", "offered", "sign_charter", "terms"]
+__all__ = ["Invitation", "check_fingerprint", "enrol", "member_of", "offered", "sign_charter"]

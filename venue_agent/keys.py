@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.seal import new_signing_key
 from venue_agent.errors import StateDamaged
+from venue_agent.words import _
 
 FILE: Final = "signing.key"
 KEY_BYTES: Final = 32
@@ -46,13 +47,21 @@ def load_key(folder: Path) -> bytes:
         key = bytes.fromhex(text.strip())
     except (OSError, ValueError):
         raise StateDamaged(
-            f"No readable signing key at {path}. Expected the file that `venue-agent init` makes; "
-            "join again with a new code if it is lost."
+            _(
+                "No readable signing key at {path}. Expected the file that `venue-agent init` "
+                "makes; join again with a new code if it is lost."
+            ).format(path=path)
         ) from None
     if os.name == "posix" and mode & _OTHERS:
         raise StateDamaged(
-            f"{path} may be read by others (mode {mode & 0o777:o}); expected 600. Run chmod 600."
+            _("{path} may be read by others (mode {mode}); expected 600. Run chmod 600.").format(
+                path=path, mode=f"{mode & 0o777:o}"
+            )
         )
     if len(key) != KEY_BYTES:
-        raise StateDamaged(f"{path} holds no Ed25519 key of {KEY_BYTES} bytes. Restore it.")
+        raise StateDamaged(
+            _("{path} holds no Ed25519 key of {size} bytes. Restore it.").format(
+                path=path, size=KEY_BYTES
+            )
+        )
     return key

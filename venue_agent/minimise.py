@@ -14,6 +14,7 @@ from venue_agent.errors import FieldRefused
 from venue_agent.frames import Consented, HandleBook, Minimised, Tally
 from venue_agent.mapping import Values
 from venue_agent.visits import VisitRules, make_visits
+from venue_agent.words import _
 
 ADULT: Final = 18
 AHEAD_MONTHS: Final = 24
@@ -67,12 +68,18 @@ def rules_of(charter: Charter, venue: str, catalogue: LocalCatalogue, values: Va
     """
     member = next((m for m in charter.members if m.venue == venue), None)
     if member is None:
-        raise FieldRefused(f"The charter does not name {venue} among its members. Ask the network.")
+        raise FieldRefused(
+            _("The charter does not name {venue} among its members. Ask the network.").format(
+                venue=venue
+            )
+        )
     fields = frozenset(charter.fields)
     if missing := sorted({"discipline", "event_date"} - fields):
         raise FieldRefused(
-            f"The charter does not allow {missing[0]}, without which no visit can be counted. "
-            "Ask the network for a charter that does."
+            _(
+                "The charter does not allow {name}, without which no visit can be counted. Ask "
+                "the network for a charter that does."
+            ).format(name=missing[0])
         )
     return Rules(
         member=member,

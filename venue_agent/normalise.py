@@ -8,7 +8,7 @@ import pandas as pd
 
 from contracts.linkage import is_placeholder, is_role_address, normalise_email, normalise_phone
 from contracts.visit import YesNo
-from venue_agent import geo, names
+from venue_agent import folding, geo
 from venue_agent.dates import parse
 from venue_agent.frames import Normalised, Raw, Tally
 from venue_agent.mapping import DATE_FORMATS, NO, YES, Values
@@ -46,15 +46,15 @@ def normalise(raw: Raw, values: Values) -> Normalised:
 
 def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tally]:
     """Return the records with folded names and normalised identifiers, "" where unusable."""
-    first, last = names.fold_all(records["first_name"]), names.fold_all(records["last_name"])
-    street, city = names.fold_all(records["street"]), names.fold_all(records["city"])
-    country = names.each(
+    first, last = folding.fold_all(records["first_name"]), folding.fold_all(records["last_name"])
+    street, city = folding.fold_all(records["street"]), folding.fold_all(records["city"])
+    country = folding.each(
         records["country"], {c: geo.country_code(c) for c in records["country"].unique()}
     )
     plain = pd.DataFrame(
         {
             "first": first.where(first != "", last),
-            "pair": names.pair(first, last),
+            "pair": folding.pair(first, last),
             "street": street,
             "city": city,
             "country": country,
@@ -67,7 +67,7 @@ def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tall
     )
     for kind in LINKING:
         table, notes = identifiers(kind, records[kind])
-        plain[kind] = names.each(records[kind], table)
+        plain[kind] = folding.each(records[kind], table)
         for what, count in notes.items():
             tally = tally.note(what, count)
     return plain, tally
@@ -176,7 +176,7 @@ def _opposed(oppositions: pd.DataFrame, merged: Merged) -> frozenset[int]:
         plain = (
             texts.str.strip()
             if kind == "customer"
-            else names.each(texts, identifiers(kind, texts)[0])
+            else folding.each(texts, identifiers(kind, texts)[0])
         )
         named += [f"{kind}:{value}" for value in plain.unique() if value]
     whole = merged.carried["kind"] + ":" + merged.carried["value"]

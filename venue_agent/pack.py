@@ -1,6 +1,7 @@
 """Pack pseudonymised rows into one sealed batch a month: what is previewed is what is sealed."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import pandas as pd
@@ -17,6 +18,7 @@ from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Pseudonymised
+from venue_agent.words import _
 
 ALWAYS: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
@@ -49,7 +51,13 @@ def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
         files = snapshots.get(last) or _snapshot(pseudonymised, last)
         snapshots[last] = {**files, _ERASURES: erasures}
     return tuple(
-        _seal(month, files, pseudonymised, sealing=sealing, sequence=sealing.first_sequence + index)
+        seal(
+            month,
+            files,
+            pseudonymised.read_at,
+            sealing=sealing,
+            sequence=sealing.first_sequence + index,
+        )
         for index, (month, files) in enumerate(sorted(snapshots.items()))
     )
 
@@ -93,8 +101,11 @@ def _check_fields(frame: pd.DataFrame, columns: tuple[str, ...], allowed: frozen
     for column in columns:
         if column not in allowed and not set(frame[column].astype(str).unique()) <= BLANK:
             raise FieldRefused(
-                f"Column {column} holds values; expected none, for the charter does not name that "
-                "field. Nothing was packed. Have the charter amended, or mend the minimising step."
+                _(
+                    "Column {column} holds values; expected none, for the charter does not name "
+                    "that field. Nothing was packed. Have the charter amended, or mend the "
+                    "minimising step."
+                ).format(column=column)
             )
 
 
@@ -110,14 +121,23 @@ def _confirmed(files: dict[str, bytes], sealing: Sealing, sent: Sent | None) -> 
     return known == {name: digest(data) for name, data in files.items()}
 
 
-def _seal(
+def seal(
     month: str,
-    files: dict[str, bytes],
-    pseudonymised: Pseudonymised,
+    files: Mapping[str, bytes],
+    read_at: dt.datetime,
     *,
     sealing: Sealing,
     sequence: int,
 ) -> Batch:
+    """Return the batch of one month: its files as they are, listed, signed and sealed.
+
+    Args:
+        month: of the events.
+        files: CSV by name, columns of ``contracts.visit``; the whole snapshot.
+        read_at: when the export was read.
+        sealing: who packs, under which charter.
+        sequence: above every earlier one of this venue and month.
+    """
     charter = sealing.charter
     head = BatchHead(
         venue=sealing.venue,
@@ -135,7 +155,7 @@ def _seal(
         charter_sha256=head.charter_sha256,
         sequence=head.sequence,
         created=stamp(sealing.now),
-        export_read=stamp(pseudonymised.read_at),
+        export_read=stamp(read_at),
         files=[FileEntry.model_validate(_entry(name, data)) for name, data in files.items()],
     )
     signed = SignedManifest(

@@ -18,6 +18,7 @@ from contracts.ristretto import POINT_BYTES
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.errors import WrongCustodianKey
 from venue_agent.frames import Minimised, Pseudonymised
+from venue_agent.words import _, mark
 
 _STEPS_PER_DOUBLING: Final = 4
 
@@ -94,16 +95,25 @@ def _distinct(*columns: Iterable[Sequence[Identifier]]) -> dict[bytes, Identifie
 
 def _evaluate(items: Sequence[bytes], custodian: Evaluator, epoch: Epoch) -> dict[bytes, bytes]:
     """Return N for each identifier of one request, once the custodian's proof holds."""
-    blinded = voprf.blind(items)
-    padding = bucket(len(items)) - len(items)
+    return dict(zip(items, evaluate(voprf.blind(items), custodian, epoch), strict=True))
+
+
+def evaluate(blinded: voprf.Blinded, custodian: Evaluator, epoch: Epoch) -> list[bytes]:
+    """Return N for each blinded point of one padded request, once the custodian's proof holds.
+
+    Raises:
+        WrongCustodianKey: the proof does not hold, or what came back is no point.
+    """
+    count = len(blinded.scalars)
+    padding = bucket(count) - count
     points = blinded.points + b"".join(ristretto.random_point() for _ in range(padding))
     session, evaluated = custodian.evaluate(epoch.season, points)
     _check(custodian, session, (points, evaluated), epoch)
     try:
         elements = voprf.unblind(blinded, evaluated[: len(blinded.points)])
     except ristretto.PointError as error:
-        raise WrongCustodianKey(_NOT_POINTS) from error
-    return {item: _point(elements, index) for index, item in enumerate(items)}
+        raise WrongCustodianKey(_(_NOT_POINTS)) from error
+    return [_point(elements, index) for index in range(count)]
 
 
 def _check(custodian: Evaluator, session: str, sides: tuple[bytes, bytes], epoch: Epoch) -> None:
@@ -111,7 +121,7 @@ def _check(custodian: Evaluator, session: str, sides: tuple[bytes, bytes], epoch
     points, evaluated = sides
     count = len(points) // POINT_BYTES
     if len(evaluated) != len(points):
-        raise WrongCustodianKey(_NOT_POINTS)
+        raise WrongCustodianKey(_(_NOT_POINTS))
     size = count if epoch.audit else min(PROOF_SIZE, count)
     indices = sorted(secrets.SystemRandom().sample(range(count), size))
     proof = custodian.prove(session, indices)
@@ -120,8 +130,11 @@ def _check(custodian: Evaluator, session: str, sides: tuple[bytes, bytes], epoch
         voprf.verify(epoch.public_key, picked[0], picked[1], proof)
     except (voprf.ProofError, ristretto.PointError) as error:
         raise WrongCustodianKey(
-            f"The custodian's proof does not hold against the charter's key of season {epoch.season}. "
-            "Nothing was sent. Do not go on: tell the network's coordinator and the DPO."
+            _(
+                "The custodian's proof does not hold against the charter's key of season "
+                "{season}. Nothing was sent. Do not go on: tell the network's coordinator and "
+                "the DPO."
+            ).format(season=epoch.season)
         ) from error
 
 
@@ -138,7 +151,7 @@ def _with_tokens(
     return kept[list(columns)]
 
 
-_NOT_POINTS: Final = (
+_NOT_POINTS: Final = mark(
     "The custodian answered with something else than one valid point for each that was sent. "
     "Nothing was sent to the hub; try again, then call the custodian."
 )

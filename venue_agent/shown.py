@@ -1,87 +1,104 @@
-"""What the agent's commands show of a preview and of a month, in French."""
+"""What the agent's commands show of their steps, of the charter and of a month, in words."""
 
-from collections.abc import Iterator
+import datetime as dt
 from types import MappingProxyType
 from typing import Final
 
-from rich.table import Table
-
 from contracts.charter import Charter
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
-from venue_agent.pipeline import Prepared
+from contracts.clock import parse_stamp
+from contracts.visit import Purpose
+from venue_agent.join import member_of
 from venue_agent.spool import Packed
+from venue_agent.words import _, mark, several
 
 STEPS: Final = MappingProxyType(
     {
-        "read": "Lecture de l'export…",
-        "normalise": "Rapprochement des fiches d'une même personne…",
-        "consent": "Consentements…",
-        "minimise": "Minimisation…",
-        "pseudonymise": "Pseudonymes, avec le gardien des clés…",
-        "pack": "Scellement…",
-        "push": "Envoi…",
+        "read": mark("Reading the export…"),
+        "normalise": mark("Joining the records of one person…"),
+        "consent": mark("Consent…"),
+        "minimise": mark("Minimising…"),
+        "pseudonymise": mark("Pseudonyms, with the custodian of keys…"),
+        "pack": mark("Sealing…"),
+        "push": mark("Sending…"),
     }
 )
-WHY: Final = MappingProxyType(
+PURPOSES: Final = MappingProxyType(
     {
-        "contribution_id": "numéro au hasard, propre à ce lieu : permet de retirer la personne",
-        "tokens": "pseudonyme calculé avec le gardien : relie une même personne entre lieux",
-        "statistics": "consentement aux statistiques (sans lui, rien ne part)",
-        "recommendation": "consentement aux recommandations",
-        "partner_offers": "partenaires nommés auxquels la personne a dit oui",
-        "age_band": "tranche d'âge, pour les délais et le jeune public",
-        "departement": "département, pour la provenance",
-        "country": "pays, pour les adresses étrangères",
-        "subscriber": "abonnement, pour la fidélité",
-        "qpv": "quartier prioritaire, calculé ici",
-        "event_id": "événement du catalogue public ; vide s'il est sensible",
-        "discipline": "discipline, pour les croisements de publics",
-        "event_date": "jour ou semaine de la venue, pour la circulation",
-        "lead_days": "jours entre achat et venue",
-        "channel": "canal de vente",
-        "party_band": "taille du groupe, en tranche",
-        "price_band": "prix, en tranche ; jamais le montant",
-        "distance_band": "distance au lieu, en tranche",
-        "first_time_here": "première venue ici, calculée ici",
-        "satisfaction": "note de satisfaction, si elle existe",
+        Purpose.STATISTICS: mark("statistics"),
+        Purpose.RECOMMENDATION: mark("recommendation"),
+        Purpose.PARTNER_OFFERS: mark("offers of named partners"),
+    }
+)
+STATES: Final = MappingProxyType(
+    {
+        "accepted": mark("received by the vault"),
+        "refused": mark("refused by the vault"),
+        "": mark("to be sent"),
     }
 )
 
 
-def preview(prepared: Prepared, charter: Charter) -> Iterator[Table]:
-    """Yield the tables of a preview: where each line went, what leaves and why, each month."""
-    tally = prepared.tally
-    counts = Table("lignes de billets", "nombre", title="Lu = gardé + écarté")
-    counts.add_row("lues", str(tally.read))
-    counts.add_row("gardées", str(tally.kept))
-    for reason, lines in sorted(tally.dropped.items(), key=lambda item: -item[1]):
-        counts.add_row(f"écartées : {reason}", str(lines))
-    for what, count in sorted(tally.notes.items()):
-        counts.add_row(f"[dim]vu en chemin : {what}[/]", f"[dim]{count}[/]")
-    yield counts
-    fields = Table("champ", "pourquoi il sort", title="Ce qui sort, et rien d'autre")
-    always = {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers"}
-    for name in dict.fromkeys((*PERSON_COLUMNS, *VISIT_COLUMNS)):
-        if name in always or name in charter.fields:
-            fields.add_row(name, WHY[name])
-    yield fields
-    months = Table("mois", "personnes", "visites", "retraits", title="Lots préparés")
-    for batch in prepared.batches:
-        rows = {entry.name: str(entry.rows) for entry in batch.manifest.manifest.files}
-        months.add_row(batch.month, rows.get("persons.csv", "0"), rows.get("visits.csv", "0"),
-                       rows.get("erasures.csv", "0"))  # fmt: skip
-    if not prepared.batches:
-        months.caption = "Rien n'a changé depuis le dernier envoi."
-    yield months
+def step(name: str) -> str:
+    """Return what the agent is doing at a step."""
+    return _(STEPS[name]) if name in STEPS else name
+
+
+def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str]]:
+    """Return the charter as pairs of a heading and what it says, for somebody to read before signing."""
+    member = member_of(charter, venue)
+    budget = charter.budgets[0]
+    days = (parse_stamp(charter.expires) - now).days
+    none = _("none")
+    identifiers = several(
+        "{count} declared identifier", "{count} declared identifiers", member.declared_identifiers
+    )
+    return [
+        (_("Network"), _("{name} (revision {revision})").format(name=charter.name, revision=charter.revision)),
+        (_("This venue"), f"{member.name}, {identifiers}"),
+        (_("Members"), ", ".join(m.venue for m in charter.members)),
+        (_("Controller"), f"{charter.controller.name}, {charter.controller.contact}"),
+        (_("DPO"), f"{charter.dpo.name}, {charter.dpo.contact}"),
+        (_("Hub"), f"{charter.hub.operator}, {charter.hub.url}"),
+        (_("Custodian of keys"), f"{charter.custodian.operator}, {charter.custodian.url}"),
+        (_("Purposes"), ", ".join(_(PURPOSES[purpose]) for purpose in charter.purposes)),
+        (_("Named partners"), ", ".join(charter.partners) or none),
+        (_("Fields that leave"), ", ".join(charter.fields)),
+        (_("Dates"), _("to the day") if charter.date_granularity == "day" else _("to the week")),
+        (_("Retention"), several("{count} month", "{count} months", charter.retention_months)),
+        (_("Largest loss of privacy"), _("ρ {rho} per person and season").format(rho=f"{budget.total_rho_micro / 1e6:.3f}")),
+        (_("Planned editions"), ", ".join(e.edition for e in charter.editions) or none),
+        (_("Expires"), f"{day(charter.expires)} ({_in_days(days)})"),
+    ]  # fmt: skip
+
+
+def day(stamp: str) -> str:
+    """Return the day of a wire instant as the reader writes days."""
+    return f"{parse_stamp(stamp):{_('%Y-%m-%d')}}"
+
+
+def moment(stamp: str) -> str:
+    """Return a wire instant as the reader writes them, in UTC."""
+    return f"{parse_stamp(stamp):{_('%Y-%m-%d %H:%M')}} UTC"
 
 
 def month_state(packed: Packed) -> dict[str, str | int]:
-    """Return one month of the spool in words: waiting, accepted or refused."""
+    """Return one month of the spool, for machines: state is accepted, refused or waiting."""
     receipt = packed.receipt.receipt if packed.receipt else None
-    words = {"accepted": "reçu par le coffre", "refused": "refusé par le coffre"}
     return {
         "month": packed.month,
         "sequence": packed.commit.sequence,
-        "state": words[receipt.state] if receipt else "à envoyer",
+        "state": receipt.state if receipt else "waiting",
         "opened": receipt.opened if receipt else "",
     }
+
+
+def month_row(packed: Packed) -> tuple[str, str, str, str]:
+    """Return one month of the spool in words: month, state, when it was opened, sequence."""
+    receipt = packed.receipt.receipt if packed.receipt else None
+    opened = moment(receipt.opened) if receipt else "–"
+    state = _(STATES[receipt.state if receipt else ""])
+    return packed.month, state, opened, str(packed.commit.sequence)
+
+
+def _in_days(days: int) -> str:
+    return several("in {count} day", "in {count} days", days) if days >= 0 else _("past")

@@ -18,6 +18,7 @@ from contracts.batch import Commit, SignedManifest, SignedReceipt
 from contracts.clock import Clock
 from venue_agent.batches import Batch, Sent
 from venue_agent.errors import DiskFull, SpoolDamaged
+from venue_agent.words import _
 
 MANIFEST: Final = "manifest.json"
 COMMIT: Final = "commit.json"
@@ -64,8 +65,10 @@ class Packed:
             data = b""
         if digest(data) != sha256:
             raise SpoolDamaged(
-                f"A sealed part of {self.month} is missing or altered in {self.folder}; "
-                "prepare the month again with `preview`."
+                _(
+                    "A sealed part of {month} is missing or altered in {folder}; prepare the month "
+                    "again with `preview`."
+                ).format(month=self.month, folder=self.folder)
             )
         return data
 
@@ -189,7 +192,11 @@ def _load(folder: Path) -> Packed:
         receipt=_read(receipt, SignedReceipt) if receipt.exists() else None,
     )
     if packed.month != folder.name:
-        raise SpoolDamaged(f"{folder} holds another month than its name says; prepare it again.")
+        raise SpoolDamaged(
+            _("{folder} holds another month than its name says; prepare it again.").format(
+                folder=folder
+            )
+        )
     return packed
 
 
@@ -198,7 +205,10 @@ def _read(path: Path, model: type[Model]) -> Model:
         return model.model_validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
         raise SpoolDamaged(
-            f"{path} is missing or cannot be read; remove its folder and prepare the month again."
+            _(
+                "{path} is missing or cannot be read; remove its folder and prepare the month "
+                "again."
+            ).format(path=path)
         ) from None
 
 
@@ -225,9 +235,16 @@ def _disk_errors(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _FULL:
+        if not disk_is_full(error):
             raise
         raise DiskFull(
-            f"The disk that holds {root} is full. Nothing that was there is lost; free some "
-            "space and start again."
+            _(
+                "The disk that holds {root} is full. Nothing that was there is lost; free some "
+                "space and start again."
+            ).format(root=root)
         ) from error
+
+
+def disk_is_full(error: OSError) -> bool:
+    """Return whether *error* says that the disk, the quota or the largest file size is reached."""
+    return error.errno in _FULL

@@ -2,43 +2,43 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
 from venue_agent.frames import Minimised, Pseudonymised, Tally
+from venue_agent.words import _, mark
 
-Language = Literal["fr", "en"]
-WORDS: Final[dict[str, tuple[str, str]]] = {
-    # ticket lines that were dropped
-    "not_valid": ("billets non validés", "tickets not valid"),
-    "refunded": ("billets remboursés", "tickets refunded"),
-    "unreadable_date": ("date de séance illisible", "event date unreadable"),
-    "duplicate_line": ("numéro de billet répété", "ticket number repeated"),
-    "nobody_named": ("achat sans nom ni contact", "sale without name or contact"),
-    "opposed": ("personne sur une liste d'opposition", "person on an opposition list"),
-    "never_answered": ("aucune réponse au consentement", "consent never answered"),
-    "said_no": ("consentement refusé ou douteux", "consent refused or in doubt"),
-    "no_statistics_consent": ("pas d'accord pour les statistiques", "no consent to statistics"),
-    "under_18": ("moins de 18 ans", "under 18"),
-    "no_identifier": ("aucun contact propre à la personne", "no contact of the person's own"),
-    "older_than_retention": ("plus ancien que la conservation", "older than the retention"),
-    "too_far_ahead": ("à plus de 24 mois", "more than 24 months ahead"),
-    # what was seen on the way
-    "email_unreadable": ("adresses e-mail illisibles", "unreadable e-mail addresses"),
-    "email_placeholder": ("adresses e-mail de remplissage", "placeholder e-mail addresses"),
-    "email_role_address": ("adresses e-mail de service", "role e-mail addresses"),
-    "phone_unreadable": ("téléphones illisibles", "unreadable telephones"),
-    "phone_placeholder": ("téléphones de remplissage", "placeholder telephones"),
-    "identifier_of_a_crowd": ("contacts portés par trop de monde", "contacts that a crowd carries"),
-    "records_merged": ("fiches réunies avec une autre", "records merged with another"),
-    "visits": ("visites", "visits"),
-    "persons": ("personnes", "persons"),
-}
-KEPT: Final = ("billets retenus", "tickets kept")
-READ: Final = ("billets lus", "tickets read")
-COVERAGE: Final = ("part des billets retenus (%)", "share of tickets kept (%)")
-FILLED: Final = ("renseigné (%) : ", "filled (%): ")
+WORDS: Final = MappingProxyType(
+    {
+        # ticket lines that were dropped
+        "not_valid": mark("tickets not valid"),
+        "refunded": mark("tickets refunded"),
+        "unreadable_date": mark("event date unreadable"),
+        "duplicate_line": mark("ticket number repeated"),
+        "nobody_named": mark("sale without name or contact"),
+        "opposed": mark("person on an opposition list"),
+        "never_answered": mark("consent never answered"),
+        "said_no": mark("consent refused or in doubt"),
+        "no_statistics_consent": mark("no consent to statistics"),
+        "under_18": mark("under 18"),
+        "no_identifier": mark("no contact of the person's own"),
+        "older_than_retention": mark("older than the retention"),
+        "too_far_ahead": mark("more than 24 months ahead"),
+        # what was seen on the way
+        "email_unreadable": mark("unreadable e-mail addresses"),
+        "email_placeholder": mark("placeholder e-mail addresses"),
+        "email_role_address": mark("role e-mail addresses"),
+        "phone_unreadable": mark("unreadable telephones"),
+        "phone_placeholder": mark("placeholder telephones"),
+        "identifier_of_a_crowd": mark("contacts that a crowd carries"),
+        "records_merged": mark("records merged with another"),
+        "visits": mark("visits"),
+        "persons": mark("persons"),
+        "identifiers-evaluated": mark("new identifiers sent, blinded, to the custodian"),
+    }
+)
 EMPTY: Final = frozenset({"", "unknown", "-1"})
 
 
@@ -50,41 +50,37 @@ class Line:
     value: int
 
 
-def local_report(stage: Minimised | Pseudonymised, language: Language = "fr") -> list[Line]:
+def local_report(stage: Minimised | Pseudonymised) -> list[Line]:
     """Return the report: read = kept + each reason, then what was seen, then completeness.
 
     Exact numbers of the venue's own house: shown to the venue, never sent.
     """
     return [
-        *_lines_of(stage.tally, language),
-        *_completeness(stage.persons, language),
-        *_completeness(stage.visits, language),
+        *_lines_of(stage.tally),
+        *_completeness(stage.persons),
+        *_completeness(stage.visits),
     ]
 
 
-def words(slug: str, language: Language) -> str:
+def words(slug: str) -> str:
     """Return what *slug* means; the slug itself when it has no words yet."""
     known = WORDS.get(slug)
-    return _say(known, language) if known else slug
+    return _(known) if known else slug
 
 
-def _lines_of(tally: Tally, language: Language) -> Iterator[Line]:
-    yield Line(_say(READ, language), tally.read)
+def _lines_of(tally: Tally) -> Iterator[Line]:
+    yield Line(_("tickets read"), tally.read)
     for slug, lines in tally.dropped.items():
-        yield Line("− " + words(slug, language), lines)
-    yield Line("= " + _say(KEPT, language), tally.kept)
-    yield Line(_say(COVERAGE, language), round(100 * tally.kept / max(tally.read, 1)))
+        yield Line("− " + words(slug), lines)
+    yield Line("= " + _("tickets kept"), tally.kept)
+    yield Line(_("share of tickets kept (%)"), round(100 * tally.kept / max(tally.read, 1)))
     for slug, count in tally.notes.items():
-        yield Line(words(slug, language), count)
+        yield Line(words(slug), count)
 
 
-def _completeness(frame: pd.DataFrame, language: Language) -> Iterator[Line]:
+def _completeness(frame: pd.DataFrame) -> Iterator[Line]:
     for name in frame.columns:
         if name in ("contribution_id", "month", "identifiers", "tokens") or frame.empty:
             continue
         share = 1 - float(frame[name].isin(EMPTY).mean())
-        yield Line(_say(FILLED, language) + str(name), round(100 * share))
-
-
-def _say(both: tuple[str, str], language: Language) -> str:
-    return both[0] if language == "fr" else both[1]
+        yield Line(_("filled (%): {field}").format(field=name), round(100 * share))

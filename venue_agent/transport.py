@@ -14,6 +14,7 @@ import truststore
 from requests.adapters import HTTPAdapter
 
 from venue_agent.errors import ConfigError
+from venue_agent.words import _
 
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 60
@@ -87,13 +88,13 @@ def new_sender() -> Send:
             ) as response:
                 return Answer(response.status_code, _bounded(response), _date(response))
         except requests.exceptions.SSLError as error:
-            raise Unreachable("its certificate is not valid for that name") from error
+            raise Unreachable(_("its certificate is not valid for that name")) from error
         except requests.exceptions.ProxyError as error:
-            raise Unreachable("the proxy does not let through") from error
+            raise Unreachable(_("the proxy does not let through")) from error
         except requests.exceptions.Timeout as error:
-            raise Unreachable("it does not answer in time") from error
+            raise Unreachable(_("it does not answer in time")) from error
         except requests.exceptions.RequestException as error:
-            raise Unreachable("no connection") from error
+            raise Unreachable(_("no connection")) from error
 
     return send
 
@@ -108,11 +109,15 @@ def checked_url(url: str) -> str:
     plain_here = parts.scheme == "http" and _is_loopback(parts.hostname or "")
     if not parts.hostname or not (parts.scheme == "https" or plain_here):
         raise ConfigError(
-            "The server's address must begin with https:// (http:// only for this machine). "
-            "Correct the address in the settings."
+            _(
+                "The server's address must begin with https:// (http:// only for this "
+                "machine). Correct the address in the settings."
+            )
         )
     if parts.query or parts.fragment or parts.username:
-        raise ConfigError("The server's address must hold no user, query or fragment. Correct it.")
+        raise ConfigError(
+            _("The server's address must hold no user, query or fragment. Correct it.")
+        )
     return url.rstrip("/")
 
 
@@ -131,7 +136,7 @@ def _bounded(response: requests.Response) -> bytes:
     for chunk in response.iter_content(_CHUNK):
         size += len(chunk)
         if size > ANSWER_BYTES:
-            raise Unreachable("its answer is larger than any answer may be")
+            raise Unreachable(_("its answer is larger than any answer may be"))
         chunks.append(chunk)
     return b"".join(chunks)
 
