@@ -28,6 +28,7 @@ from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.ristretto import POINT_BYTES
 from contracts.signing import Outgoing, sign_request
 from venue_agent.errors import ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
+from venue_agent.words import _
 
 TIMEOUT_SECONDS: Final = (10, 120)  # to connect; to answer
 ATTEMPTS: Final = 3
@@ -81,15 +82,19 @@ class HttpCustodian:
         return _read(self._send("GET", PATH_KEYS, b""), CustodianKeys)
 
     def _post(self, path: str, message: Wire, kind: type[_Message]) -> _Message:
-        return _read(self._send("POST", path, message.model_dump_json(exclude_unset=True).encode()), kind)
+        return _read(
+            self._send("POST", path, message.model_dump_json(exclude_unset=True).encode()), kind
+        )
 
     def _send(self, method: str, path: str, body: bytes) -> requests.Response:
         try:
             return self._retried(method, self.url.rstrip("/") + path, body)
         except requests.RequestException as error:
             raise CustodianDown(
-                f"The custodian at {self.url} does not answer ({type(error).__name__}). "
-                "Nothing was lost; check the network and the proxy, then run the command again."
+                _(
+                    "The custodian at {url} does not answer ({type}). Nothing was lost; check the "
+                    "network and the proxy, then run the command again."
+                ).format(url=self.url, type=type(error).__name__)
             ) from error
 
     @stamina.retry(on=(requests.ConnectionError, requests.Timeout), attempts=ATTEMPTS)
@@ -108,8 +113,10 @@ def _read(answer: requests.Response, kind: type[_Message]) -> _Message:
         return kind.model_validate_json(answer.content)
     except ValidationError as error:
         raise CustodianRefused(
-            "Found an answer that no custodian of this version gives; expected its JSON. "
-            "Check the address in the charter and the proxy."
+            _(
+                "Found an answer that no custodian of this version gives; expected its JSON. "
+                "Check the address in the charter and the proxy."
+            )
         ) from error
 
 
@@ -120,15 +127,26 @@ def _refusal(
         problem = Problem.model_validate_json(answer.content)
     except ValidationError:
         return CustodianRefused(
-            f"The custodian answered with status {answer.status_code} and no reason; "
-            "expected its JSON. Check the address in the charter and the proxy.",
+            _(
+                "The custodian answered with status {status} and no reason; expected its JSON. "
+                "Check the address in the charter and the proxy."
+            ).format(status=answer.status_code),
             _NO_PROBLEM,
         )
-    slug, said = problem_slug(problem), f"The custodian says: {problem.title} {problem.detail}"
+    slug = problem_slug(problem)
+    said = _("The custodian refused: {title} {remedy}").format(
+        title=_(problem.title), remedy=_(problem.detail)
+    )
     if slug == ProblemType.QUOTA.slug:
-        return QuotaExhausted(f"{said} Ask it to approve a rebuild, or wait until tomorrow.")
+        return QuotaExhausted(
+            _("{said} Ask it to approve a rebuild, or wait until tomorrow.").format(said=said)
+        )
     if slug == ProblemType.CLOCK.slug:
-        return ClockOff(f"{said} Its own clock says {answer.headers.get('Date', 'nothing')}.")
+        return ClockOff(
+            _(
+                "{said} Its own clock says {there}. Set this machine's clock (NTP) and start again."
+            ).format(said=said, there=answer.headers.get("Date", "?"))
+        )
     if slug == ProblemType.UNAVAILABLE.slug:
-        return CustodianDown(f"{said} Nothing was lost.")
+        return CustodianDown(_("{said} Nothing was lost.").format(said=said))
     return CustodianRefused(said, slug)
