@@ -7,17 +7,19 @@ import pandas as pd
 
 EARLIEST = pd.Timestamp("1900-01-01")
 LATEST = pd.Timestamp("2099-12-31")
+ISO = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d")  # how spreadsheets' and databases' own dates are read
 TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%Hh%M")
 
 
 def parse(texts: pd.Series, formats: Sequence[str]) -> pd.Series:
     """Return *texts* as datetime64[s]; NaT where blank, unreadable, or outside 1900-2099.
 
-    The first format that reads a value wins, so put the most particular one first.
+    The first format that reads a value wins, so put the most particular one first. ISO 8601 is
+    always read: nothing else is written so.
     """
     uniques = pd.Series(texts.astype("category").cat.categories, dtype="str").str.strip()
     found = pd.Series(pd.NaT, index=uniques.index, dtype="datetime64[s]")
-    for written in formats:
+    for written in (*formats, *ISO):
         missing = found.isna() & (uniques != "")
         if not missing.any():
             break

@@ -82,9 +82,33 @@ class StateDamaged(AgentError):
 
 
 class BrokenSource(AgentError):
-    """A file has lines that do not follow its header."""
+    """A file has lines that do not follow its header, or cannot be decoded at all."""
 
     exit_code = 22
+
+
+class SourceTooLarge(AgentError):
+    """A file decodes to more memory, time or text than an export ever needs."""
+
+    exit_code = 23
+
+
+class DatabaseRefused(AgentError):
+    """The database of the mapping cannot be reached, or refuses the query."""
+
+    exit_code = 24
+
+
+class LayoutChanged(AgentError):
+    """A mapped column was renamed or is gone since the last time."""
+
+    exit_code = 25
+
+
+class IdentifierUnreadable(AgentError):
+    """What was typed or listed is no e-mail address, telephone or customer number."""
+
+    exit_code = 26
 
 
 class CharterRefused(AgentError):

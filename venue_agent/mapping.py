@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from contracts.base import Slug
 from contracts.visit import Channel, Purpose, YesNo
+from venue_agent import defects
 from venue_agent.errors import ConfigError, NoConsentSource
+from venue_agent.words import _
 
 RECORD_FIELDS: Final = (
     "last_name",
@@ -61,11 +63,24 @@ class Part(BaseModel):
 
 
 class FileRule(Part):
-    """Which files, and how they are written."""
+    """Which files, and how they are written; or which query, of which database.
 
-    pattern: Annotated[str, Field(min_length=1)]
-    encoding: Literal["auto", "utf-8", "cp1252", "mac-roman", "cp850"] = "auto"
+    ``sheet``: of a spreadsheet; "" is the first that is visible and not empty.
+    ``url``: a SQLAlchemy address; ``${NAME}`` in it is taken from the environment, for passwords.
+    """
+
+    pattern: str = ""
+    encoding: Literal["auto", "utf-8", "utf-16", "cp1252", "mac-roman", "cp850"] = "auto"
     separator: Literal["auto", ";", ",", "\t", "|"] = "auto"
+    sheet: str = ""
+    url: str = ""
+    query: str = ""
+
+    @model_validator(mode="after")
+    def _names_one_source(self) -> Self:
+        if bool(self.url) != bool(self.query) or bool(self.url) == bool(self.pattern):
+            raise ValueError(_("either a pattern, or a url and its query, must be given"))
+        return self
 
 
 class ConsentRule(Part):
@@ -89,9 +104,9 @@ class ConsentRule(Part):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.grants and not self.denies:
-            raise ValueError("a consent rule must grant or deny at least one purpose")
+            raise ValueError(_("a consent rule must grant or deny at least one purpose"))
         if Purpose.PARTNER_OFFERS in self.grants and not self.partners:
-            raise ValueError("partner_offers must name the partners that the text names")
+            raise ValueError(_("partner_offers must name the partners that the text names"))
         return self
 
 
@@ -148,10 +163,12 @@ class Mapping(Part):
     def _is_complete(self) -> Self:
         _refuse_unknown(self.columns, RECORD_FIELDS + TICKET_FIELDS)
         if missing := [f for f in REQUIRED_FIELDS if f not in self.columns]:
-            raise ValueError(f"columns: {', '.join(missing)} must be mapped")
+            raise ValueError(_("columns: {names} must be mapped").format(names=", ".join(missing)))
         pairs = [f for f, c in self.columns.items() if not isinstance(c, str)]
         if wrong := [f for f in pairs if f not in TIMED_FIELDS]:
-            raise ValueError(f"columns: {', '.join(wrong)} cannot be two columns")
+            raise ValueError(
+                _("columns: {names} cannot be two columns").format(names=", ".join(wrong))
+            )
         return self
 
     @property
@@ -171,7 +188,10 @@ def load_mapping(path: Path) -> Mapping:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"The mapping file {path.name} cannot be read. Make one with `venue-agent init`."
+            _(
+                "The mapping file {file} is missing or cannot be read in UTF-8. Copy the preset of "
+                "your box office there (`venue_agent/presets/`)."
+            ).format(file=path.name)
         ) from error
     return parse_mapping(text, path.name)
 
@@ -180,7 +200,11 @@ def load_preset(name: str) -> Mapping:
     """Return a preset that ships with the agent; raise ConfigError when there is none."""
     file = resources.files("venue_agent") / "presets" / f"{name}.toml"
     if name not in preset_names():
-        raise ConfigError(f"There is no preset {name}. Known: {', '.join(preset_names())}.")
+        raise ConfigError(
+            _("There is no preset {name}. Known: {known}.").format(
+                name=name, known=", ".join(preset_names())
+            )
+        )
     return parse_mapping(file.read_text(encoding="utf-8"), f"{name}.toml")
 
 
@@ -195,19 +219,32 @@ def parse_mapping(text: str, name: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not TOML: {error}.") from error
+        raise ConfigError(
+            _("{file} is not TOML at {where}. Correct it.").format(
+                file=name, where=defects.of_toml(error)
+            )
+        ) from error
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(x) for x in first["loc"]) or "mapping"
-        raise ConfigError(f"{name}: {where}: {first['msg']}. Correct the mapping.") from error
+        raise ConfigError(
+            _("{file}: {defect}. Correct the mapping.").format(
+                file=name, defect=defects.of_model(error)
+            )
+        ) from error
     if not mapping.rules:
         raise NoConsentSource(
-            f"{name} maps no consent: found no [[consent]] and no [[consent_files]]. Without a "
-            "recorded yes nobody may be sent. Map the column or the file that holds the answers."
+            _(
+                "{file} maps no consent: found no [[consent]] and no [[consent_files]]. "
+                "Without a recorded yes nobody may be sent. Map the column or the file that "
+                "holds the answers."
+            ).format(file=name)
         )
     return mapping
 
 
 def _refuse_unknown(columns: dict[str, Any], known: tuple[str, ...]) -> None:
     if unknown := sorted(set(columns) - set(known)):
-        raise ValueError(f"columns: unknown field {unknown[0]}; known: {', '.join(known)}")
+        raise ValueError(
+            _("columns: unknown field {name}; known: {known}").format(
+                name=unknown[0], known=", ".join(known)
+            )
+        )

@@ -1,7 +1,7 @@
 """Reads a venue's exports as they are: typed, under canonical names, with nothing interpreted."""
 
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,9 @@ from venue_agent.config import SourceConfig
 from venue_agent.errors import SourceMissing, StaleConsent
 from venue_agent.frames import Raw, Tally
 from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
-from venue_agent.tables import find_files, open_table, same_words
+from venue_agent.sources.tidy import NOTES
+from venue_agent.tables import Table, find_tables, open_table, same_words
+from venue_agent.words import _
 
 IDENTITY: Final = ("last_name", "first_name", "email", "phone", "customer")
 CONTACT: Final = ("email", "phone", "customer")
@@ -29,11 +31,12 @@ ANSWERS: Final = {"record": "int64", "yes": "bool", "at": "datetime64[s]", "rule
 
 @dataclass(frozen=True)
 class _Export:
-    """One ticket file: its cells, its customer records (numbered from 0) and its ticket lines."""
+    """One table: its ticket lines, its records (numbered from 0), its answers, what went unread."""
 
     tickets: pd.DataFrame
     records: pd.DataFrame
     answers: pd.DataFrame
+    notes: dict[str, int]
 
 
 def read(source: SourceConfig, clock: Clock) -> Raw:
@@ -43,32 +46,36 @@ def read(source: SourceConfig, clock: Clock) -> Raw:
         AgentError: one class and one exit code per defect (see ``venue_agent.errors``).
     """
     mapping = source.mapping
-    paths = find_files(source.folder, mapping.tickets.pattern)
-    exports = [_read_export(path, mapping) for path in paths]
+    now = clock.now().timestamp()
+    tables = find_tables(source.folder, mapping.tickets, now)
+    exports = [_read_export(table, mapping) for table in tables]
     contacts = [
-        _read_contacts(path, file, mapping)
+        _read_contacts(table, file, mapping)
         for file in mapping.consent_files
-        for path in find_files(source.folder, file.pattern)
-        if not _refuse_stale(path, paths)
+        for table in find_tables(source.folder, file, now)
+        if not _refuse_stale(table, tables)
     ]
     whole = _stack([*exports, *contacts])
     tickets, tally = _usable(whole.tickets, mapping.values)
+    for what, lines in whole.notes.items():
+        tally = tally.note(what, lines)
     return Raw(
         tickets=tickets,
         records=whole.records,
         answers=whole.answers,
-        oppositions=_read_oppositions(source),
+        oppositions=_read_oppositions(source, now),
         tally=tally,
         read_at=clock.now(),
     )
 
 
-def _read_export(path: Path, mapping: Mapping) -> _Export:
+def _read_export(table: Table, mapping: Mapping) -> _Export:
     columns = mapping.columns
     wanted = [c for name in columns.values() for c in ([name] if isinstance(name, str) else name)]
     wanted += [c for rule in mapping.consent for c in answer_columns(rule)]
-    cells = open_table(path, mapping.tickets, wanted)
+    cells = open_table(table, mapping.tickets, wanted)
     check_content(cells, {f: c for f, c in columns.items() if isinstance(c, str)})
+    notes = cells.attrs[NOTES]
     booked = _moment(cells, mapping, "booked", mapping.booked_formats)
     event_at = _moment(cells, mapping, "event_date", mapping.event_formats)
     check_order(booked, event_at)
@@ -81,44 +88,47 @@ def _read_export(path: Path, mapping: Mapping) -> _Export:
         read_answers(cells, rule, mapping.values, booked).assign(rule=number)
         for number, rule in enumerate(mapping.consent)
     ]
-    return _Export(tickets, records, _answers(answers))
+    return _Export(tickets, records, _answers(answers), notes)
 
 
 _TEXTS: Final = ("ticket", "order", "title", "event_key", "channel", "product", "status")
 
 
-def _read_contacts(path: Path, file: ConsentFile, mapping: Mapping) -> _Export:
+def _read_contacts(table: Table, file: ConsentFile, mapping: Mapping) -> _Export:
     wanted = [*file.columns.values(), *(c for rule in file.consent for c in answer_columns(rule))]
-    cells = open_table(path, file, wanted)
+    cells = open_table(table, file, wanted)
+    notes = cells.attrs[NOTES]
     check_content(cells, file.columns)
     cells["record"], records = _distinct(cells, file.columns)
     answers = [
         read_answers(cells, rule, mapping.values, None).assign(rule=mapping.rules.index(rule))
         for rule in file.consent
     ]
-    return _Export(pd.DataFrame(), records, _answers(answers))
+    return _Export(pd.DataFrame(), records, _answers(answers), notes)
 
 
-def _read_oppositions(source: SourceConfig) -> pd.DataFrame:
+def _read_oppositions(source: SourceConfig, now: float) -> pd.DataFrame:
     lists = [pd.DataFrame(columns=list(CONTACT), dtype="str")]
     for opposition in source.mapping.oppositions:
         try:
-            paths = find_files(source.folder, opposition.pattern)
+            tables = find_tables(source.folder, opposition, now)
         except SourceMissing:
             continue  # a venue where nobody objected has no list
-        for path in paths:
-            cells = open_table(path, opposition, opposition.columns.values())
+        for table in tables:
+            cells = open_table(table, opposition, opposition.columns.values())
             named = {f: cells[c].astype("str") for f, c in opposition.columns.items()}
             lists.append(pd.DataFrame(named).reindex(columns=list(CONTACT), fill_value=""))
     return pd.concat(lists, ignore_index=True).astype("str")
 
 
-def _refuse_stale(path: Path, exports: tuple[Path, ...]) -> bool:
-    newest = max(p.stat().st_mtime for p in exports)
-    if path.stat().st_mtime < newest - STALE_SECONDS:
+def _refuse_stale(table: Table, exports: tuple[Table, ...]) -> bool:
+    newest = max(export.written for export in exports)
+    if table.written < newest - STALE_SECONDS:
         raise StaleConsent(
-            f"{path.name} is more than 24 h older than the ticket export: people may have changed "
-            "their mind since. Export both again."
+            _(
+                "{file} is more than 24 h older than the ticket export: people may have "
+                "changed their mind since. Export both again."
+            ).format(file=table.name)
         )
     return False
 
@@ -128,14 +138,16 @@ def _stack(exports: list[_Export]) -> _Export:
     start = 0
     tickets: list[pd.DataFrame] = []
     answers: list[pd.DataFrame] = []
+    notes: Counter[str] = Counter()
     for export in exports:
+        notes.update(export.notes)
         for frame, into in ((export.tickets, tickets), (export.answers, answers)):
             if len(frame):
                 shifted = frame["record"].where(frame["record"] < 0, frame["record"] + start)
                 into.append(frame.assign(record=shifted))
         start += len(export.records)
     records = pd.concat([e.records for e in exports], ignore_index=True)
-    return _Export(_join(tickets), records, _answers(answers))
+    return _Export(_join(tickets), records, _answers(answers), dict(notes))
 
 
 def _join(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -1,23 +1,50 @@
-"""Opens one delimited text file as categorical text columns, with errors that say what to do."""
+"""Opens one table, whatever it is made of, as categorical text columns, with errors that say what to do."""
 
-import csv
-import re
+import io
+import os
 import unicodedata
-import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from venue_agent.encodings import find_encoding
-from venue_agent.errors import BrokenSource, ColumnMissing, EmptySource, SourceMissing
+from venue_agent.encodings import find_decoding
+from venue_agent.errors import ColumnMissing, EmptySource, SourceMissing
 from venue_agent.mapping import FileRule
+from venue_agent.sources import kinds
+from venue_agent.sources.decode import decoded
+from venue_agent.sources.sql import answered, with_secrets
+from venue_agent.sources.text import IsHeader, Opened, open_text
+from venue_agent.sources.tidy import NOTES, tidy
+from venue_agent.words import _
 
-SEPARATORS = (";", ",", "\t", "|")
-HEADER_BYTES = 1 << 20
-CHUNK_ROWS = 250_000
-LINE_IN_MESSAGE = re.compile(r"(?:line|row) (\d+)")
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the exports folder, or the answer to one query (then there is no ``path``)."""
+
+    name: str  # what messages call it
+    written: float  # seconds since 1970; now for a query
+    path: Path | None = None
+
+
+def find_tables(folder: Path, rule: FileRule, now: float) -> tuple[Table, ...]:
+    """Return what *rule* names: its files, in the order of their names, or its query.
+
+    Raises:
+        SourceMissing: the pattern leaves the folder, or names no file.
+    """
+    if rule.url:
+        return (Table(_("The database"), now),)
+    return tuple(file_table(path) for path in find_files(folder, rule.pattern))
+
+
+def file_table(path: Path) -> Table:
+    """Return the table in the file at *path*, which is there."""
+    return Table(path.name, path.stat().st_mtime, path)
 
 
 def find_files(folder: Path, pattern: str) -> tuple[Path, ...]:
@@ -28,36 +55,60 @@ def find_files(folder: Path, pattern: str) -> tuple[Path, ...]:
     """
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise SourceMissing(
-            f"The pattern {pattern} leaves the exports folder. Correct the mapping."
+            _("The pattern {pattern} leaves the exports folder. Correct the mapping.").format(
+                pattern=pattern
+            )
         )
     found = tuple(sorted(p for p in folder.glob(pattern) if p.is_file()))
     if not found:
         raise SourceMissing(
-            f"No file in the exports folder is called {pattern}. "
-            "Export it there, or correct the pattern in the mapping."
+            _(
+                "No file in the exports folder is called {pattern}. Export it there, or "
+                "correct the pattern in the mapping."
+            ).format(pattern=pattern)
         )
     return found
 
 
-def open_table(path: Path, rule: FileRule, wanted: Iterable[str]) -> pd.DataFrame:
-    """Return the *wanted* columns of *path* as categorical text, "" where blank.
+def open_table(table: Table, rule: FileRule, wanted: Iterable[str]) -> pd.DataFrame:
+    """Return the *wanted* columns of *table* as categorical text, "" where blank.
 
-    Headers are compared without case, accents' composition or outer spaces.
+    Headers are compared without case, accents' composition or outer spaces. Blank lines, repeated
+    headers and footers are left out, and counted in ``attrs["notes"]``.
 
     Raises:
-        WrongEncoding, EmptySource, ColumnMissing, BrokenSource, SourceMissing.
+        WrongEncoding, EmptySource, ColumnMissing, BrokenSource, SourceMissing, SourceTooLarge,
+        DatabaseRefused.
     """
-    encoding = find_encoding(path, rule.encoding)
-    separator, header = _header(path, encoding, rule.separator)
-    positions = _positions(path, header, tuple(dict.fromkeys(wanted)))
-    frame = _parse(path, encoding, separator, sorted(positions.values()))
-    if frame.empty:
-        raise EmptySource(
-            f"{path.name} has a header and no row. Expected one row per line. Export it again."
-        )
-    frame.columns = pd.Index([header[i] for i in sorted(positions.values())])
-    renamed = {header[position]: name for name, position in positions.items()}
-    return frame.rename(columns=renamed)
+    names = tuple(dict.fromkeys(wanted))
+    words = {same_words(name) for name in names}
+
+    def is_header(cells: Sequence[str]) -> bool:
+        return words <= {same_words(cell) for cell in cells}
+
+    with _opened(table, rule, is_header) as opened:
+        positions = _positions(table.name, opened.header, names)
+        places = list(dict.fromkeys(positions.values()))
+        pieces = [_categories(piece.iloc[:, places]) for piece in opened.pieces]
+    cells = _tidy(table, _gather(pieces), [opened.header[place] for place in places])
+    frame = pd.DataFrame({name: cells.iloc[:, places.index(at)] for name, at in positions.items()})
+    frame.attrs[NOTES] = cells.attrs[NOTES]
+    return frame
+
+
+def sample_table(table: Table, rule: FileRule, rows: int) -> pd.DataFrame:
+    """Return every column of the first *rows* rows at most, under its header as written.
+
+    Raises:
+        AgentError: as ``open_table``, save ColumnMissing.
+    """
+    with _opened(table, rule, lambda _cells: False) as opened:
+        first = next(opened.pieces, None)
+        header = opened.header
+    cells = pd.DataFrame() if first is None else _categories(first.iloc[:rows, : len(header)])
+    tidied = _tidy(table, cells, header)
+    tidied.columns = pd.Index(header)
+    return tidied
 
 
 def same_words(text: str) -> str:
@@ -65,53 +116,53 @@ def same_words(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
-def _header(path: Path, encoding: str, separator: str) -> tuple[str, list[str]]:
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        head = stream.read(HEADER_BYTES)
-    first = next((line for line in head.splitlines() if line.strip()), "")
-    if not first:
-        raise EmptySource(f"{path.name} is empty. Expected a header and rows. Export it again.")
-    if separator == "auto":
-        separator = max(SEPARATORS, key=first.count)
-    return separator, next(csv.reader([first], delimiter=separator))
+@contextmanager
+def _opened(table: Table, rule: FileRule, is_header: IsHeader) -> Iterator[Opened]:
+    if table.path is None:
+        with answered(with_secrets(rule.url, os.environ), rule.query) as (header, pieces):
+            yield Opened(header, (pd.DataFrame(piece, dtype="str") for piece in pieces))
+        return
+    kind = kinds.kind_of(table.path)
+    if kind != kinds.TEXT:
+        with decoded(table.path, kind, rule.sheet) as stream:
+            lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            yield open_text(table.name, lines, ",", is_header)
+        return
+    codec, errors = find_decoding(table.path, rule.encoding)
+    with table.path.open(encoding=codec, errors=errors, newline="") as text:
+        yield open_text(table.name, text, rule.separator, is_header)
 
 
-def _positions(path: Path, header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+def _categories(piece: pd.DataFrame) -> pd.DataFrame:
+    """Return *piece* with places for names: two columns may bear the same one."""
+    piece.columns = pd.RangeIndex(piece.shape[1])
+    return piece.astype("category")
+
+
+def _tidy(table: Table, cells: pd.DataFrame, header: list[str]) -> pd.DataFrame:
+    tidied = tidy(cells, header) if len(cells) else cells
+    if tidied.empty:
+        raise EmptySource(
+            _("{file} has a header and no row. Expected one row per line. Export it again.").format(
+                file=table.name
+            )
+        )
+    return tidied
+
+
+def _positions(table: str, header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for position, name in enumerate(header):
         places.setdefault(same_words(name), position)
     if missing := [name for name in wanted if same_words(name) not in places]:
         # What stands in the first line is not echoed: without a header it is somebody's data.
         raise ColumnMissing(
-            f"{path.name}: found {len(header)} columns, none called « {missing[0]} ». "
-            "Correct the mapping, or export that column."
+            _(
+                "{file}: found {count} columns, none called « {name} ». Correct the mapping, or "
+                "export that column."
+            ).format(file=table, count=len(header), name=missing[0])
         )
     return {name: places[same_words(name)] for name in wanted}
-
-
-def _parse(path: Path, encoding: str, separator: str, positions: list[int]) -> pd.DataFrame:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            chunks = pd.read_csv(
-                path,
-                sep=separator,
-                encoding=encoding,
-                encoding_errors="replace",  # cp1252 has five holes; the encoding is found already
-                header=0,
-                index_col=False,
-                dtype=str,  # "category" would turn 01000 into a number
-                na_filter=False,
-                on_bad_lines="error",  # usecols would silence it, and let a shifted line through
-                chunksize=CHUNK_ROWS,
-            )
-            return _gather([chunk.iloc[:, positions].astype("category") for chunk in chunks])
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        where = LINE_IN_MESSAGE.search(str(error))
-        raise BrokenSource(
-            f"{path.name}: line {where[1] if where else '2'} does not have the header's columns "
-            "(an unclosed quote, or a separator inside a cell). Export it again."
-        ) from None
 
 
 def _gather(chunks: list[pd.DataFrame]) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def test_a_ticket_is_read_as_it_is_in_each_encoding(tmp_path: Path, encoding: st
 
 
 def test_a_long_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("venue_agent.tables.CHUNK_ROWS", 2)
+    monkeypatch.setattr("venue_agent.sources.text.CHUNK_ROWS", 2)
     write_export(tmp_path, *[{"Prenom": name} for name in ("Zoé", "Ugo", "Zoé", "Inès", "Ugo")])
     raw = go(tmp_path)
     first = raw.records["first_name"].reindex(raw.tickets["record"]).tolist()
