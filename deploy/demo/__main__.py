@@ -28,6 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="print the figures and end")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
+    parser.add_argument("--people", type=int, default=20_000, help="how many fictitious people")
     options = parser.parse_args()
     started = time.monotonic()
     root: Path = options.folder
@@ -38,7 +39,7 @@ def main() -> int:
             if not options.once:
                 network.restart()
         else:
-            _build(network)
+            _build(network, options.people)
         _show(root, time.monotonic() - started)
         if not options.once:
             _wait(network.url)
@@ -51,13 +52,13 @@ def main() -> int:
     return 0
 
 
-def _build(network: Network) -> None:
+def _build(network: Network, people: int) -> None:
     root = network.root
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     with console.status("Douze lieux fictifs vendent leurs billets…") as status:
         network.say = lambda line: status.update(f"{line}…")
-        network.sites = sites(root / "exports")
+        network.sites = sites(root / "exports", people=people)
         network.build()
         network.send()
         status.update("Le hub publie l'édition…")
