@@ -102,11 +102,35 @@ def vault_run(
 
 
 @app.command()
-def plan(edition: Edition, home: Home = Path()) -> None:
-    """Montre ce qu'une édition tirera et coûtera ; ne lit rien, ne débite rien."""
+def plan(
+    edition: Edition,
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, help="Personnes attendues ; sinon la moitié de la borne de la charte."),
+    ] = None,
+    home: Home = Path(),
+) -> None:
+    """Montre ce qu'une édition tirera, coûtera et laissera sans réponse ; ne lit rien, ne débite rien."""
     with _control(home) as control:
         charter = _charter(control).charter
-    _late("hub.cli_plan").show(charter, edition, console)
+    _late("hub.cli_plan").show(charter, edition, console, people)
+
+
+@app.command()
+def forecast(
+    venues: Annotated[int, typer.Option(min=2, help="Lieux du réseau.")],
+    people: Annotated[
+        int, typer.Option(min=1, help="Personnes différentes, reliées et consentantes.")
+    ],
+    rho: Annotated[
+        float, typer.Option(min=0.001, max=10, help="Prix total par personne et saison.")
+    ] = 0.10,
+    grouped: Annotated[
+        int, typer.Option(min=0, help="Petits lieux qui ne paraîtraient que groupés.")
+    ] = 0,
+) -> None:
+    """Que pourrions-nous savoir ? Ce que dirait un réseau qui n'existe pas encore, sans aucune donnée."""
+    _late("hub.cli_plan").show_forecast(console, (venues, grouped), people, rho)
 
 
 @app.command()

@@ -1,15 +1,29 @@
-"""Shows an edition's plan in a terminal: price and expected width of each vector."""
+"""Shows in a terminal what an edition will cost and say, or would, before anybody has paid."""
+
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
 from contracts.charter import Charter
 from contracts.loss import display_delta_pico, epsilon
-from hub.plan import lines, plan_edition
+from hub.forecast import Outlook, imagined_frame, imagined_measures, outlook
+from hub.measures.frame import Frame
+from hub.plan import PlannedMeasure, lines, plan_edition
+
+_UNITS = {"persons": "personnes", "visits": "visites", "percent": "points", "days": "jours"}
+_HALF = 2
 
 
-def show(charter: Charter, edition: str, console: Console) -> None:
-    """Print what *edition* will draw and cost; raises as ``plan_edition`` does."""
+def show(charter: Charter, edition: str, console: Console, people: int | None = None) -> None:
+    """Print what *edition* will draw, cost and be able to say; raises as ``plan_edition`` does.
+
+    Args:
+        charter: the charter in force.
+        edition: the name of one of its editions.
+        console: where to print.
+        people: linked persons to reckon with; half of the charter's public bound by default.
+    """
     drawn = plan_edition(charter, edition)
     table = Table("mesure", "vecteur", "cases", "ρ", "δ", "± (95 %)")
     for line in lines(drawn):
@@ -22,9 +36,64 @@ def show(charter: Charter, edition: str, console: Console) -> None:
             f"{line.half_width:.1f}",
         )
     console.print(table)
-    rho = sum(measure.spec.rho_micro for measure in drawn.measures)
     delta = display_delta_pico(charter.persons_bound)
+    _price(console, drawn.measures, delta, f" sur {', '.join(drawn.seasons)}")
+    _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
+
+
+def show_forecast(console: Console, network: tuple[int, int], people: int, rho: float) -> None:
+    """Print what a network without a charter could know at a price.
+
+    Args:
+        console: where to print.
+        network: venues, and how many of them would show in groups only.
+        people: linked persons who consent.
+        rho: the whole price, per person and season.
+    """
+    frame = imagined_frame(*network)
+    measures = imagined_measures(round(rho * 1e6), frame)
+    _price(console, measures, display_delta_pico(people), "")
+    _show_outlook(console, measures, frame, people)
+
+
+def _price(
+    console: Console, measures: Sequence[PlannedMeasure], delta_pico: int, where: str
+) -> None:
+    rho = sum(measure.spec.rho_micro for measure in measures)
     console.print(
-        f"total ρ {rho / 1e6:.6f} par personne sur {', '.join(drawn.seasons)} ; "
-        f"ε {epsilon(rho, delta):.2f} à δ {delta / 1e12:.0e}"
+        f"total ρ {rho / 1e6:.6f} par personne{where} ; "
+        f"ε {epsilon(rho, delta_pico):.2f} à δ {delta_pico / 1e12:.0e}"
+    )
+
+
+def _show_outlook(
+    console: Console, measures: Sequence[PlannedMeasure], frame: Frame, people: int
+) -> None:
+    console.print(
+        f"\nPour {people} personnes reliées et consentantes, d'après un réseau inventé "
+        "(constantes publiques, aucune donnée) :"
+    )
+    table = Table("question", "tableau", "± (95 %)", "", "presque sûr", "indicatif", "trop peu")
+    said = list(outlook(measures, frame, people))
+    for each in said:
+        table.add_row(
+            each.question,
+            each.table,
+            f"{each.half_width:.1f}",
+            _UNITS[each.unit],
+            str(each.sure),
+            str(each.indicative),
+            str(each.too_few),
+        )
+    console.print(table)
+    for each in said:
+        if not each.answerable:
+            console.print(_silent(each))
+
+
+def _silent(table: Outlook) -> str:
+    """Return why a table will mostly say nothing."""
+    return (
+        f"{table.question} {table.table} : restera sans réponse pour {table.too_few} chiffres sur "
+        f"{table.figures} (± {table.half_width:.1f} {_UNITS[table.unit]} pour {table.value:.1f})."
     )

@@ -1,7 +1,7 @@
 """What an edition will draw and cost, from the charter alone: nothing is read, nothing is charged."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.base import canonical, digest
@@ -78,8 +78,18 @@ def plan_edition(charter: Charter, edition: str) -> EditionPlan:
         spec=spec,
         frame=frame,
         seasons=seasons_read(spec),
-        measures=tuple(_planned(measure, frame) for measure in spec.measures),
+        measures=plan_measures(spec.measures, frame),
     )
+
+
+def plan_measures(specs: Iterable[MeasureSpec], frame: Frame) -> tuple[PlannedMeasure, ...]:
+    """Return the plan of each measure, in their order.
+
+    Raises:
+        ConfigError: a measure does not exist, or means nothing in this network.
+        SensitivityBroken: the vectors of a measure would cost more than its charge.
+    """
+    return tuple(_planned(spec, frame) for spec in specs)
 
 
 def lines(plan: EditionPlan) -> Iterator[PlanLine]:

@@ -1,0 +1,195 @@
+"""What an edition would let people know, before anything is paid: from public constants alone.
+
+The edition's own queries run over a made-up network (``hub.made_up``) and its own reading over
+the figures, with the noise that the price buys but none drawn: what is said of a table here is
+what that table will say of itself, as far as the network resembles the made-up one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from contracts.charter import Bounds, MeasureSpec
+from contracts.edition import Estimate, Table
+from contracts.season import first_day, months_of
+from contracts.visit import Discipline
+from hub.errors import ConfigError
+from hub.made_up import MOST, made_up
+from hub.measures.frame import DISCIPLINES, Frame, Venue
+from hub.plan import PlannedMeasure, plan_measures
+from hub.privacy.budget import sigma_micro
+from hub.privacy.values import Exact, Noised, VectorPlan
+from hub.vault.engine import Limits, open_engine
+from hub.vault.scan import VISIT, Relations
+
+SEASON: Final = "2025-2026"
+"""The season that a network without a charter is imagined in; no figure hangs on which."""
+BOUNDS: Final = Bounds(venues=4, visits=20, cells=4, pairs_total=15)
+SHARES: Final[tuple[tuple[str, int], ...]] = (
+    ("reach", 80),
+    ("ladder", 70),
+    ("pairs", 244),
+    ("flows", 206),
+    ("lead-time", 250),
+    ("provenance", 150),
+)
+"""Thousandths of the whole price, by measure: the split of the demonstration's charter."""
+DELTA_PICO: Final = 100_000
+"""For measures whose keys a threshold chooses."""
+
+_DISCIPLINES: Final = (Discipline.THEATRE, Discipline.MUSEUM, Discipline.DANCE,
+                       Discipline.CONTEMPORARY_MUSIC, Discipline.CONTEMPORARY_ART,
+                       Discipline.OPERA, Discipline.CLASSICAL, Discipline.HERITAGE,
+                       Discipline.CIRCUS)  # fmt: skip
+_PAIR, _GROUP = 2, 3
+_LIMITS: Final = Limits(memory="2GB", threads=1)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one table will be able to say."""
+
+    measure: str
+    table: str
+    question: str
+    title: str
+    unit: str
+    figures: int
+    half_width: float  # ± of the 95 % interval of its middling figure, in its unit
+    value: float  # of that figure, in the made-up network
+    sure: int  # figures that will read « presque sûr »
+    indicative: int
+    too_few: int
+
+    @property
+    def answerable(self) -> bool:
+        """Tell whether at least half of its figures will say something."""
+        return 2 * self.too_few <= self.figures and self.figures > 0
+
+
+@dataclass(frozen=True)
+class Imagined(Noised):
+    """Figures of a made-up network with the noise that they would bear: nobody's, and never paid."""
+
+
+def imagined_frame(venues: int, grouped: int = 0) -> Frame:
+    """Return the frame of a network that has no charter yet.
+
+    Args:
+        venues: how many there are.
+        grouped: how many of them, small ones, would show in groups of three or more only.
+
+    Raises:
+        ConfigError: fewer than two venues, or groups that cannot be made.
+    """
+    if venues < _PAIR or not (grouped == 0 or _GROUP <= grouped <= venues):
+        raise ConfigError(
+            f"Found {venues} venues, {grouped} of them grouped; expected at least {_PAIR} venues, "
+            f"and none grouped or at least {_GROUP}."
+        )
+    kinds = [_DISCIPLINES[index % len(_DISCIPLINES)].value for index in range(venues)]
+    months = months_of(SEASON)
+    return Frame(
+        season=SEASON,
+        first_day=first_day(months[0]),
+        last_day=first_day(months[0]).replace(year=int(SEASON[5:]), month=8, day=31),
+        venues=tuple(
+            Venue(f"lieu-{index:04d}", f"Lieu {index}", kind, 0, 0)
+            for index, kind in enumerate(kinds)
+        ),
+        clusters=_groups(venues, grouped),
+        bounds=BOUNDS,
+        disciplines=tuple(slug for slug in DISCIPLINES if slug in kinds),
+    )
+
+
+def _groups(venues: int, grouped: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the last venues in groups of three, the last group taking what is left."""
+    slugs = [f"lieu-{index:04d}" for index in range(venues - grouped, venues)]
+    groups = grouped // _GROUP
+    ends = [_GROUP * (number + 1) for number in range(groups - 1)] + [grouped] * bool(groups)
+    starts = [_GROUP * number for number in range(groups)]
+    return tuple(
+        (f"groupe-{number}", tuple(slugs[start:end]))
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    )
+
+
+def imagined_measures(rho_micro: int, frame: Frame) -> tuple[PlannedMeasure, ...]:
+    """Return the whole catalogue at a price, split as the demonstration splits its own.
+
+    Raises:
+        ConfigError: the price is too small to be split.
+    """
+    specs = [
+        MeasureSpec.model_construct(
+            measure=name,
+            rho_micro=rho_micro * share // 1000,
+            delta_pico=DELTA_PICO if name == "provenance" else 0,
+        )
+        for name, share in SHARES
+    ]
+    try:
+        return plan_measures(specs, frame)
+    except ValueError as error:
+        raise ConfigError(f"A rho of {rho_micro / 1e6:g} is too small to be split.") from error
+
+
+def outlook(measures: Sequence[PlannedMeasure], frame: Frame, people: int) -> Iterator[Outlook]:
+    """Yield what each table of *measures* would say of a network of *people* linked persons.
+
+    Raises:
+        ConfigError: fewer than one person.
+    """
+    if people < 1:
+        raise ConfigError(f"Found {people} people; expected at least one.")
+    scale = max(1.0, people / MOST)
+    noised: dict[str, Noised] = {}
+    with open_engine(_LIMITS) as engine:
+        engine.register("frozen", made_up(frame, people))
+        engine.execute(VISIT)
+        relations = Relations(engine)
+        for planned in measures:
+            queries = planned.measure.queries(planned.vectors, frame)
+            for query, vector in zip(queries, planned.vectors, strict=True):
+                noised[vector.name] = _imagined(relations.run(query, vector), vector, scale)
+            for table in planned.measure.read(noised, frame):
+                yield _outlook(planned.spec.measure, table)
+
+
+def _imagined(exact: Exact, plan: VectorPlan, scale: float) -> Imagined:
+    values = np.rint(exact.values * scale).astype(np.int64)
+    if plan.threshold is not None:
+        kept = np.flatnonzero(values >= plan.threshold)
+        keys = tuple(plan.keys[place] for place in kept)
+        plan = VectorPlan(plan.name, keys, plan.unit_milli, plan.l2_sensitivity_squared,
+                          plan.rho_micro, plan.delta_pico, plan.threshold, plan.max_cells)  # fmt: skip
+        values = values[kept]
+    return Imagined(plan, sigma_micro(plan.l2_sensitivity_squared, plan.rho_micro), values)
+
+
+def _outlook(measure: str, table: Table) -> Outlook:
+    said = Counter(row.wording for row in table.rows)
+    rows = sorted(table.rows, key=_width)
+    middle = rows[len(rows) // 2] if rows else None
+    return Outlook(
+        measure=measure,
+        table=table.table,
+        question=table.question,
+        title=table.title_fr,
+        unit=table.columns[-1],
+        figures=len(rows),
+        half_width=_width(middle) / 1000 if middle else 0.0,
+        value=middle.value_milli / 1000 if middle else 0.0,
+        sure=said["presque-sur"],
+        indicative=said["indicatif"],
+        too_few=said["trop-peu"],
+    )
+
+
+def _width(row: Estimate) -> int:
+    """Return the distance to the farther end: an interval cut at nought is no better for it."""
+    return max(row.high_milli - row.value_milli, row.value_milli - row.low_milli)
