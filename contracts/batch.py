@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.base import Hex32, Hex64, Instant, Month, SeasonId, Slug, Wire
+from contracts.base import Hex32, Hex64, HexBlob, Instant, Month, SeasonId, Slug, Wire
 
 
 class FileEntry(Wire):
@@ -95,3 +95,17 @@ class SignedReceipt(Wire):
 
     receipt: Receipt
     signature: Hex64
+
+
+class Envelope(Wire):
+    """An answer as the web carries it: which commit, how it ended, and the receipt that it cannot read.
+
+    An accepted batch's receipt is sealed (``contracts.receipts``); a refusal counts nothing and is in clear.
+    """
+
+    version: Literal[1] = 1
+    venue: Slug
+    commit_sha256: Hex32
+    state: Literal["accepted", "refused"]
+    receipt: SignedReceipt | None
+    sealed: HexBlob | None

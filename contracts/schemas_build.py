@@ -24,6 +24,7 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     api.WitnessResponse,
     batch.Acknowledgement,
     batch.Commit,
+    batch.Envelope,
     batch.SignedManifest,
     batch.SignedReceipt,
     catalogue.Catalogue,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.batch import Commit, SignedReceipt
+from contracts.batch import Commit, Envelope
 from contracts.clock import Clock
 from hub.errors import StateConflict
 from hub.receive import Inbox
@@ -43,7 +43,7 @@ class StoredInbox:
         """Return the sealed parts, in order."""
         return [self.folder.path(commit.venue, p.sha256).read_bytes() for p in commit.parts]
 
-    def settle(self, commit: Commit, receipt: SignedReceipt) -> None:
+    def settle(self, commit: Commit, receipt: Envelope) -> None:
         """Store the receipt, then delete the sealed parts; again is harmless."""
         with self.control.transaction(self.clock) as tx:
             inbox.settle(tx, receipt)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts import api
 from contracts.base import Wire, canonical, digest
-from contracts.batch import Acknowledgement, Commit, SignedReceipt
+from contracts.batch import Acknowledgement, Commit, Envelope
 from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature, SignedCharter
 from contracts.clock import Clock
@@ -19,6 +19,7 @@ from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
 from venue_agent.errors import CharterRefused, ClockOff, FingerprintMismatch, HubDown, HubRefused
 from venue_agent.transport import Answer, Send, Unreachable, checked_url, new_sender
+from venue_agent.words import _
 
 TRIES: Final = 3
 PAUSE_SECONDS: Final = 1.0
@@ -100,11 +101,9 @@ class Hub:
             self._call("POST", self._path(api.PATH_COMMITS), canonical(commit)), Acknowledgement
         )
 
-    def receipt(self, commit_sha256: str) -> SignedReceipt | None:
-        """Return the vault's receipt, or None until it has opened the batch."""
-        return self._optional(
-            "GET", self._path(api.PATH_RECEIPT, sha256=commit_sha256), SignedReceipt
-        )
+    def receipt(self, commit_sha256: str) -> Envelope | None:
+        """Return the vault's sealed receipt, or None until it has opened the batch."""
+        return self._optional("GET", self._path(api.PATH_RECEIPT, sha256=commit_sha256), Envelope)
 
     def checkpoint(self) -> SignedCheckpoint | None:
         """Return the newest signed head of the chain, or None before the first."""
@@ -152,14 +151,18 @@ class Hub:
             except Unreachable as error:
                 if not left:
                     raise HubDown(
-                        f"The hub at {self.url} cannot be reached: {error}. Nothing is lost; "
-                        "check the network or proxy and start again."
+                        _(
+                            "The hub at {url} cannot be reached: {error}. Nothing is lost; check the "
+                            "network or proxy and start again."
+                        ).format(url=self.url, error=error)
                     ) from error
             else:
                 if answer.status not in _TRANSIENT or not left:
                     return answer
             self.pause(PAUSE_SECONDS * (TRIES - left))
-        raise HubDown(f"The hub at {self.url} was not asked.")  # pragma: no cover - TRIES > 0
+        raise HubDown(
+            _("The hub at {url} was not asked.").format(url=self.url)
+        )  # pragma: no cover - TRIES > 0
 
     def _once(self, method: str, path: str, body: bytes) -> Answer:
         url = self.url + path
@@ -179,28 +182,41 @@ class Hub:
         here = self.clock.now()
         if problem is ProblemType.CLOCK:
             there = (
-                f"{answer.date:%Y-%m-%d %H:%M:%S} UTC" if answer.date else "more than 5 min away"
+                f"{answer.date:%Y-%m-%d %H:%M:%S} UTC" if answer.date else _("more than 5 min away")
             )
             return ClockOff(
-                f"This machine says {here:%Y-%m-%d %H:%M:%S} UTC, the hub says {there}. "
-                "Set this machine's clock (NTP) and start again."
+                _(
+                    "This machine says {here} UTC, the hub says {there}. Set "
+                    "this machine's clock (NTP) and start again."
+                ).format(here=f"{here:%Y-%m-%d %H:%M:%S}", there=there)
             )
         if problem is ProblemType.CHARTER:
             return CharterRefused(
-                "The hub's charter is not the one that was packed under. Fetch it, sign it if it "
-                "is new, and prepare the batch again with `preview`."
+                _(
+                    "The hub's charter is not the one that was packed under. Fetch it, sign it if "
+                    "it is new, and prepare the batch again with `preview`."
+                )
             )
         if answer.status in _TRANSIENT or problem is ProblemType.STORAGE:
             return HubDown(
-                f"The hub at {self.url} answers that it cannot take anything now (HTTP "
-                f"{answer.status}). Nothing is lost; start again later."
+                _(
+                    "The hub at {url} answers that it cannot take anything now (HTTP {status}). "
+                    "Nothing is lost; start again later."
+                ).format(url=self.url, status=answer.status)
             )
         if problem is None:
             return HubRefused(
-                f"The hub at {self.url} answered HTTP {answer.status} without saying why. "
-                "Check the address; something else may stand there."
+                _(
+                    "The hub at {url} answered HTTP {status} without saying why. Check the "
+                    "address; something else may stand there."
+                ).format(url=self.url, status=answer.status)
             )
-        return HubRefused(f"The hub refused: {problem.value[2]} {problem.value[3]}", problem.slug)
+        return HubRefused(
+            _("The hub refused: {title} {remedy}").format(
+                title=_(problem.value[2]), remedy=_(problem.value[3])
+            ),
+            problem.slug,
+        )
 
 
 def check_fingerprint(found: str, expected: str) -> None:
@@ -212,8 +228,10 @@ def check_fingerprint(found: str, expected: str) -> None:
     typed = "".join(expected.lower().replace(":", " ").replace("-", " ").split())
     if found != typed:
         raise FingerprintMismatch(
-            f"The hub's fingerprint is {found[:16]}…, expected {typed[:16]}…. Send nothing: ask "
-            "whoever gave you the code, by telephone, for the hub's fingerprint."
+            _(
+                "The hub's fingerprint is {found}…, expected {expected}…. Send nothing: ask "
+                "whoever gave you the code, by telephone, for the hub's fingerprint."
+            ).format(found=found[:16], expected=typed[:16])
         )
 
 
@@ -241,8 +259,10 @@ def _validated(parse: Callable[[bytes], Found], body: bytes) -> Found:
         return parse(body)
     except ValidationError:
         raise HubRefused(
-            "The hub's answer does not follow the schema of this version. Update the agent, or "
-            "check that the address is the hub's."
+            _(
+                "The hub's answer does not follow the schema of this version. Update the "
+                "agent, or check that the address is the hub's."
+            )
         ) from None
 
 

@@ -1,20 +1,22 @@
 """Send the spool as it was previewed, as often as needed, and check the vault's word for it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from contracts.base import canonical, digest
-from contracts.batch import SignedReceipt
+from contracts.batch import Envelope, SignedReceipt
 from contracts.charter import Charter
 from contracts.charter_check import CharterError, charter_hash, verify_signed
 from contracts.clock import Clock
 from contracts.problems import ProblemType
+from contracts.receipts import disclose
 from contracts.seal import SealError, verify
 from venue_agent.client import Hub, check_hub_key
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
 from venue_agent.spool import Packed, Spool
+from venue_agent.words import _, say
 
 _PROBLEMS: Final = {problem.slug: problem for problem in ProblemType}
 
@@ -28,8 +30,14 @@ class Patience:
     pause: Callable[[float], None] = time.sleep
 
 
-def push(spool: Spool, hub: Hub, hub_fingerprint: str, patience: Patience) -> list[SignedReceipt]:
-    """Send every month that has no receipt yet and return the receipts that came in time.
+def push(
+    spool: Spool,
+    hub: Hub,
+    hub_fingerprint: str,
+    patience: Patience,
+    only: Collection[str] | None = None,
+) -> list[SignedReceipt]:
+    """Send every month that has no receipt yet, or *only* those, and return the receipts that came in time.
 
     A month without one is neither lost nor doubled: push again. What the hub holds already is
     not sent again.
@@ -41,7 +49,7 @@ def push(spool: Spool, hub: Hub, hub_fingerprint: str, patience: Patience) -> li
         BatchRefused: the vault opened a batch and refused it.
         HubDown, HubRefused, ClockOff: as their names say.
     """
-    waiting = spool.unsent()
+    waiting = [packed for packed in spool.unsent() if only is None or packed.month in only]
     if not waiting:
         return []
     charter = charter_in_force(hub, hub_fingerprint, hub.clock)
@@ -63,19 +71,21 @@ def charter_in_force(hub: Hub, hub_fingerprint: str, clock: Clock) -> Charter:
     """
     signed = hub.charter()
     if signed is None:
-        raise CharterRefused("The hub shows no charter yet. Wait until every venue has joined.")
+        raise CharterRefused(_("The hub shows no charter yet. Wait until every venue has joined."))
     check_hub_key(signed, hub_fingerprint)
     try:
         return verify_signed(signed, clock.now())
     except CharterError as error:
-        raise CharterRefused(f"{error} Nothing was sent.") from error
+        raise CharterRefused(_("{error} Nothing was sent.").format(error=say(error))) from error
 
 
 def _check_charter(packed: Packed, charter: Charter) -> None:
     if packed.commit.charter_sha256 != charter_hash(charter):
         raise CharterRefused(
-            f"{packed.month} was packed under another charter than revision {charter.revision}, "
-            "which is in force. Nothing was sent. Prepare it again with `preview`."
+            _(
+                "{month} was packed under another charter than revision {revision}, which is "
+                "in force. Nothing was sent. Prepare it again with `preview`."
+            ).format(month=packed.month, revision=charter.revision)
         )
 
 
@@ -89,8 +99,10 @@ def _send(packed: Packed, hub: Hub) -> None:
     acknowledgement = hub.commit(commit)
     if acknowledgement.commit_sha256 != _name(packed):
         raise ReceiptWrong(
-            f"The hub acknowledged another batch than {packed.month} that was sent to it. "
-            "Tell the hub's operator; the batch stays in the spool."
+            _(
+                "The hub acknowledged another batch than {month} that was sent to it. Tell the "
+                "hub's operator; the batch stays in the spool."
+            ).format(month=packed.month)
         )
 
 
@@ -101,8 +113,9 @@ def _collect(
     left, spent = list(waiting), 0.0
     while left:
         for packed in list(left):
-            receipt = hub.receipt(_name(packed))
-            if receipt is not None:
+            envelope = hub.receipt(_name(packed))
+            if envelope is not None:
+                receipt = _opened(packed, envelope)
                 check_receipt(packed, receipt, charter.hub.signing_key)
                 spool.confirm(packed, receipt)
                 receipts.append(receipt)
@@ -112,6 +125,13 @@ def _collect(
         patience.pause(patience.every)
         spent += patience.every
     return receipts
+
+
+def _opened(packed: Packed, envelope: Envelope) -> SignedReceipt:
+    try:
+        return disclose(envelope, packed.manifest.signature)
+    except SealError as error:
+        raise _wrong(packed, _("it is sealed to another batch")) from error
 
 
 def check_receipt(packed: Packed, signed: SignedReceipt, hub_key: str) -> None:
@@ -124,15 +144,15 @@ def check_receipt(packed: Packed, signed: SignedReceipt, hub_key: str) -> None:
     try:
         verify(hub_key, canonical(receipt), signed.signature)
     except SealError as error:
-        raise _wrong(packed, "is not signed by the charter's hub") from error
+        raise _wrong(packed, _("it is not signed by the charter's hub")) from error
     told = (receipt.commit_sha256, receipt.venue, receipt.month, receipt.sequence)
     commit = packed.commit
     if told != (_name(packed), commit.venue, commit.month, commit.sequence):
-        raise _wrong(packed, "speaks of another batch")
+        raise _wrong(packed, _("it speaks of another batch"))
     previewed = sorted(packed.manifest.manifest.files, key=lambda entry: entry.name)
     found = sorted(receipt.files, key=lambda entry: entry.name)
     if receipt.state == "accepted" and found != previewed:
-        raise _wrong(packed, "names other files than those that were previewed")
+        raise _wrong(packed, _("it names other files than those that were previewed"))
 
 
 def _refuse_refused(receipts: list[SignedReceipt]) -> None:
@@ -141,16 +161,22 @@ def _refuse_refused(receipts: list[SignedReceipt]) -> None:
         if receipt.state == "refused":
             problem = _PROBLEMS.get(receipt.problem or "", ProblemType.MALFORMED)
             raise BatchRefused(
-                f"The vault refused the batch of {receipt.month}: {problem.value[2]} "
-                f"{problem.value[3]} Then prepare it again with `preview`.",
+                _(
+                    "The vault refused the batch of {month}: {title} {remedy} Then prepare it "
+                    "again with `preview`."
+                ).format(
+                    month=receipt.month, title=_(problem.value[2]), remedy=_(problem.value[3])
+                ),
                 receipt.problem or "",
             )
 
 
 def _wrong(packed: Packed, what: str) -> ReceiptWrong:
     return ReceiptWrong(
-        f"The receipt of {packed.month} {what}. Do not delete the spool; tell the hub's operator "
-        "and the network's DPO."
+        _(
+            "The receipt of {month} is wrong: {what}. Do not delete the spool; tell the hub's "
+            "operator and the network's DPO."
+        ).format(month=packed.month, what=what)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from sqlalchemy import delete, insert, select, update
 
 from contracts.base import canonical, digest
-from contracts.batch import Commit, SignedReceipt
+from contracts.batch import Commit, Envelope
 from contracts.catalogue import Catalogue
 from contracts.clock import stamp
 from contracts.problems import ProblemType
@@ -100,31 +100,30 @@ def waiting(reading: Reading, limit: int = 100) -> list[Commit]:
     return [Commit.model_validate_json(row.body) for row in rows]
 
 
-def settle(tx: Transaction, signed: SignedReceipt) -> None:
-    """Write the vault's receipt of a commit; the first one stays.
+def settle(tx: Transaction, envelope: Envelope) -> None:
+    """Write the vault's receipt of a commit, as unreadable as it came; the first one stays.
 
     Raises:
         IntakeRefused: no such commit was received.
     """
-    receipt = signed.receipt
     column = tables.commit_.c
     changed = tx.run(
         update(tables.commit_)
-        .where(column.sha256 == receipt.commit_sha256, column.state == "received")
-        .values(state=receipt.state)
+        .where(column.sha256 == envelope.commit_sha256, column.state == "received")
+        .values(state=envelope.state)
     )
     if changed.rowcount:
         tx.run(
             insert(tables.receipt).values(
-                commit_sha256=receipt.commit_sha256, body=canonical(signed)
+                commit_sha256=envelope.commit_sha256, body=canonical(envelope)
             )
         )
-    elif receipt_bytes(tx, receipt.venue, receipt.commit_sha256) is None:
+    elif receipt_bytes(tx, envelope.venue, envelope.commit_sha256) is None:
         raise IntakeRefused(ProblemType.NOT_FOUND)
 
 
 def receipt_bytes(reading: Reading, venue: str, commit_sha256: str) -> bytes | None:
-    """Return the canonical SignedReceipt of this venue's commit, or None until it is opened."""
+    """Return the canonical Envelope of this venue's commit, or None until it is opened."""
     commit, receipt = tables.commit_.c, tables.receipt.c
     return reading.run(
         select(receipt.body)

@@ -174,7 +174,7 @@ receipt = Table(
     "receipt",
     metadata,
     Column("commit_sha256", String(64), ForeignKey("commit_.sha256"), primary_key=True),
-    Column("body", LargeBinary, nullable=False),  # canonical contracts.batch.SignedReceipt
+    Column("body", LargeBinary, nullable=False),  # canonical contracts.batch.Envelope
 )
 catalogue = Table(
     "catalogue",

@@ -5,18 +5,18 @@ from typing import Final
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select
 
-from contracts.batch import Commit, SignedReceipt
+from contracts.batch import Commit, Envelope
 from hub.vault.facts import PartRef, Place
-from hub.vault.tables import batch, month, part, snapshot, tombstone
+from hub.vault.tables import batch, claim, month, part, snapshot, tombstone
 
 KINDS: Final = ("persons", "tokens", "visits")
 
 
-def receipt_of(connection: Connection, commit_sha256: str) -> SignedReceipt | None:
+def receipt_of(connection: Connection, commit_sha256: str) -> Envelope | None:
     """Return the receipt that this commit was given before, if it was."""
     query = select(batch.c.receipt).where(batch.c.commit_sha256 == commit_sha256)
     text = connection.execute(query).scalar()
-    return None if text is None else SignedReceipt.model_validate_json(text)
+    return None if text is None else Envelope.model_validate_json(text)
 
 
 def last_sequence(connection: Connection, venue: str, name: str) -> int:
@@ -25,10 +25,10 @@ def last_sequence(connection: Connection, venue: str, name: str) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def put_batch(connection: Connection, commit: Commit, receipt: SignedReceipt) -> None:
+def put_batch(connection: Connection, commit: Commit, receipt: Envelope) -> None:
     """Remember the answer to a commit; a repeat is given the same."""
     row = {
-        "commit_sha256": receipt.receipt.commit_sha256,
+        "commit_sha256": receipt.commit_sha256,
         "venue": commit.venue,
         "month": commit.month,
         "sequence": commit.sequence,
@@ -41,6 +41,22 @@ def put_month(connection: Connection, commit: Commit) -> None:
     """Make this commit the one that stands for its venue-month."""
     key = {"venue": commit.venue, "month": commit.month}
     _replace(connection, month, key, {"sequence": commit.sequence})
+
+
+def claims(connection: Connection, commit: Commit) -> list[bytes]:
+    """Return the registers of the venue's other months, under the same pseudonym key."""
+    query = select(claim.c.registers).where(
+        claim.c.venue == commit.venue,
+        claim.c.month != commit.month,
+        claim.c.season == commit.season,
+    )
+    return [bytes(row) for row in connection.execute(query).scalars()]
+
+
+def put_claim(connection: Connection, commit: Commit, registers: bytes) -> None:
+    """Remember how many identifiers the venue sent for its month."""
+    key = {"venue": commit.venue, "month": commit.month}
+    _replace(connection, claim, key, {"season": commit.season, "registers": registers})
 
 
 def parts(connection: Connection, venues: Iterable[str] | None = None) -> list[PartRef]:
@@ -113,7 +129,8 @@ def drop_snapshot(connection: Connection, edition: str) -> None:
 
 def drop_month(connection: Connection, venue: str, name: str) -> None:
     """Forget the files of one venue-month; its sequence stays, so that no older one comes back."""
-    connection.execute(delete(part).where(part.c.venue == venue, part.c.month == name))
+    for table in (part, claim):
+        connection.execute(delete(table).where(table.c.venue == venue, table.c.month == name))
 
 
 def _replace(

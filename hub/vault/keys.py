@@ -19,7 +19,7 @@ from hub.errors import ConfigError
 
 KEY_SIZE: Final = 32
 _OTHERS: Final = 0o077
-Domain = Literal["contribution", "priority", "tombstone", "order", "erasures"]
+Domain = Literal["contribution", "priority", "tombstone", "order", "erasures", "claimed"]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.base import canonical
+from contracts.base import Hex64, canonical
 from contracts.batch import Commit, FileEntry, Manifest, Refusal, SignedManifest
 from contracts.charter import Charter, Member
 from contracts.charter_check import charter_hash
@@ -20,7 +20,7 @@ from hub.vault.rows import Reader, Rows
 MONTHS_AHEAD: Final = 24
 """Tickets are sold at most so far ahead of the event."""
 QUOTA_PERCENT: Final = 125
-"""A month may carry at most this share of the identifiers that the venue declared in the charter."""
+"""A venue may send at most this share of the identifiers that it declared in the charter."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Opened:
     """A batch that was read to the end: its manifest and the rows that may stay."""
 
     manifest: Manifest
+    signature: Hex64  # of the manifest: known to the venue and here alone
     rows: Rows
+    most: int  # identifiers that the venue may send over all its months
 
     @property
     def files(self) -> list[FileEntry]:
@@ -79,7 +81,8 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
     rules = Rules(terms.charter, commit.month, terms.sensitive)
     rows = Reader(commit.venue, rules, keys).read(files)
     _check_rows(signed.manifest, rows, member)
-    return Opened(signed.manifest, rows)
+    most = member.declared_identifiers * QUOTA_PERCENT // 100
+    return Opened(signed.manifest, signed.signature, rows, most)
 
 
 def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:

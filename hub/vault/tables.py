@@ -23,7 +23,7 @@ batch = Table(
     Column("venue", String(40), nullable=False),
     Column("month", String(7), nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("receipt", Text, nullable=False),  # SignedReceipt, given again when asked again
+    Column("receipt", Text, nullable=False),  # Envelope, given again when asked again
 )
 
 month = Table(
@@ -32,6 +32,15 @@ month = Table(
     Column("venue", String(40), primary_key=True),
     Column("month", String(7), primary_key=True),
     Column("sequence", BigInteger, nullable=False),  # of the snapshot that stands
+)
+
+claim = Table(
+    "vault_claim",
+    metadata,
+    Column("venue", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("season", String(9), nullable=False),  # of the pseudonym key
+    Column("registers", LargeBinary, nullable=False),  # hub.vault.quota: how many, never who
 )
 
 part = Table(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+import numpy as np
 from sqlalchemy import Connection
 
 from contracts.base import canonical, digest
-from contracts.batch import Commit, Receipt, SignedReceipt
+from contracts.batch import Commit, Envelope, Receipt, SignedReceipt
 from contracts.clock import Clock, stamp
 from contracts.problems import ProblemType
+from contracts.receipts import enclose, in_clear
 from contracts.seal import sign
 from hub.errors import BatchRefused
 from hub.vault import index
@@ -19,6 +21,7 @@ from hub.vault.erase import Graves, Withdrawal, log_tombstones, logged_tombstone
 from hub.vault.facts import FactStore, Kind, PartRef, Place
 from hub.vault.keys import VaultKeys
 from hub.vault.open import Opened, Terms, open_batch
+from hub.vault.quota import exceeds, sketch
 from hub.vault.rewrite import living, purge
 from hub.vault.rows import Erasure
 
@@ -79,7 +82,7 @@ class Vault:
 
     def receive(
         self, commit: Commit, load: Callable[[], Sequence[bytes]], terms: Terms
-    ) -> SignedReceipt:
+    ) -> Envelope:
         """Open, check and keep one batch; the same commit again gets the same receipt.
 
         Args:
@@ -94,12 +97,13 @@ class Vault:
             known = index.receipt_of(connection, digest(canonical(commit)))
         if known is not None:
             return known
+        at = self._now()  # before anything of others is looked at: how long that takes is not told
         try:
             opened = open_batch(commit, load(), terms=terms, keys=self.keys)
             self.reached("ingest.opened")
-            return self._admit(commit, opened)
+            return self._admit(commit, opened, at)
         except BatchRefused as refused:
-            return self._refuse(commit, refused.problem)
+            return self._refuse(commit, refused.problem, at)
 
     def erase(self, venue: str, erasures: Sequence[Erasure]) -> None:
         """Withdraw people at once, outside any batch; says nothing of what was found."""
@@ -109,7 +113,8 @@ class Vault:
             connection.commit()
             self.facts.delete(stale)
 
-    def _admit(self, commit: Commit, opened: Opened) -> SignedReceipt:
+    def _admit(self, commit: Commit, opened: Opened, at: str) -> Envelope:
+        registers = sketch(self.keys, commit.venue, opened.rows.tokens)
         with self.database.locked() as connection:
             self.reached("ingest.locked")
             known = index.receipt_of(connection, digest(canonical(commit)))
@@ -117,8 +122,12 @@ class Vault:
                 return known
             if commit.sequence <= index.last_sequence(connection, commit.venue, commit.month):
                 raise BatchRefused(ProblemType.SEQUENCE.slug)
+            others = [np.frombuffer(c, np.uint8) for c in index.claims(connection, commit)]
+            if exceeds([registers, *others], opened.most):
+                raise BatchRefused(ProblemType.QUOTA.slug)
             stale = self._replace(connection, commit, opened)
-            receipt = self._sign(self._receipt(commit, opened))
+            receipt = enclose(self._sign(self._receipt(commit, opened, at)), opened.signature)
+            index.put_claim(connection, commit, registers.tobytes())
             index.put_month(connection, commit)
             index.put_batch(connection, commit, receipt)
             self.reached("ingest.recorded")
@@ -166,17 +175,17 @@ class Vault:
             index.put_tombstones(connection, macs, self._now())
         return withdrawal
 
-    def _refuse(self, commit: Commit, problem: str) -> SignedReceipt:
-        receipt = self._sign(self._receipt(commit, problem))
+    def _refuse(self, commit: Commit, problem: str, at: str) -> Envelope:
+        receipt = in_clear(self._sign(self._receipt(commit, problem, at)))
         with self.database.locked() as connection:
-            known = index.receipt_of(connection, receipt.receipt.commit_sha256)
+            known = index.receipt_of(connection, receipt.commit_sha256)
             if known is not None:
                 return known
             index.put_batch(connection, commit, receipt)
             connection.commit()
         return receipt
 
-    def _receipt(self, commit: Commit, outcome: Opened | str) -> Receipt:
+    def _receipt(self, commit: Commit, outcome: Opened | str, at: str) -> Receipt:
         refused = isinstance(outcome, str)
         state: Literal["accepted", "refused"] = "refused" if refused else "accepted"
         return Receipt(
@@ -188,7 +197,7 @@ class Vault:
             problem=outcome if isinstance(outcome, str) else None,
             files=[] if isinstance(outcome, str) else outcome.files,
             refusals=[] if isinstance(outcome, str) else outcome.refusals,
-            opened=self._now(),
+            opened=at,
         )
 
     def _sign(self, receipt: Receipt) -> SignedReceipt:

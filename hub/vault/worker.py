@@ -4,14 +4,15 @@ import functools
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
-from contracts.batch import Commit, SignedReceipt
-from hub.errors import HubError
+from contracts.batch import Commit, Envelope
+from contracts.problems import ProblemType
 from hub.vault.open import Terms
 from hub.vault.vault import Vault
 
 log = logging.getLogger(__name__)
+_QUOTA: Final = ProblemType.QUOTA.slug
 
 
 class Intake(Protocol):
@@ -29,7 +30,7 @@ class Intake(Protocol):
         """Return the sealed parts, in order."""
         ...
 
-    def settle(self, commit: Commit, receipt: SignedReceipt) -> None:
+    def settle(self, commit: Commit, receipt: Envelope) -> None:
         """Store the receipt, then delete the sealed parts; again is harmless."""
         ...
 
@@ -48,12 +49,14 @@ def run_once(vault: Vault, intake: Intake) -> int:
             load = functools.partial(intake.load, commit)
             receipt = vault.receive(commit, load, intake.terms(commit))
             intake.settle(commit, receipt)
-        except (HubError, OSError) as error:
-            held.add(commit.venue)
+        except Exception as error:  # noqa: BLE001 - one venue's batch must not stop the others
+            held.add(commit.venue)  # the error's own words may hold what was sent
             log.warning("a batch of %s waits: %s", commit.venue, type(error).__name__)
         else:
             answered += 1
-            log.info("a batch of %s: %s", commit.venue, receipt.receipt.state)
+            if receipt.receipt is not None and receipt.receipt.receipt.problem == _QUOTA:
+                log.warning("a batch of %s is over its quota: ask the venue why", commit.venue)
+            log.info("a batch of %s: %s", commit.venue, receipt.state)
     return answered
 
 

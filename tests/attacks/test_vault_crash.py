@@ -86,7 +86,7 @@ def test_a_kill_leaves_the_old_month_or_the_new_one_and_a_retry_finishes(
                          (B, "persons"): 0, (B, "tokens"): 0, (B, "visits"): 0}  # fmt: skip
 
     receipt = world.vault.receive(commit, lambda: parts, world.terms)
-    assert receipt.receipt.state == "accepted"
+    assert receipt.state == "accepted"
     assert counts(world) == AFTER
     assert world.vault.receive(commit, list, world.terms) == receipt
     world.reopened()

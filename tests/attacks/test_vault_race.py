@@ -147,5 +147,5 @@ def test_two_workers_with_one_commit_keep_it_once(world: VaultWorld) -> None:
         thread.join(60)
     assert len(answers) == 2
     assert answers[0] == answers[1]
-    assert answers[0].receipt.state == "accepted"
+    assert answers[0].state == "accepted"
     assert visits_at(world, B) == 1

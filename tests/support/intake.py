@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 
 from contracts import api
 from contracts.base import canonical, digest
-from contracts.batch import Commit, Part, Receipt, SignedReceipt
+from contracts.batch import Commit, Envelope, Part, Receipt, SignedReceipt
 from contracts.clock import FixedClock
 from contracts.problems import Problem, problem_slug
+from contracts.receipts import enclose
 from contracts.seal import new_signing_key, sign
 from contracts.signing import Outgoing, sign_request
 from hub.app import create_app
@@ -152,7 +153,7 @@ def post_commit(world: World, commit: Commit, venue: str = VENUES[0]) -> TestRes
     return world.send("POST", path, canonical(commit), by=venue)
 
 
-def receipt_of(net: Network, commit: Commit) -> SignedReceipt:
+def receipt_of(net: Network, commit: Commit) -> Envelope:
     receipt = Receipt(
         venue=commit.venue,
         month=commit.month,
@@ -164,4 +165,5 @@ def receipt_of(net: Network, commit: Commit) -> SignedReceipt:
         refusals=[],
         opened="2025-11-03T12:00:00Z",
     )
-    return SignedReceipt(receipt=receipt, signature=sign(net.hub_private, canonical(receipt)))
+    signed = SignedReceipt(receipt=receipt, signature=sign(net.hub_private, canonical(receipt)))
+    return enclose(signed, "ab" * 64)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from contracts.base import canonical
 from contracts.batch import Commit, Receipt, SignedReceipt
 from contracts.payload import Limits, open_parts, unpack
+from contracts.receipts import enclose
 from contracts.seal import sign
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from hub.store import inbox
@@ -116,9 +117,13 @@ def open_all(control: Control, root: Path, net: Network, **changes: Any) -> int:
     with control.reading() as reading:
         waiting = inbox.waiting(reading)
     for commit in waiting:
-        signed = receipt(commit, read_parts(root, commit), net, changes)
+        parts = read_parts(root, commit)
+        manifest, _ = unpack(open_parts(parts, commit, net.vault_private), Limits())
+        envelope = enclose(receipt(commit, parts, net, changes), manifest.signature)
         with control.transaction(CLOCK) as tx:
-            inbox.settle(tx, signed)
+            inbox.settle(
+                tx, envelope.model_copy(update={"commit_sha256": inbox.commit_hash(commit)})
+            )
             tx.commit()
         for part in commit.parts:
             (root / "inbox" / commit.venue / part.sha256).unlink()

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.base import canonical, digest
-from contracts.batch import Commit, Manifest, Part, SignedManifest, SignedReceipt
+from contracts.batch import Commit, Envelope, Manifest, Part, SignedManifest, SignedReceipt
 from contracts.payload import BatchHead, pack, seal_parts
+from contracts.receipts import disclose
 from contracts.ristretto import from_uniform, multiply
 from contracts.seal import sign
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
@@ -120,6 +121,7 @@ class VaultWorld:
     url: str
     folder: Path
     vault: Vault
+    signatures: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def terms(self) -> Terms:
@@ -155,11 +157,16 @@ class VaultWorld:
         head = BatchHead(venue, "2025-2026", month, self.net.sha256, sequence, self.net.key_sha256)
         parts = list(seal_parts(pack(signed, files), head, self.net.charter.hub.vault_key))
         commit = Commit(**head.__dict__, parts=[Part(sha256=digest(p), size=len(p)) for p in parts])
+        self.signatures[digest(canonical(commit))] = signed.signature
         return commit, parts
 
     def send(self, files: dict[str, bytes], /, **where: Any) -> SignedReceipt:
         commit, parts = self.sealed(files, **where)
-        return self.vault.receive(commit, lambda: parts, self.terms)
+        return self.told(self.vault.receive(commit, lambda: parts, self.terms))
+
+    def told(self, envelope: Envelope) -> SignedReceipt:
+        """What the venue reads when it opens the vault's answer."""
+        return disclose(envelope, self.signatures.get(envelope.commit_sha256, "00" * 64))
 
     def on_disk(self) -> list[Path]:
         return sorted(path for path in self.folder.rglob("*.parquet"))
