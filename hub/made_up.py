@@ -26,6 +26,8 @@ AGES: Final = (0.08, 0.11, 0.16, 0.15, 0.10, 0.40)  # shares by band, the last u
 DISTANCES: Final = (0.42, 0.27, 0.12, 0.05, 0.06, 0.08)  # by band, the last unknown
 HOMES: Final = (("44", 0.70), ("49", 0.06), ("85", 0.05), ("35", 0.04), ("75", 0.03),
                 ("56", 0.02), ("99", 0.02), ("", 0.08))  # fmt: skip
+CHANNELS: Final = (0.55, 0.25, 0.04, 0.06, 0.02, 0.08)  # in the order of contracts.visit.Channel
+FIRST_TIMES: Final = (0.35, 0.45, 0.20)  # of a visit: yes, no, unknown
 _SEED: Final = 20_250_901
 _EPOCH: Final = dt.date(1970, 1, 1)
 
@@ -60,6 +62,9 @@ def made_up(frame: Frame, people: int) -> pa.Table:
             "distance": draw.choice(len(DISTANCES), rows, p=DISTANCES),
             "departement": homes[person],
             "priority": _priorities(person, venue),
+            "channel": draw.choice(len(CHANNELS), rows, p=CHANNELS),
+            "first_time": draw.choice(len(FIRST_TIMES), rows, p=FIRST_TIMES),
+            "country": np.where(homes[person] == "99", "BE", ""),
         }
     )
 

@@ -6,7 +6,9 @@ from typing import Any, Final, Protocol
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
+from contracts.visit import Channel, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, open_engine
@@ -17,9 +19,17 @@ VISIT: Final = """
 CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT AS venue,
     discipline::USMALLINT AS discipline, event_day::INTEGER AS event_day,
     lead_days::SMALLINT AS lead_days, age::UTINYINT AS age, distance::UTINYINT AS distance,
-    departement::VARCHAR AS departement, priority::UBIGINT AS priority
+    departement::VARCHAR AS departement, priority::UBIGINT AS priority,
+    channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country
 FROM frozen
 """
+_LATER: Final = {
+    "channel": pa.scalar(list(Channel).index(Channel.OTHER), pa.uint8()),
+    "first_time": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
+    "country": pa.scalar("", pa.string()),
+}
+"""Columns that a view frozen by an earlier version lacks, and what says nothing in them: no measure
+of an edition planned then reads them."""
 
 
 class QueryFailed(HubError):
@@ -89,11 +99,18 @@ def scan(vault: Vault, snapshot: Snapshot, limits: Limits) -> Iterator[Relations
     """
     frozen = read_frozen(vault, snapshot)
     with open_engine(limits) as engine:
-        engine.register("frozen", frozen)
+        engine.register("frozen", _completed(frozen))
         engine.execute(VISIT)
         engine.unregister("frozen")
         del frozen
         yield Relations(engine)
+
+
+def _completed(frozen: pa.Table) -> pa.Table:
+    for name, silent in _LATER.items():
+        if name not in frozen.column_names:
+            frozen = frozen.append_column(name, pa.repeat(silent, frozen.num_rows))
+    return frozen
 
 
 def _dense(cells: Any, values: Any, plan: VectorPlan) -> Any:

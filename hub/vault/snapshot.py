@@ -7,6 +7,7 @@ it, for nobody has seen anything of it before the release is stored.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 from contracts.base import canonical, digest
 from contracts.clock import stamp
 from contracts.season import first_day
-from contracts.visit import AgeBand, Discipline, DistanceBand
+from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
 from hub.errors import StateConflict
 from hub.vault import index
 from hub.vault.engine import Limits, open_engine
@@ -29,42 +30,53 @@ from hub.vault.vault import Vault
 _LONGEST_MONTH = dt.timedelta(days=31)
 _TABLES = """
 CREATE TABLE who (contribution_key UBIGINT, person_key UBIGINT, venue USMALLINT);
-CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, departement VARCHAR);
+CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, departement VARCHAR,
+                     country VARCHAR);
 CREATE TABLE raw (contribution_key UBIGINT, event_id VARCHAR, discipline UTINYINT,
-                  event_day INTEGER, lead_days SMALLINT, distance UTINYINT);
+                  event_day INTEGER, lead_days SMALLINT, distance UTINYINT,
+                  channel UTINYINT, first_time UTINYINT);
 """
 _WHO = "INSERT INTO who SELECT contribution_key, person_key, venue FROM arriving"
 _PERSON = """
 INSERT INTO person
-SELECT contribution_key, priority, least(age_band, $unknown_age), departement FROM arriving
+SELECT contribution_key, priority, least(age_band, $unknown_age), departement, country FROM arriving
 """
 _RAW = """
 INSERT INTO raw
 SELECT contribution_key, event_id, least(discipline, $other), event_day, lead_days,
-       least(distance_band, $unknown_distance)
+       least(distance_band, $unknown_distance), least(channel, $other_channel),
+       least(first_time_here, $unknown_answer)
 FROM arriving WHERE event_day BETWEEN $low AND $high
 """
 _VISIT = """
 WITH
 resolved AS (
-    SELECT person_key, min(age) AS age, coalesce(min(nullif(departement, '')), '') AS departement
+    SELECT person_key, min(age) AS age, coalesce(min(nullif(departement, '')), '') AS departement,
+           coalesce(min(nullif(country, '')), '') AS country
     FROM person JOIN who USING (contribution_key) GROUP BY person_key),
 ranked AS (
     SELECT person_key, venue, min(priority) AS priority
     FROM person JOIN who USING (contribution_key) GROUP BY person_key, venue),
 visited AS (
     SELECT person_key, venue, min(discipline)::USMALLINT AS discipline, event_day,
-           max(lead_days) AS lead_days, min(distance) AS distance
+           max(lead_days) AS lead_days, min(distance) AS distance, min(channel) AS channel,
+           coalesce(min(first_time) FILTER (first_time = $no), min(first_time)) AS first_time
     FROM raw JOIN who USING (contribution_key)
     GROUP BY person_key, venue, event_id, event_day)
-SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority
+SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority,
+       channel, first_time, country
 FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue)
 """
 _UNKNOWN = {
     "age": list(AgeBand).index(AgeBand.UNKNOWN),
     "discipline": list(Discipline).index(Discipline.OTHER),
     "distance": list(DistanceBand).index(DistanceBand.UNKNOWN),
+    "channel": list(Channel).index(Channel.OTHER),
+    "first_time": list(YesNo).index(YesNo.UNKNOWN),
 }
+_NO: Final = list(YesNo).index(
+    YesNo.NO
+)  # one box office that knows her outweighs one that does not
 
 
 @dataclass(frozen=True)
@@ -174,7 +186,7 @@ def _build(
         for (_, month), kinds in months(refs).items():
             if window.meets(month):
                 _load(vault, engine, kinds, window)
-        visits = engine.sql(_VISIT).to_arrow_table()
+        visits = engine.sql(_VISIT, params={"no": _NO}).to_arrow_table()
     return visits, who
 
 
@@ -190,7 +202,12 @@ def _load(
     here = np.isin(persons["contribution_key"].to_numpy(), came)
     persons = persons.filter(pa.array(here))
     _insert(engine, _PERSON, persons, {"unknown_age": _UNKNOWN["age"]})
-    own = {"unknown_distance": _UNKNOWN["distance"], "other": _UNKNOWN["discipline"]}
+    own = {
+        "unknown_distance": _UNKNOWN["distance"],
+        "other": _UNKNOWN["discipline"],
+        "other_channel": _UNKNOWN["channel"],
+        "unknown_answer": _UNKNOWN["first_time"],
+    }
     _insert(engine, _RAW, visits, {"low": low, "high": high, **own})
 
 

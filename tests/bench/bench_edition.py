@@ -38,7 +38,9 @@ SELECT hash(person_key, 9)::UBIGINT AS person_key,
        (CASE WHEN r % 20 = 0 THEN -1 ELSE r // 11 % 200 END)::SMALLINT AS lead_days,
        (h % 6)::UTINYINT AS age, (h // 8 % 6)::UTINYINT AS distance,
        printf('%02d', 1 + h // 64 % 90)::VARCHAR AS departement,
-       hash(person_key, venue, 4)::UBIGINT AS priority
+       hash(person_key, venue, 4)::UBIGINT AS priority,
+       (r // 13 % 6)::UTINYINT AS channel, (r // 17 % 3)::UTINYINT AS first_time,
+       (CASE WHEN h // 512 % 30 = 0 THEN 'BE' ELSE '' END)::VARCHAR AS country
 FROM placed
 """
 

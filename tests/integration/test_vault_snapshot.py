@@ -12,7 +12,7 @@ from hub.measures.catalogue import MEASURES
 from hub.measures.frame import frame_of
 from hub.privacy.values import VectorPlan
 from hub.vault.scan import QueryFailed, scan
-from hub.vault.snapshot import freeze
+from hub.vault.snapshot import freeze, read_frozen
 from tests.support.vault_frozen import frozen_visits, window
 from tests.support.vault_world import (
     LIMITS,
@@ -81,6 +81,35 @@ def test_fields_left_silent_become_unknown(tmp_path: Path) -> None:
     world.send(batch_files([person("ana", MAIL, **silent)], [visit("ana", **quiet)]))
     (row,) = frozen_visits(world, freeze(world.vault, window(world), LIMITS))
     assert (row["age"], row["distance"], row["discipline"], row["departement"]) == (5, 5, 14, "")
+    assert (row["channel"], row["first_time"], row["country"]) == (5, 2, "")
+
+
+def test_one_box_office_that_knows_her_outweighs_one_that_does_not(world: VaultWorld) -> None:
+    pair = [person("ana", MAIL, country="BE"), person("ana-too", MAIL)]
+    tickets = [
+        visit("ana", first_time_here="yes", channel="phone"),
+        visit("ana-too", first_time_here="no", channel="counter"),
+        visit("ana", event="otello", first_time_here="yes"),
+        visit("ana-too", event="otello", first_time_here="unknown"),
+    ]
+    world.send(batch_files(pair, tickets))
+    rows = frozen_visits(world, freeze(world.vault, window(world), LIMITS))
+    assert sorted((r["channel"], r["first_time"], r["country"]) for r in rows) == [
+        (0, 0, "BE"),
+        (1, 1, "BE"),
+    ]
+
+
+def test_a_view_frozen_by_an_earlier_version_still_opens(world: VaultWorld, monkeypatch) -> None:
+    world.send(batch_files([person("ana", MAIL)], [visit("ana")]))
+    snapshot = freeze(world.vault, window(world), LIMITS)
+    late = ["channel", "first_time", "country"]
+    monkeypatch.setattr(
+        "hub.vault.scan.read_frozen", lambda *of: read_frozen(*of).drop_columns(late)
+    )
+    query = Sum("SELECT 0 AS cell, max(channel * 10 + first_time) AS value FROM visit")
+    with scan(world.vault, snapshot, LIMITS) as relations:
+        assert relations.run(query, plan(1)).values.tolist() == [52]
 
 
 def test_only_days_of_the_window_are_in_it(world: VaultWorld) -> None:

@@ -24,6 +24,9 @@ rows = st.builds(
     distance=st.integers(0, 5),
     departement=st.sampled_from(["69", "2A", "", "99", "971", "xx"]),
     priority=st.integers(0, 2**64 - 1),
+    channel=st.integers(0, 5),
+    first_time=st.integers(0, 2),
+    country=st.sampled_from(["", "FR", "BE"]),
 )
 bounds = st.builds(
     Bounds,

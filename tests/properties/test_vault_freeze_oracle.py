@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from contracts.visit import AgeBand, Discipline, DistanceBand
+from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
 from hub.vault.snapshot import freeze
 from tests.support.vault_frozen import frozen_visits, window
 from tests.support.vault_world import LIMITS, VaultWorld, batch_files, person, vault_world, visit
 
 AGES, DISCIPLINES, DISTANCES = (list(kind) for kind in (AgeBand, Discipline, DistanceBand))
+CHANNELS, ANSWERS = list(Channel), list(YesNo)
 FIRST, LAST = dt.date(2025, 9, 10), dt.date(2025, 11, 20)
 Sent = dict[tuple[str, str], tuple[list[dict[str, str]], list[dict[str, str]]]]
 Line = tuple[Any, ...]
@@ -33,7 +34,9 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                     kinds = [f"email:{who}", f"phone:{who}"]
                     held[name] = {kinds[int(draw.integers(2))]} if draw.integers(2) else set(kinds)
                 age, place = AGES[draw.integers(6)].value, ("69", "38", "")[draw.integers(3)]
-                persons.append(person(name, *sorted(held[name]), age_band=age, departement=place))
+                abroad = ("", "BE", "IT")[draw.integers(3)]
+                said = {"age_band": age, "departement": place, "country": abroad}
+                persons.append(person(name, *sorted(held[name]), **said))
                 visits += [
                     visit(
                         name,
@@ -42,6 +45,8 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                         lead_days=str(draw.integers(-1, 4)),
                         distance_band=DISTANCES[draw.integers(6)].value,
                         discipline=DISCIPLINES[draw.integers(3)].value,
+                        channel=CHANNELS[draw.integers(6)].value,
+                        first_time_here=ANSWERS[draw.integers(3)].value,
                     )
                     for _ in range(draw.integers(0, 4))
                 ]
@@ -83,6 +88,9 @@ def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Lin
     found = []
     for (who, venue_code, _, day_number), rows in lines.items():
         places = [row["departement"] for row in about[who] if row["departement"]]
+        countries = [row["country"] for row in about[who] if row["country"]]
+        answers = {row["first_time_here"] for row in rows}
+        firm = next(word for word in ("no", "yes", "unknown") if word in answers)
         found.append(
             (
                 who,
@@ -93,6 +101,9 @@ def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Lin
                 min(DISTANCES.index(DistanceBand(row["distance_band"])) for row in rows),
                 min(AGES.index(AgeBand(row["age_band"])) for row in about[who]),
                 min(places, default=""),
+                min(CHANNELS.index(Channel(row["channel"])) for row in rows),
+                ANSWERS.index(YesNo(firm)),
+                min(countries, default=""),
             )
         )
     return found
@@ -109,6 +120,9 @@ def lines_of(world: VaultWorld) -> list[Line]:
         "distance",
         "age",
         "departement",
+        "channel",
+        "first_time",
+        "country",
     )
     rows = frozen_visits(world, freeze(world.vault, asked, LIMITS))
     return [tuple(row[column] for column in columns) for row in rows]

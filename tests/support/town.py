@@ -22,7 +22,8 @@ CREATE TABLE visit AS SELECT
   person_key::UBIGINT AS person_key, venue::USMALLINT AS venue, discipline::USMALLINT AS discipline,
   event_day::INTEGER AS event_day, lead_days::SMALLINT AS lead_days, age::UTINYINT AS age,
   distance::UTINYINT AS distance, departement::VARCHAR AS departement,
-  priority::UBIGINT AS priority
+  priority::UBIGINT AS priority, channel::UTINYINT AS channel,
+  first_time::UTINYINT AS first_time, country::VARCHAR AS country
 FROM rows
 """
 
@@ -40,6 +41,9 @@ class Row:
     distance: int
     departement: str
     priority: int
+    channel: int = 5
+    first_time: int = 2
+    country: str = ""
 
 
 def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
@@ -86,6 +90,9 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "distance": draw.integers(0, 6, persons)[person],
             "departement": np.array(HOMES)[draw.integers(0, len(HOMES), persons)[person]],
             "priority": _hash(person * 1000 + venue, seed + 1),
+            "channel": draw.integers(0, 6, rows),
+            "first_time": draw.choice(3, rows, p=(0.4, 0.4, 0.2)),
+            "country": np.array(("", "", "", "BE", "FR"))[draw.integers(0, 5, persons)[person]],
         }
     )
 
@@ -110,7 +117,8 @@ def opened(visits: pa.Table) -> duckdb.DuckDBPyConnection:
 def table_of(rows: list[Row]) -> pa.Table:
     """Return hand-made visits as the table that ``opened`` takes."""
     names = list(Row.__dataclass_fields__)
-    types = {"person_key": pa.uint64(), "priority": pa.uint64(), "departement": pa.string()}
+    types = {"person_key": pa.uint64(), "priority": pa.uint64()}
+    types |= dict.fromkeys(("departement", "country"), pa.string())
     return pa.table(
         {
             name: pa.array([getattr(row, name) for row in rows], types.get(name, pa.int64()))

@@ -68,26 +68,28 @@ def test_what_a_small_network_cannot_say_a_large_one_can(usual) -> None:
     assert large["reach-network"].value == 40 * MOST
 
 
-def test_it_is_within_a_quarter_of_what_another_network_gets() -> None:
+def test_it_is_within_a_quarter_of_what_another_network_gets(usual) -> None:
     """Where nobody is clipped: the town of the other tests has assiduous people of its own."""
     frame = imagined_frame(12)
-    measures = imagined_measures(100_000, frame)
-    expected = {each.table: each for each in outlook(measures, frame, 6_000)}
-    noised: dict[str, Noised] = {}
+    reach, ladder, *_ = imagined_measures(100_000, frame)
+    widths: dict[str, list[int]] = {}
     with town.opened(town.town(6_000, frame, seed=3)) as connection:
-        for planned in measures:
-            name = planned.spec.measure
-            exact = measuring.exact(connection, name, frame, planned.vectors)
-            noised |= measuring.drawn(exact, planned.spec, planned.vectors)
-    unclipped = {"reach-network", "reach-spread", "ladder-persons"}
-    tables = [*MEASURES["reach"].read(noised, frame), *MEASURES["ladder"].read(noised, frame)]
-    for table in tables:
-        if table.table in unclipped:
-            far = [
-                max(r.high_milli - r.value_milli, r.value_milli - r.low_milli) for r in table.rows
-            ]
-            found = sorted(far)[len(far) // 2] / 1000
-            assert expected[table.table].half_width == pytest.approx(found, rel=0.25), table.table
+        exact = [
+            measuring.exact(connection, p.spec.measure, frame, p.vectors) for p in (reach, ladder)
+        ]
+    for _ in range(20):
+        noised: dict[str, Noised] = {}
+        for planned, values in zip((reach, ladder), exact, strict=True):
+            noised |= measuring.drawn(values, planned.spec, planned.vectors)
+            for table in planned.measure.read(noised, frame):
+                far = [
+                    max(r.high_milli - r.value_milli, r.value_milli - r.low_milli)
+                    for r in table.rows
+                ]
+                widths.setdefault(table.table, []).append(sorted(far)[len(far) // 2])
+    for name in ("reach-network", "reach-spread"):
+        found = float(np.median(widths[name])) / 1000
+        assert usual[name].half_width == pytest.approx(found, rel=0.25), name
 
 
 def test_small_venues_show_in_groups() -> None:
