@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,15 @@ class ElementStore(MutableMapping[bytes, bytes]):
             os.fsync(file.fileno())
         self._held.update(records)
 
+    def take_out(self, items: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Forget many identifiers in one writing; return the elements that were held of them."""
+        taken = {item: self[item] for item in items if item in self}
+        for item in taken:
+            del self._held[self._digest(item)]
+        if taken:
+            self._write(b"".join(digest + element for digest, element in self._held.items()))
+        return taken
+
     def _digest(self, item: bytes) -> bytes:
         return hashlib.blake2b(item, key=self._key, digest_size=_DIGEST).digest()
 
@@ -84,3 +93,9 @@ class ElementStore(MutableMapping[bytes, bytes]):
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
+
+
+def held_epoch(path: Path) -> bytes:
+    """Return the public key of the epoch that the file is of; empty when there is none."""
+    stored = path.read_bytes()[_DIGEST:_RECORD] if path.exists() else b""
+    return stored if len(stored) == POINT_BYTES else b""

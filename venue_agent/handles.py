@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from venue_agent.errors import StateDamaged
+from venue_agent.errors import DiskFull, StateDamaged
 from venue_agent.frames import Keys
+from venue_agent.words import _
 
 DIGEST_BYTES: Final = 16
 SALT_BYTES: Final = 32
@@ -37,7 +38,7 @@ class Handles:
         self, path: Path, venue: str, token: Callable[[int], bytes] = secrets.token_bytes
     ) -> None:
         self._path, self._token = path, token
-        with self._session() as session:
+        with self.session() as session:
             session.executescript(TABLES)
             row = session.execute("SELECT venue, salt FROM meta").fetchone()
             if row is None:
@@ -46,9 +47,11 @@ class Handles:
                 path.chmod(0o600)
         if row[0] != venue:
             raise StateDamaged(
-                f"{path.name} belongs to another venue than {venue}. Use that venue's own folder."
+                _(
+                    "{file} belongs to another venue than {venue}. Use that venue's own folder."
+                ).format(file=path.name, venue=venue)
             )
-        self._salt = bytes(row[1])
+        self.salt = bytes(row[1])  # of this venue alone; it never leaves
 
     def assign(self, people: Sequence[Keys]) -> list[str]:
         """Return one contribution id (128 random bits, hex) per person, the same at every run.
@@ -56,7 +59,7 @@ class Handles:
         People who turn out to be one keep the oldest handle; the others are withdrawn. People who
         turn out to be two: the first keeps it, the second gets a new one.
         """
-        with self._session() as session:
+        with self.session() as session:
             found = self._find(session, people)
             taken: set[int] = set()
             return [
@@ -66,17 +69,23 @@ class Handles:
 
     def withdraw(self, people: Iterable[Keys]) -> None:
         """Retire the handles of people who are out; a later yes will get a new handle."""
-        with self._session() as session:
+        with self.session() as session:
             found = self._find(session, list(people))
             self._retire(session, sorted({handle for ids in found.values() for handle in ids}))
 
     def withdrawn(self) -> list[str]:
         """Return every contribution id that the hub must forget, oldest first."""
-        with self._session() as session:
+        with self.session() as session:
             rows = session.execute(
                 "SELECT contribution_id FROM handle WHERE withdrawn = 1 ORDER BY id"
             )
             return [str(row[0]) for row in rows]
+
+    def retire_all(self) -> None:
+        """Retire every handle: the venue leaves."""
+        with self.session() as session:
+            session.execute("DELETE FROM known")
+            session.execute("UPDATE handle SET withdrawn = 1")
 
     def _one(
         self, session: sqlite3.Connection, keys: Keys, found: list[int], taken: set[int]
@@ -96,7 +105,7 @@ class Handles:
         taken.add(handle)
         session.executemany(
             "INSERT INTO known VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-            [(self._digest(key), handle) for key in keys],
+            [(self.digest(key), handle) for key in keys],
         )
         return str(contribution)
 
@@ -110,7 +119,7 @@ class Handles:
         session.execute("CREATE TEMP TABLE asked (person INTEGER, digest BLOB)")
         session.executemany(
             "INSERT INTO asked VALUES (?, ?)",
-            ((n, self._digest(key)) for n, keys in enumerate(people) for key in keys),
+            ((n, self.digest(key)) for n, keys in enumerate(people) for key in keys),
         )
         found: dict[int, set[int]] = {}
         for person, handle in session.execute(
@@ -120,11 +129,12 @@ class Handles:
         session.execute("DROP TABLE asked")
         return found
 
-    def _digest(self, key: str) -> bytes:
-        return hashlib.blake2b(key.encode(), key=self._salt, digest_size=DIGEST_BYTES).digest()
+    def digest(self, key: str) -> bytes:
+        """Return the keyed hash under which this venue knows a local key."""
+        return hashlib.blake2b(key.encode(), key=self.salt, digest_size=DIGEST_BYTES).digest()
 
     @contextmanager
-    def _session(self) -> Iterator[sqlite3.Connection]:
+    def session(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing, under a lock that a second agent waits for."""
         try:
             session = sqlite3.connect(self._path, timeout=30, isolation_level=None)
@@ -137,7 +147,16 @@ class Handles:
             finally:
                 session.close()
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise DiskFull(
+                    _(
+                        "The disk that holds {root} is full. Nothing that was there is lost; free "
+                        "some space and start again."
+                    ).format(root=self._path.parent)
+                ) from error
             raise StateDamaged(
-                f"{self._path.name} cannot be used ({type(error).__name__}). Check the disk, or "
-                "restore it from a backup: without it, the venue's people would get new handles."
+                _(
+                    "{file} cannot be used ({type}). Check the disk, or restore it from a backup: "
+                    "without it, the venue's people would get new handles."
+                ).format(file=self._path.name, type=type(error).__name__)
             ) from error

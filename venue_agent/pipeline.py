@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contracts.charter import Charter
 from contracts.clock import Clock
 from contracts.linkage import NORMALISER_VERSION
+from venue_agent.barring import IsBarred, bar, nobody, oppose
 from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
@@ -32,6 +33,7 @@ class House:
     elements: MutableMapping[bytes, bytes]
     sent: Mapping[str, Sent]
     first_sequence: int
+    barred: IsBarred = nobody  # whom the venue forgot: an export never brings them back
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ def prepare(
     """
     mapping = house.source.mapping
     progress("read")
-    raw = read(house.source, clock)
+    raw = oppose(read(house.source, clock), house.barred)
     progress("normalise")
-    normalised = normalise(raw, mapping.values)
+    normalised = bar(normalise(raw, mapping.values), house.barred)
     progress("consent")
     allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
     consented = consent(normalised, mapping.rules, allowed)

@@ -15,6 +15,7 @@ from venue_agent.desk import Desk
 from venue_agent.elements import ElementStore
 from venue_agent.handles import Handles
 from venue_agent.pipeline import House, Prepared, Progress, epoch_of, prepare
+from venue_agent.suppress import Suppressions
 from venue_agent.words import _, mark
 
 ELEMENTS_FILE = "elements.bin"
@@ -80,17 +81,19 @@ def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
         StateDamaged: the local memory belongs to another venue.
     """
     spool = desk.spool
+    handles = Handles(desk.home.state, desk.config.venue)
     return House(
         venue=desk.config.venue,
         signing_key=desk.key,
         source=source_of(desk.home, desk.config),
         catalogue=desk.catalogue(),
-        handles=Handles(desk.home.state, desk.config.venue),
+        handles=handles,
         elements=ElementStore(
             desk.home.path / ELEMENTS_FILE, desk.key, epoch_of(charter).public_key
         ),
         sent={} if full else spool.sent(),
         first_sequence=spool.next_sequence(desk.clock),
+        barred=Suppressions(handles).barred(),
     )
 
 

@@ -1,0 +1,214 @@
+"""Erasure as a person asks for it: out of the venue's own files at once, then out of the hub, with its receipt.
+
+A withdrawal travels in the snapshot of a month that the vault has confirmed, so that neither the web nor
+anybody who watches the line can tell it from an ordinary sending. Its rows are as many and as long
+whether or not the person was known, here or there; so is the receipt.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.api import MAX_POINTS
+from contracts.batch import SignedReceipt
+from contracts.charter import Charter
+from contracts.charter_check import charter_hash
+from contracts.clock import parse_stamp, stamp
+from contracts.linkage import NORMALISER_VERSION, identifier
+from contracts.season import month_of
+from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from venue_agent.batches import Sealing
+from venue_agent.desk import Desk
+from venue_agent.elements import ElementStore, held_epoch
+from venue_agent.handles import Handles
+from venue_agent.pack import seal
+from venue_agent.people import Name
+from venue_agent.pipeline import epoch_of
+from venue_agent.preview import ELEMENTS_FILE
+from venue_agent.pseudonymise import evaluate
+from venue_agent.purge import Gone, files_of, purge, rewrite, without
+from venue_agent.push import Patience, push
+from venue_agent.spool import Packed
+from venue_agent.suppress import Known, Suppressions, Withdrawal
+
+ERASURES: Final = "erasures.csv"
+PROOFS: Final = "proofs"
+EMPTY: Final[Mapping[str, bytes]] = {
+    "persons.csv": (",".join(PERSON_COLUMNS) + "\n").encode(),
+    "visits.csv": (",".join(VISIT_COLUMNS) + "\n").encode(),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the vault has confirmed, and where the proofs of it are."""
+
+    receipts: tuple[SignedReceipt, ...]
+    proofs: tuple[Path, ...]
+    waiting: int  # identifiers of which the vault has not confirmed the withdrawal
+
+
+def suppressions(desk: Desk) -> Suppressions:
+    """Return the venue's suppression list."""
+    return Suppressions(Handles(desk.home.state, desk.config.venue))
+
+
+def erase_here(desk: Desk, names: Sequence[Name], scope: str) -> None:
+    """Erase people from the venue's own files, for ever, before anybody else is spoken to."""
+    path = desk.home.path / ELEMENTS_FILE
+    known = Known(held_epoch(path), {})
+    items = {identifier(n.linking, n.value): n for n in names if n.linking}
+    store = ElementStore(path, desk.key, known.epoch) if known.epoch else None
+    held = {item: store[item] for item in items if item in store} if store else {}
+    known = replace(known, elements={items[item]: element for item, element in held.items()})
+    book = suppressions(desk)
+    book.forget(names, scope, stamp(desk.clock.now()), known)
+    if store:
+        store.take_out(items)
+    purge(desk.spool.months(), Gone({w.contribution_id for w in book.waiting()}))
+
+
+def announce(desk: Desk, patience: Patience, reference: str = "") -> Told:
+    """Tell the hub of every withdrawal that it has not confirmed, and keep the proof of its answer.
+
+    Raises:
+        QuotaExhausted, CustodianDown, HubDown…: nothing is lost, the venue's own files are clean; again later.
+    """
+    book, spool = suppressions(desk), desk.spool
+    charter = desk.charter()
+    _settle(book, spool.months())
+    waiting = _evaluated(desk, book, charter)
+    if waiting:
+        _prepare(desk, charter, waiting)
+    carried = {each.sequence for each in book.waiting()}
+    months = [p.month for p in spool.unsent() if p.commit.sequence in carried]
+    receipts = push(spool, desk.hub, desk.config.hub_signing_key, patience, months)
+    _settle(book, spool.months())
+    proofs = [proof(desk, charter, "forget", [signed], reference) for signed in receipts]
+    return Told(tuple(receipts), tuple(proofs), len(book.waiting()))
+
+
+def proof(
+    desk: Desk, charter: Charter, kind: str, receipts: Sequence[SignedReceipt], reference: str
+) -> Path:
+    """Write the proof for the DPO: the vault's signed receipts, and nothing of the person."""
+    now = stamp(desk.clock.now())
+    told: dict[str, Any] = {
+        "version": 1,
+        "kind": kind,
+        "venue": desk.config.venue,
+        "reference": reference,
+        "written": now,
+        "charter": {"revision": charter.revision, "sha256": charter_hash(charter)},
+        "hub_signing_key": charter.hub.signing_key,
+        "receipts": [signed.model_dump(mode="json") for signed in receipts],
+        "to_check": "Each signature is Ed25519, by hub_signing_key, over the receipt's canonical JSON "
+        "(RFC 8785). The receipt names the sealed files by SHA-256; it is the same whether or not "
+        "anything was found.",
+    }
+    folder = desk.home.path / PROOFS
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    last = max((signed.receipt.sequence for signed in receipts), default=0)
+    path = folder / f"{kind}-{now[:10]}-{last}.json"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(told, file, indent=2, sort_keys=True, ensure_ascii=False)
+    return path
+
+
+def sealing_of(desk: Desk, charter: Charter) -> Sealing:
+    """Return who packs, under which charter, now."""
+    return Sealing(
+        venue=desk.config.venue,
+        signing_key=desk.key,
+        charter=charter,
+        now=desk.clock.now(),
+        first_sequence=desk.spool.next_sequence(desk.clock),
+        normaliser_version=NORMALISER_VERSION,
+    )
+
+
+def erasures_file(rows: Iterable[str]) -> bytes:
+    """Return ``erasures.csv`` with those lines."""
+    return "\n".join([",".join(ERASURE_COLUMNS), *sorted(rows), ""]).encode()
+
+
+def _evaluated(desk: Desk, book: Suppressions, charter: Charter) -> list[Withdrawal]:
+    """Return what waits, each identifier evaluated under the charter's season key, at the erasure quota."""
+    epoch = epoch_of(charter)
+    missing = [w for w in book.waiting(epoch.public_key) if w.masked and not w.element]
+    custodian = replace(desk.custodian, use="erasure")
+    for at in range(0, len(missing), MAX_POINTS):
+        some = missing[at : at + MAX_POINTS]
+        elements = evaluate(book.unmask(some), custodian, epoch)
+        done = [replace(w, element=n) for w, n in zip(some, elements, strict=True)]
+        book.keep(done, epoch.public_key)
+    return book.waiting(epoch.public_key)
+
+
+def _settle(book: Suppressions, months: Sequence[Packed]) -> None:
+    """Note what the vault has confirmed, by whichever command its receipt came."""
+    carried = {each.sequence for each in book.waiting()} - {0}
+    for packed in months:
+        if packed.commit.sequence in carried and _accepted(packed):
+            book.confirm(packed.commit.sequence)
+
+
+def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> None:
+    """Take the people out of the spool, and put in it the withdrawals that no waiting batch holds."""
+    spool = desk.spool
+    gone = Gone({w.contribution_id for w in waiting}, {w.token for w in waiting} - {""})
+
+    def reseal(packed: Packed, files: Mapping[str, bytes]) -> None:
+        if packed.commit.charter_sha256 == charter_hash(charter):
+            _seal(desk, charter, (packed.month, files, packed))
+        else:
+            rewrite(packed, files)  # it cannot be sent any more: the charter has changed
+
+    purge(spool.months(), gone, reseal)
+    unsent = {packed.commit.sequence for packed in spool.unsent()}
+    fresh = [w for w in waiting if w.sequence not in unsent]
+    if fresh:
+        carrier = _carrier(spool.months(), charter, desk.clock.now())
+        month = carrier.month if carrier else _quiet(charter, desk.clock.now())
+        files = dict(without(files_of(carrier), gone) if carrier else EMPTY)
+        files[ERASURES] = erasures_file(w.row for w in fresh)
+        suppressions(desk).carry(fresh, _seal(desk, charter, (month, files, carrier)))
+
+
+def _seal(
+    desk: Desk, charter: Charter, what: tuple[str, Mapping[str, bytes], Packed | None]
+) -> int:
+    """Seal a month's files in the place of that month; return its sequence."""
+    month, files, before = what
+    sealing = sealing_of(desk, charter)
+    read_at = parse_stamp(before.manifest.manifest.export_read) if before else sealing.now
+    batch = seal(month, files, read_at, sealing=sealing, sequence=sealing.first_sequence)
+    desk.spool.write(batch)
+    return batch.commit.sequence
+
+
+def _accepted(packed: Packed) -> bool:
+    return packed.receipt is not None and packed.receipt.receipt.state == "accepted"
+
+
+def _carrier(months: Sequence[Packed], charter: Charter, now: dt.datetime) -> Packed | None:
+    """Return the month whose snapshot is sent again with the withdrawals: the present one, if confirmed.
+
+    A month that waits is not taken: sending it is for whoever previewed it to decide.
+    """
+    confirmed = {
+        packed.month: packed
+        for packed in months
+        if _accepted(packed) and packed.commit.charter_sha256 == charter_hash(charter)
+    }
+    return confirmed.get(month_of(now.date())) or confirmed.get(max(confirmed, default=""))
+
+
+def _quiet(charter: Charter, now: dt.datetime) -> str:
+    """Return a month of which the hub may keep nothing any more: its empty snapshot replaces nothing."""
+    year, month = divmod(now.year * 12 + now.month - 2 - charter.retention_months, 12)
+    return month_of(dt.date(year, month + 1, 1))
