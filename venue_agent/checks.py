@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from venue_agent.errors import ColumnSwapped
-from venue_agent.sources.tidy import is_rounded
+from venue_agent.sources.tidy import has_rounded
 from venue_agent.words import _
 
 DATE: Final = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}"
@@ -44,7 +44,7 @@ def check_content(frame: pd.DataFrame, columns: dict[str, str]) -> None:
     for field, column in columns.items():
         if field in PLAUSIBLE:
             _check(field, column, frame[column])
-        if field in KEYS and any(is_rounded(text) for text in frame[column].cat.categories):
+        if field in KEYS and has_rounded(frame[column]):
             raise ColumnSwapped(
                 _(
                     "The column « {column} » holds numbers that a spreadsheet rounded (1,23E+12): "

@@ -10,7 +10,10 @@ import pandas as pd
 FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE: Final = re.compile(r"'(?=\+?\d)")
 WHOLE: Final = re.compile(r"(\d{4,})\.0+")
+ROUNDED: Final = r"\s*\d(?:[.,]\d+)?E\+\d{1,3}\s*"
 POWER: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+# One of the four above may be in it; looked for in all the texts at once.
+MARKED: Final = r"^=\"|^'[+\d]|^\d{4,}\.0+$|^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$"
 FOOTER: Final = re.compile(
     r"(?:(?:sous-)?tota(?:l|ux)|nombre|nb|[ée]dit(?:ée?|ion)?|imprimée?|export(?:ée?)?|générée?)\b"
     r"|page \d|fin d[eu]\b|[-=*_]{3,}",
@@ -62,9 +65,11 @@ def clean(text: str) -> str:
     return text
 
 
-def is_rounded(text: str) -> bool:
-    """Return whether *text* is a number that a spreadsheet rounded: its last digits are lost."""
-    return POWER.fullmatch(text.strip()) is not None
+def has_rounded(column: pd.Series) -> bool:
+    """Return whether a number in *column* was rounded by a spreadsheet: its last digits are lost."""
+    texts = column.cat.categories
+    suspect = texts[texts.str.contains("E+", regex=False)]
+    return bool(len(suspect)) and bool(suspect.str.fullmatch(ROUNDED).any())
 
 
 def _all_are(cells: pd.DataFrame, texts: Sequence[str]) -> np.ndarray:
@@ -72,8 +77,8 @@ def _all_are(cells: pd.DataFrame, texts: Sequence[str]) -> np.ndarray:
     rows = np.ones(len(cells), dtype=bool)
     for place, text in enumerate(texts):
         column = cells.iloc[:, place].cat
-        same = [i for i, c in enumerate(column.categories) if c.strip() == text.strip()]
-        rows &= np.isin(column.codes.to_numpy(), same) if same else False
+        same = np.flatnonzero(column.categories.str.strip() == text.strip())
+        rows &= np.isin(column.codes.to_numpy(), same)
         if not rows.any():
             break
     return rows
@@ -93,10 +98,9 @@ def _footer(cells: pd.DataFrame, blank: np.ndarray) -> np.ndarray:
 
 
 def _clean(column: pd.Series) -> pd.Series:
-    before = list(column.cat.categories)
-    after = [clean(text) for text in before]
-    if after == before:
+    if not column.cat.categories.str.contains(MARKED).any():
         return column
+    after = [clean(text) for text in column.cat.categories]
     names = {text: number for number, text in enumerate(dict.fromkeys(after))}
     # The new codes go through the table of the old ones: rows are not looked at as text.
     codes = np.array([names[text] for text in after])[column.cat.codes.to_numpy()]
