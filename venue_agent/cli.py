@@ -26,11 +26,12 @@ from venue_agent.errors import ConfigError, NotJoined
 from venue_agent.keys import make_key
 from venue_agent.push import Patience, push
 from venue_agent.spoken import SpokenCommand, SpokenGroup, errors
+from venue_agent.spool import Packed
 from venue_agent.words import _, mark, several
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole agent: prepares, shows and sends what the charter allows."))  # fmt: skip
-console = Console(soft_wrap=True, highlight=False)
+console = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)  # a log keeps its lines whole
 CLOCK = SystemClock()
 YES = frozenset({"o", "oui", "y", "yes"})
 
@@ -101,6 +102,9 @@ def preview(
         tables = list(_preparing().run(desk, full=full, progress=progress))
     for table in tables:
         console.print(table)
+    if not desk.spool.unsent():
+        console.print(_("Nothing has changed since the last sending."))
+        return
     files = f"{desk.home.spool}/*/plaintext/*.csv"
     console.print(_("To read before sending: {files}").format(files=escape(files)))
     console.print(_("Nothing has left. To send those very files: [bold]venue-agent push[/]"))
@@ -152,6 +156,8 @@ def status(
     """Say where each prepared month is and whether the charter still holds."""
     desk = open_desk(Home(home.resolve()), CLOCK)
     months = sorted(desk.spool.months(), key=lambda packed: packed.month)
+    if not as_json:
+        _print_months(months)  # before anybody is asked: the hub may be down
     charter = desk.charter()
     if as_json:
         print(json.dumps({"charter": charter_hash(charter), "expires": charter.expires,
@@ -159,13 +165,6 @@ def status(
         return
     console.print(_("Charter revision {revision}, in force until {expires}").format(
         revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip
-    if not months:
-        console.print(_("No month is prepared yet: [bold]venue-agent preview[/]"))
-        return
-    table = Table(_("month"), _("state"), _("opened on"), _("sequence"))
-    for packed in months:
-        table.add_row(*shown.month_row(packed))
-    console.print(table)
 
 
 def main() -> None:
@@ -208,6 +207,16 @@ def _agreed() -> bool:
 def _progress() -> Iterator[Any]:
     with errors.status("…") as status_line:
         yield lambda name: status_line.update(shown.step(name))
+
+
+def _print_months(months: list[Packed]) -> None:
+    if not months:
+        console.print(_("No month is prepared yet: [bold]venue-agent preview[/]"))
+        return
+    table = Table(_("month"), _("state"), _("opened on"))
+    for packed in months:
+        table.add_row(*shown.month_row(packed))
+    console.print(table)
 
 
 def _print_terms(signed: SignedCharter, desk: Desk) -> None:

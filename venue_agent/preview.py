@@ -16,7 +16,7 @@ from venue_agent.elements import ElementStore
 from venue_agent.handles import Handles
 from venue_agent.pipeline import House, Prepared, Progress, epoch_of, prepare
 from venue_agent.suppress import Suppressions
-from venue_agent.words import _, mark
+from venue_agent.words import _, mark, number
 
 ELEMENTS_FILE = "elements.bin"
 ALWAYS: Final = frozenset(
@@ -70,7 +70,8 @@ def tables(prepared: Prepared, charter: Charter) -> Iterator[Table]:
     """Yield where each line went, what leaves and why, and what each month holds."""
     yield from _counts(prepared)
     yield _fields(charter)
-    yield _months(prepared)
+    if prepared.batches:
+        yield _months(prepared)
 
 
 def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
@@ -106,8 +107,9 @@ def _counts(prepared: Prepared) -> Iterator[Table]:
     counts.add_row("[bold]= " + _("kept") + "[/]", f"[bold]{number(told.kept)}[/]")
     yield counts
     if told.notes:
-        notes = _table(_("Seen on the way"), ("", 0), (_("number"), 1))
-        for what, count in sorted(told.notes.items()):
+        notes = _table(_("Seen on the way"), ("", 0), ("", 1))
+        notes.show_header = False
+        for what, count in sorted(told.notes.items(), key=lambda item: tally.rank(item[0])):
             notes.add_row(tally.words(what), number(count))
         yield notes
 
@@ -127,14 +129,7 @@ def _months(prepared: Prepared) -> Table:
         rows = Counter({str(entry.name): entry.rows for entry in batch.manifest.manifest.files})
         counts = (number(rows[f"{name}.csv"]) for name in ("persons", "visits", "erasures"))
         months.add_row(batch.month, *counts)
-    if not prepared.batches:
-        months.caption = _("Nothing has changed since the last sending.")
     return months
-
-
-def number(count: int) -> str:
-    """Return a count with its thousands apart, by a space that does not break."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 def _table(title: str, *columns: tuple[str, int]) -> Table:

@@ -8,11 +8,11 @@ from typing import Final
 from contracts.base import canonical, digest
 from contracts.batch import Envelope, SignedReceipt
 from contracts.charter import Charter
-from contracts.charter_check import CharterError, charter_hash, verify_signed
+from contracts.charter_check import CharterError, SignatureMissing, charter_hash, verify_signed
 from contracts.clock import Clock
 from contracts.problems import ProblemType
 from contracts.receipts import disclose
-from contracts.seal import SealError, verify
+from contracts.seal import SealError, signing_public, verify
 from venue_agent.client import Hub, check_hub_key
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
 from venue_agent.spool import Packed, Spool
@@ -74,9 +74,34 @@ def charter_in_force(hub: Hub, hub_fingerprint: str, clock: Clock) -> Charter:
         raise CharterRefused(_("The hub shows no charter yet. Wait until every venue has joined."))
     check_hub_key(signed, hub_fingerprint)
     try:
-        return verify_signed(signed, clock.now())
+        return _ours(hub, verify_signed(signed, clock.now()))
+    except SignatureMissing as error:
+        if error.venue != hub.identity.venue:
+            raise CharterRefused(_("{error} Nothing was sent.").format(error=say(error))) from error
+        raise CharterRefused(
+            _(
+                "This venue has not signed the network's charter. Nothing was sent. Run "
+                "`venue-agent init` to read and sign it."
+            )
+        ) from error
     except CharterError as error:
         raise CharterRefused(_("{error} Nothing was sent.").format(error=say(error))) from error
+
+
+def _ours(hub: Hub, charter: Charter) -> Charter:
+    """Return the charter when it names this venue with its own key, which then signed it.
+
+    A charter says itself which keys must sign it: a hub could make all of them up but this one.
+    """
+    ours = (hub.identity.venue, signing_public(hub.identity.signing_key))
+    if ours not in {(member.venue, member.signing_key) for member in charter.members}:
+        raise CharterRefused(
+            _(
+                "The charter in force does not name this venue with its own key: this venue never "
+                "signed it. Nothing was sent. Tell the network and its DPO."
+            )
+        )
+    return charter
 
 
 def _check_charter(packed: Packed, charter: Charter) -> None:

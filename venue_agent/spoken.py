@@ -3,6 +3,7 @@
 import errno
 import importlib
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ _USAGE: Final = (
     (r"Missing option '(?P<name>[^']+)'", mark("{name} is required.")),
     (r"Invalid value for '(?P<name>[^']+)'", mark("The value of {name} is not possible.")),
 )
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
 
 
 class SpokenCommand(TyperCommand):

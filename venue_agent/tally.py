@@ -34,8 +34,8 @@ WORDS: Final = MappingProxyType(
         "phone_placeholder": mark("placeholder telephones"),
         "identifier_of_a_crowd": mark("contacts that a crowd carries"),
         "records_merged": mark("records merged with another"),
-        "visits": mark("visits"),
         "persons": mark("persons"),
+        "visits": mark("visits"),
         "identifiers-evaluated": mark("new identifiers sent, blinded, to the custodian"),
     }
 )
@@ -60,6 +60,11 @@ def local_report(stage: Minimised | Pseudonymised) -> list[Line]:
         *_completeness(stage.persons),
         *_completeness(stage.visits),
     ]
+
+
+def rank(slug: str) -> int:
+    """Return the place of *slug* in a report: that of its words, last without any."""
+    return list(WORDS).index(slug) if slug in WORDS else len(WORDS)
 
 
 def words(slug: str) -> str:

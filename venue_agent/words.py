@@ -75,7 +75,12 @@ def _(message: str) -> str:
 
 def several(one: str, many: str, count: int) -> str:
     """Return the form of a message for *count* things, with ``{count}`` filled in."""
-    return _translation().ngettext(one, many, count).format(count=count)
+    return _translation().ngettext(one, many, count).format(count=number(count))
+
+
+def number(count: int) -> str:
+    """Return a count with its thousands apart, as the reader writes them."""
+    return f"{count:,}".replace(",", _(","))
 
 
 def mark(message: str) -> str:

@@ -54,17 +54,17 @@ def test_both_forms_are_there_where_the_code_counts() -> None:
 
 @pytest.mark.parametrize("message", [m for m in MESSAGES if "%Y" not in m])
 def test_the_translation_has_the_same_placeholders_and_marks(message: str) -> None:
-    for told in french().entries[message]:
+    for told in french().entries.get(message, ()):  # missing ones fail above
         assert placeholders(told) == placeholders(message)
         assert MARKS.findall(told) == MARKS.findall(message)
 
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_french_is_set_as_french(message: str) -> None:
-    for told in french().entries[message]:
+    for told in french().entries.get(message, ()):  # missing ones fail above
         assert not re.search(r" [:;!?»](\s|$)|« ", told), "a breakable space"
         assert told[0] == told[0].upper() or message[0] != message[0].upper() or told[0] == "{"
-        assert (told[-1] == ".") == (message[-1] == ".")
+        assert len(message) == 1 or (told[-1] == ".") == (message[-1] == ".")
 
 
 def raised(path: Path) -> list[str]:
