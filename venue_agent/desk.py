@@ -1,6 +1,6 @@
 """What every command of the agent opens first: settings, key, hub, custodian, charter, spool."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.charter import Charter
 from contracts.clock import Clock
@@ -10,6 +10,7 @@ from venue_agent.config import AgentConfig, Home, load_config
 from venue_agent.custodian_client import HttpCustodian
 from venue_agent.errors import ConfigError
 from venue_agent.keys import load_key
+from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
 from venue_agent.spool import Spool
 from venue_agent.words import _
@@ -21,7 +22,7 @@ class Desk:
 
     home: Home
     config: AgentConfig
-    key: bytes
+    key: bytes = field(repr=False)
     clock: Clock
 
     @property
@@ -40,8 +41,16 @@ class Desk:
         return Spool(self.home.spool)
 
     def charter(self) -> Charter:
-        """Return the charter in force, fetched and checked now; raises as ``charter_in_force``."""
-        return charter_in_force(self.hub, self.config.hub_signing_key, self.clock)
+        """Return the charter in force, fetched and checked now, also against what was seen before.
+
+        Raises:
+            CheckpointRefused: the hub's chain does not extend the head that was kept; else as
+                ``charter_in_force``.
+        """
+        hub = self.hub
+        charter = charter_in_force(hub, self.config.hub_signing_key, self.clock)
+        Memory(self.home.path).hold(hub, charter)
+        return charter
 
     def catalogue(self) -> LocalCatalogue:
         """Return the public catalogue; empty when the venue wrote none: no event then leaves by name."""
