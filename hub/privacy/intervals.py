@@ -23,7 +23,9 @@ Floats = NDArray[np.float64]
 
 _SURE, _INDICATIVE = 0.10, 0.50  # farther end from the value, over the value
 _SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # the same for a share, in points of per cent
+_SURE_SHARE = 0.50  # and no sure share may be half as much again: « 0,0 % » is never "presque sûr"
 _SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # good enough whatever the delay
+_DAYS_APART = 4.0  # two neighbouring bins: from 3 to 7 days, or from 15 to 60, one can still act
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,11 @@ def wording(interval: Interval, unit: str) -> Wording:
     )
     sure, indicative = _SURE * size, _INDICATIVE * size
     if unit == "percent":
-        sure, indicative = _SURE_POINTS, _INDICATIVE_POINTS
+        sure, indicative = min(_SURE_POINTS, _SURE_SHARE * size), _INDICATIVE_POINTS
     if unit == "days":
         sure, indicative = max(sure, _SURE_DAYS), max(indicative, _INDICATIVE_DAYS)
+        if interval.high + 1 <= _DAYS_APART * (interval.low + 1):
+            indicative = max(indicative, far)  # bins of days widen fourfold in two steps
     if size == 0 and unit in COUNTS:
         return "trop-peu"  # an interval cut at nought may look narrow: nought people is no find
     if far <= sure:

@@ -111,17 +111,40 @@ def test_figures_held_together_are_wider() -> None:
         (1000, 501, "visits", "trop-peu"),
         (-1000, 90, "persons", "presque-sur"),
         (0, 0, "persons", "trop-peu"),
-        (5, 3, "percent", "presque-sur"),
-        (5, 4, "percent", "indicatif"),
+        (6, 3, "percent", "presque-sur"),
+        (6, 3.1, "percent", "indicatif"),
+        (50, 3, "percent", "presque-sur"),
+        (5, 3, "percent", "indicatif"),
         (50, 11, "percent", "trop-peu"),
         (1, 0.5, "days", "presque-sur"),
         (1, 1.5, "days", "indicatif"),
         (100, 10, "days", "presque-sur"),
-        (3, 2, "days", "trop-peu"),
+        (3, 3, "days", "trop-peu"),
     ],
 )
 def test_words_follow_the_width(value, half, unit, words) -> None:
     assert wording(Interval(value, value - half, value + half), unit) == words
+
+
+@pytest.mark.parametrize("high", [0.1, 0.3, 2.9])
+def test_a_share_that_may_be_nought_is_never_sure(high) -> None:
+    assert wording(Interval(0, 0, high), "percent") == "indicatif"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "words"),
+    [
+        (3, 3, 7, "indicatif"),  # this week, not next month: one can act on it
+        (16, 8, 30, "indicatif"),
+        (29, 15, 60, "indicatif"),
+        (24, 8, 60, "trop-peu"),
+        (2, 0, 7, "trop-peu"),
+        (0, 0, 730, "trop-peu"),
+        (3, 3, 3, "presque-sur"),
+    ],
+)
+def test_a_delay_within_two_neighbouring_bins_is_told(value, low, high, words) -> None:
+    assert wording(Interval(value, low, high), "days") == words
 
 
 BINS = Bins((0, 1, 2, 8), (0, 1, 7, 30))
