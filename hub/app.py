@@ -6,7 +6,7 @@ from contracts.clock import Clock, SystemClock
 from hub.config import WebConfig
 from hub.receive import Inbox
 from hub.store.database import Control, open_control
-from hub.web import intake, observatory, problems
+from hub.web import headers, intake, observatory, problems
 from hub.web.authentication import Gate
 
 
@@ -24,6 +24,7 @@ def create_app(
     folder.sweep(clock.now())
     app = Flask("hub.web")
     app.config["MAX_CONTENT_LENGTH"] = None  # each view has a bound of its own
+    headers.install(app)
     problems.install(app)
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))

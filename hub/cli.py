@@ -198,6 +198,7 @@ def serve(
 
 def main() -> None:
     """Run a command; say what went wrong in one sentence and end with 1."""
+    os.umask(0o007)  # web and vault may be two users of one group; nobody else reads
     try:
         app()
     except (HubError, CharterError) as error:

@@ -26,7 +26,7 @@ class Sealing:
     """
 
     venue: str
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     charter: Charter
     now: dt.datetime
     first_sequence: int

@@ -169,6 +169,7 @@ def status(
 
 def main() -> None:
     """Run a command; an error is a few words on stderr and an exit code of its own."""
+    os.umask(0o077)  # previews, state and settings are the venue's alone
     words.speak(words.chosen(sys.argv[1:], os.environ))
     sys.exit(spoken.run(app))
 

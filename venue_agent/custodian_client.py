@@ -28,6 +28,7 @@ from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.ristretto import POINT_BYTES
 from contracts.signing import Outgoing, sign_request
 from venue_agent.errors import ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
+from venue_agent.transport import checked_url
 from venue_agent.words import _
 
 TIMEOUT_SECONDS: Final = (10, 120)  # to connect; to answer
@@ -47,6 +48,10 @@ class HttpCustodian:
     clock: Clock
     session: requests.Session = field(default_factory=requests.Session)
     use: Use = "linkage"  # which quota pays
+
+    def __post_init__(self) -> None:
+        """Refuse an address that is neither HTTPS nor this machine: a one-time code travels there."""
+        object.__setattr__(self, "url", checked_url(self.url))
 
     def evaluate(self, season: str, points: bytes) -> tuple[str, bytes]:
         """Return (session, k·B for each 32-byte point).

@@ -1,7 +1,7 @@
 """The road of the data inside a venue, in one place: each step takes what the one before it made."""
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.charter import Charter
 from contracts.clock import Clock
@@ -26,7 +26,7 @@ class House:
     """What a venue brings: who it is, its files, its catalogue, its own memory."""
 
     venue: str
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     source: SourceConfig
     catalogue: LocalCatalogue
     handles: HandleBook

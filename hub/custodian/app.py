@@ -103,11 +103,19 @@ def create_app(desk: Desk, url: str) -> Flask:
         (PATH_WITNESS, door.witness, "POST"),
     ):
         app.add_url_rule(path, endpoint=path, view_func=view, methods=[method])
+    app.after_request(_harden)
     app.register_error_handler(CustodianError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SQLAlchemyError, _unavailable)
     app.register_error_handler(Exception, _unavailable)
     return app
+
+
+def _harden(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _own(signed: Signed, venue: str) -> None:

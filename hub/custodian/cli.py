@@ -18,7 +18,7 @@ from hub.custodian.serve import app_of, serve, settings
 from hub.custodian.store import Transaction, open_store
 from hub.custodian.witness import pin_hub
 
-app = typer.Typer(no_args_is_help=True, add_completion=False,
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Le gardien des clés : lieux, quotas, journal, service.")  # fmt: skip
 quotas = typer.Typer(no_args_is_help=True, help="Ce que chaque lieu peut encore évaluer.")
 logs = typer.Typer(no_args_is_help=True, help="Le journal d'usage, chaîné par empreintes.")
@@ -74,7 +74,6 @@ def init(
     ] = None,
 ) -> None:
     """Crée le dossier, la clé de signature et une clé de pseudonymes par saison. Affiche l'empreinte."""
-    os.umask(0o077)
     make_home(home, operator, database_url)
     for each in season:
         print(f"season {each}: {add_season(home, each)}")
@@ -207,7 +206,8 @@ def verify(home: Home = DEFAULT_HOME) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what it writes is nobody else's to read, and a crash shows no value."""
+    os.umask(0o077)
     app()
 
 

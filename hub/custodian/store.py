@@ -74,7 +74,8 @@ def open_store(url: str) -> Store:
     parsed = make_url(url)
     kind = parsed.get_backend_name()
     if kind == "postgresql":
-        return Store(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        url = parsed.set(drivername="postgresql+psycopg")
+        return Store(create_engine(url, pool_pre_ping=True, hide_parameters=True))
     if kind == "sqlite" and parsed.database and parsed.database != ":memory:":
         return Store(_sqlite(parsed))
     raise ConfigError(
@@ -83,7 +84,7 @@ def open_store(url: str) -> Store:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: Any, _record: object) -> None:

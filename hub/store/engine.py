@@ -36,7 +36,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
             "found an SQLite database in memory; expected a file, for a ledger must outlive its process."
         )
     # No pool: a forked worker never shares a file handle, and opening a file costs less than one fsync.
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: Any, _record: object) -> None:
@@ -65,6 +65,7 @@ def _postgresql(url: URL, *, writing: bool) -> Engine:
         max_overflow=POOL_OVERFLOW,
         pool_timeout=BUSY_MILLISECONDS / 1000,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not quote a row
         execution_options={"postgresql_readonly": not writing},
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
     )

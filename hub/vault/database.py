@@ -88,10 +88,11 @@ def _engine(url: URL, begin: str) -> Engine:
     kind = url.get_backend_name()
     if kind == "postgresql":
         level = "READ COMMITTED" if "IMMEDIATE" in begin else "REPEATABLE READ"
-        return create_engine(url.set(drivername="postgresql+psycopg"), isolation_level=level)
+        url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, isolation_level=level, hide_parameters=True)
     if kind != "sqlite" or not url.database or url.database == ":memory:":
         raise ConfigError("The vault database must be an SQLite file or a PostgreSQL database.")
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

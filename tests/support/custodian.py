@@ -21,7 +21,7 @@ from hub.custodian.store import open_store
 from venue_agent.custodian_client import HttpCustodian
 
 SEASON = "2025-2026"
-URL = "http://custodian.test"
+URL = "https://custodian.test"
 
 
 @dataclass

@@ -35,7 +35,7 @@ class Session(requests.Session):
 
 def client(*answers: Any) -> HttpCustodian:
     return HttpCustodian(
-        "http://c.test/", "a", new_signing_key()[0], SystemClock(), Session(*answers)
+        "https://c.test/", "a", new_signing_key()[0], SystemClock(), Session(*answers)
     )
 
 
