@@ -36,6 +36,7 @@ class Network:
     draft: dict[str, Any]  # network.toml but for URLs and members
     sites: Sequence[Site]
     custodian_operator: str
+    hub_options: Sequence[str] = ()  # more of `hub init`: other databases
     say: Say = lambda _line: None
     services: list[Service] = field(default_factory=list)
 
@@ -81,7 +82,7 @@ class Network:
         self.start_custodian(custodian_port)
         self._write_draft(hub_port, custodian_port)
         draft = str(self.root / "network.toml")
-        fingerprint = self.hub("init", "--draft", draft).split()[-1]
+        fingerprint = self.hub("init", "--draft", draft, *self.hub_options).split()[-1]
         signing_key = tomllib.loads((self.hub_home / "web.toml").read_text())["signing_key"]
         self.custodian("pin-hub", str(self.draft["network"]), signing_key)
         self.start_web(hub_port)
