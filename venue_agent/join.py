@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from pydantic import ValidationError
+
+from contracts.api import Enrolment
 from contracts.base import canonical
 from contracts.charter import Charter, Member, MemberSignature, SignedCharter
 from contracts.charter_check import CharterError, check_rules
@@ -40,9 +43,10 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
     Raises:
         FingerprintMismatch: the hub is not the one whose fingerprint was given; nothing is kept.
         HubRefused, CustodianRefused: a code is unknown, used or expired.
-        ConfigError: this folder belongs to another venue already.
+        ConfigError: a word of the invitation is mistyped, or the folder is another venue's already.
     """
     public = signing_public(hub.identity.signing_key)
+    _check_words(invitation, public)
     hub.enrol(invitation.code, invitation.fingerprint)
     if invitation.custodian_code:
         custodian.enrol(invitation.custodian_code, public)
@@ -61,6 +65,21 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
         )
     write_config(home, config)
     return config
+
+
+def _check_words(invitation: Invitation, public: str) -> None:
+    """Refuse a mistyped venue or code before anybody is asked."""
+    for option, code in (("code", invitation.code), ("custodian-code", invitation.custodian_code)):
+        try:
+            Enrolment(venue=invitation.venue, code=code or invitation.code, signing_key=public)
+        except ValidationError as error:
+            field = error.errors(include_input=False, include_url=False)[0]["loc"][0]
+            name = "venue" if field == "venue" else option
+            raise ConfigError(
+                _("--{name} does not have the form of the invitation's. Copy it again.").format(
+                    name=name
+                )
+            ) from None
 
 
 def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:

@@ -26,7 +26,7 @@ NEUTRAL: Final = {
     "qpv": "unknown",
     "event_id": "",
     "lead_days": "-1",
-    "channel": "other",
+    "channel": "",
     "party_band": "unknown",
     "price_band": "unknown",
     "distance_band": "unknown",
