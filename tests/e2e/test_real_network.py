@@ -89,9 +89,9 @@ def test_asked_again_it_is_the_same_and_costs_nothing(network: Network) -> None:
 
 def test_pushed_again_nothing_doubles(network: Network) -> None:
     venue = network.sites[0].venue
-    assert network.agent(venue, "push").startswith("0 lots à envoyer")
+    assert network.agent(venue, "push").startswith("Rien à envoyer")
     network.agent(venue, "preview")
-    assert network.agent(venue, "push").startswith("0 lots à envoyer")
+    assert network.agent(venue, "push").startswith("Rien à envoyer")
 
 
 def test_no_identifier_is_in_any_byte_that_left(city: City, network: Network) -> None:
