@@ -1,19 +1,23 @@
 """What every command of the agent opens first: settings, key, hub, custodian, charter, spool."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from contracts.charter import Charter
 from contracts.clock import Clock
 from venue_agent.catalogue import LocalCatalogue, read_catalogue
+from venue_agent.charters import keep_charter
 from venue_agent.client import Hub, Identity
 from venue_agent.config import AgentConfig, Home, load_config
 from venue_agent.custodian_client import HttpCustodian
-from venue_agent.errors import ConfigError
+from venue_agent.errors import ConfigError, NotJoined
 from venue_agent.keys import load_key
 from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
 from venue_agent.spool import Spool
 from venue_agent.words import _
+
+LEFT: Final = "left.json"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Desk:
         hub = self.hub
         charter = charter_in_force(hub, self.config.hub_signing_key, self.clock)
         Memory(self.home.path).hold(hub, charter)
+        keep_charter(self.home.path, charter)
         return charter
 
     def catalogue(self) -> LocalCatalogue:
@@ -64,10 +69,18 @@ def open_desk(home: Home, clock: Clock) -> Desk:
     """Return the desk of an agent that has joined.
 
     Raises:
-        NotJoined: `init` has not run.
+        NotJoined: `init` has not run, or the venue has left.
         ConfigError, StateDamaged: settings or key cannot be used.
     """
     config = load_config(home)
+    if (home.path / LEFT).exists():
+        raise NotJoined(
+            _(
+                "This venue has left the network, and nothing more is sent from here. Keep the "
+                "folder {folder} for its proofs, or delete it. To come back, join with a new code "
+                "from an empty folder."
+            ).format(folder=home.path)
+        )
     if not config.custodian_url:
         raise ConfigError(
             _("agent.toml names no custodian. Run `venue-agent init` with its address.")

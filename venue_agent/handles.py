@@ -81,6 +81,13 @@ class Handles:
             )
             return [str(row[0]) for row in rows]
 
+    def of(self, keys: Keys) -> list[str]:
+        """Return the contribution ids under which these keys are known, oldest first."""
+        with self.session() as session:
+            found = sorted(set().union(*self._find(session, [keys]).values()))
+            query = "SELECT contribution_id FROM handle WHERE id = ?"
+            return [str(session.execute(query, (each,)).fetchone()[0]) for each in found]
+
     def retire_all(self) -> None:
         """Retire every handle: the venue leaves."""
         with self.session() as session:

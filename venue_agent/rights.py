@@ -173,7 +173,7 @@ def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> Non
     fresh = [w for w in waiting if w.sequence not in unsent]
     if fresh:
         carrier = _carrier(spool.months(), charter, desk.clock.now())
-        month = carrier.month if carrier else _quiet(charter, desk.clock.now())
+        month = carrier.month if carrier else quiet_month(charter, desk.clock.now())
         files = dict(without(files_of(carrier), gone) if carrier else EMPTY)
         files[ERASURES] = erasures_file(w.row for w in fresh)
         suppressions(desk).carry(fresh, _seal(desk, charter, (month, files, carrier)))
@@ -208,7 +208,7 @@ def _carrier(months: Sequence[Packed], charter: Charter, now: dt.datetime) -> Pa
     return confirmed.get(month_of(now.date())) or confirmed.get(max(confirmed, default=""))
 
 
-def _quiet(charter: Charter, now: dt.datetime) -> str:
+def quiet_month(charter: Charter, now: dt.datetime) -> str:
     """Return a month of which the hub may keep nothing any more: its empty snapshot replaces nothing."""
     year, month = divmod(now.year * 12 + now.month - 2 - charter.retention_months, 12)
     return month_of(dt.date(year, month + 1, 1))

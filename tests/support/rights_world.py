@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.seal import fingerprint, signing_public
+from hub.custodian import quota
 from hub.ingest import StoredInbox
 from hub.receive import Inbox
 from hub.store import charters
@@ -84,9 +85,15 @@ class RightsWorld:
     def patience(self) -> Patience:
         return Patience(seconds=2, every=1, pause=lambda _seconds: self.open_all())
 
+    def inbox(self) -> StoredInbox:
+        return StoredInbox(self.web.control, Inbox(self.web.root / "inbox", 100_000), CLOCK)
+
     def open_all(self) -> None:
-        inbox = StoredInbox(self.web.control, Inbox(self.web.root / "inbox", 100_000), CLOCK)
-        run_once(self.vault, inbox)
+        run_once(self.vault, self.inbox())
+
+    def erasures_spent(self, venue: str = VENUE) -> int:
+        with self.custodian.desk.store.transaction(self.custodian.clock) as tx:
+            return sum(u.spent for u in quota.usages(tx, "erasure") if u.venue == venue)
 
     def export(self, *tickets: dict[str, str], venue: str = VENUE) -> None:
         write_export(self.desk(venue).home.path / "exports", *tickets)
@@ -114,12 +121,15 @@ class RightsWorld:
         shutil.copytree(self.root / "facts", place / "facts")
         shutil.copy(self.root / "vault.sqlite", place)
 
-    def restore(self, place: Path) -> None:
-        """Stop the vault, put the copy in its place and start again; the log of tombstones stays as it is."""
+    def restore(self, place: Path, *, log: bool = True) -> None:
+        """Stop the vault, put the copy in its place and start again; without *log*, that of tombstones too."""
         self.vault.database.close()
-        log = (self.root / "facts" / "tombstones.log").read_bytes()
-        shutil.copytree(place / "facts", self.root / "facts", dirs_exist_ok=True)
-        (self.root / "facts" / "tombstones.log").write_bytes(log)
+        tombstones = self.root / "facts" / "tombstones.log"
+        held = tombstones.read_bytes()
+        shutil.rmtree(self.root / "facts")
+        shutil.copytree(place / "facts", self.root / "facts")
+        if log:
+            tombstones.write_bytes(held)
         shutil.copy(place / "vault.sqlite", self.root)
         self.vault = self.another_vault()
 

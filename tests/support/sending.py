@@ -86,12 +86,14 @@ class Line:
     before: Callable[[str, str], None] = lambda _method, _path: None
     after: Callable[[str, str], None] = lambda _method, _path: None
     asked: list[str] = field(default_factory=list)
+    seen: Callable[[bytes], object] = len
 
     def __call__(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         self.asked.append(f"{method} {path}")
         self.before(method, path)
+        self.seen(body)
         response = self.web.open(path, method=method, data=body, headers=dict(headers))
         self.after(method, path)
         return Answer(response.status_code, response.data, None)
