@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from contracts.base import canonical, digest
 from contracts.batch import Commit, Envelope
 from contracts.catalogue import Catalogue
+from contracts.charter_check import charter_hash
 from contracts.clock import stamp
 from contracts.problems import ProblemType
 from hub.errors import IntakeRefused
@@ -62,11 +63,14 @@ def record_commit(tx: Transaction, commit: Commit) -> Literal["received", "alrea
     The public chain has no word of it: when a venue sends what would tell of its people.
 
     Raises:
-        IntakeRefused: another commit has its place, or the charter in force is another one.
+        IntakeRefused: another commit has its place, or the charter in force is another one or expired.
     """
     if is_received(tx, commit):
         return "already"
-    if commit.charter_sha256 != charter_in_force(tx):
+    signed = charters.in_force(tx)
+    if signed is None or commit.charter_sha256 != charter_hash(signed.charter):
+        raise IntakeRefused(ProblemType.CHARTER)
+    if not signed.charter.valid_from <= tx.now() < signed.charter.expires:
         raise IntakeRefused(ProblemType.CHARTER)
     tx.run(
         insert(tables.commit_).values(
@@ -80,12 +84,6 @@ def record_commit(tx: Transaction, commit: Commit) -> Literal["received", "alrea
         )
     )
     return "received"
-
-
-def charter_in_force(reading: Reading) -> str | None:
-    """Return the fingerprint of the charter in force, or None."""
-    signed = charters.in_force(reading)
-    return None if signed is None else digest(canonical(signed.charter))
 
 
 def waiting(reading: Reading, limit: int = 100) -> list[Commit]:

@@ -9,8 +9,10 @@ from contracts.base import canonical, digest
 from contracts.batch import Part
 from contracts.charter import MemberSignature, SignedCharter
 from contracts.charter_check import verify_signed
+from contracts.clock import FixedClock, parse_stamp
 from contracts.seal import fingerprint, new_signing_key, sign
 from contracts.signing import Outgoing, sign_request
+from hub.errors import IntakeRefused
 from hub.store import charters, inbox, members
 from tests.support.intake import (
     HUB_PUBLIC,
@@ -173,6 +175,17 @@ def test_a_commit_under_another_charter_is_refused(joined: World) -> None:
     joined.send("PUT", part_path(), PART)
     other = commit_of(joined.net, charter_sha256="00" * 32)
     assert refused(post_commit(joined, other)) == "charter"
+
+
+@pytest.mark.parametrize("instant", ["2025-08-31T23:59:59Z", "2026-09-01T00:00:00Z"])
+def test_nothing_is_taken_under_a_charter_that_is_not_in_its_dates(
+    joined: World, instant: str
+) -> None:
+    joined.send("PUT", part_path(), PART)
+    clock = FixedClock(parse_stamp(instant))
+    with joined.control.transaction(clock) as tx, pytest.raises(IntakeRefused) as refusal:
+        inbox.record_commit(tx, commit_of(joined.net))
+    assert refusal.value.problem.slug == "charter"
 
 
 def test_a_receipt_is_there_once_the_vault_has_opened_the_batch(joined: World) -> None:
