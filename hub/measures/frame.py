@@ -34,6 +34,7 @@ class Frame:
     bounds: Bounds
     disciplines: tuple[str, ...] = DISCIPLINES  # that may be keys; a subset of the public list
     departements: tuple[str, ...] = DEPARTEMENTS
+    by_week: bool = False  # the charter keeps the Monday of each week, no day
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -79,4 +80,5 @@ def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
         clusters=tuple((c.cluster, tuple(c.venues)) for c in charter.clusters),
         bounds=charter.bounds,
         disciplines=tuple(slug for slug in DISCIPLINES if slug in present),
+        by_week=charter.date_granularity == "week",
     )

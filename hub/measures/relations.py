@@ -1,4 +1,4 @@
-"""The relation that most measures share: each person's places, cut at 32 by a keyed order."""
+"""The relations that measures share: each person's places, cut at 32 by a keyed order, and arrivals."""
 
 from typing import Final
 
@@ -21,6 +21,18 @@ GROUP BY person_key
 """
 
 
+KNOWN, NEW, UNKNOWN = range(3)
+"""What a place says of a person on the day of her first visit of the window."""
+
+_ARRIVALS = """
+SELECT person_key, place, packed >> 6 AS day, (packed >> 4) & 3 AS standing, packed & 15 AS channel
+FROM (
+    SELECT person_key, $place_of[venue + 1] AS place,
+           min((event_day::BIGINT << 6) | ($standing_of[first_time + 1] << 4) | channel) AS packed
+    FROM visit GROUP BY person_key, place)
+"""
+
+
 def bounded(frame: Frame) -> Relation:
     """Return the relation of one row per person: items, places, visits.
 
@@ -35,6 +47,18 @@ def bounded(frame: Frame) -> Relation:
     if len(frame.places) > MAX_PLACES:
         raise ValueError(f"at most {MAX_PLACES} places fit; gather venues in clusters")
     return Relation("bounded", _BOUNDED, {"place_of": list(frame.place_of), "cap": HARD_CAP})
+
+
+def arrivals(frame: Frame) -> Relation:
+    """Return the relation of one row per person and place: day, standing, channel of her first visit.
+
+    On one day the word of a venue that knows her stands before that of one that does not, and
+    the first of the public list of channels before the others.
+    """
+    known_by_answer = [NEW, KNOWN, UNKNOWN]  # in the order of contracts.visit.YesNo
+    return Relation(
+        "arrivals", _ARRIVALS, {"place_of": list(frame.place_of), "standing_of": known_by_answer}
+    )
 
 
 def visible_places(frame: Frame) -> int:

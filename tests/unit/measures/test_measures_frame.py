@@ -91,8 +91,11 @@ def test_the_frame_is_read_from_the_charter() -> None:
         member("b", Discipline.MUSEUM),
     ]
     clusters = [Cluster(cluster="c", name="C", venues=["z", "m", "b"])]
-    charter = Charter.model_construct(members=members, clusters=clusters, bounds=town.BOUNDS)
+    charter = Charter.model_construct(
+        members=members, clusters=clusters, bounds=town.BOUNDS, date_granularity="week"
+    )
     frame = frame_of(charter, spec)
+    assert frame.by_week
     assert frame.places == ("a", "c")
     assert frame.disciplines == ("museum", "dance", "opera")
     assert (frame.season, str(frame.first_day), str(frame.last_day)) == (
