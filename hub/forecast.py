@@ -30,11 +30,17 @@ SEASON: Final = "2025-2026"
 BOUNDS: Final = Bounds(venues=4, visits=20, cells=4, pairs_total=15)
 SHARES: Final[tuple[tuple[str, int], ...]] = (
     ("reach", 80),
-    ("ladder", 70),
-    ("pairs", 244),
-    ("flows", 206),
-    ("lead-time", 250),
-    ("provenance", 150),
+    ("ladder", 60),
+    ("pairs", 170),
+    ("flows", 150),
+    ("lead-time", 160),
+    ("provenance", 90),
+    ("channels", 60),
+    ("young", 40),
+    ("firsts", 60),
+    ("season-spread", 40),
+    ("tourists", 40),
+    ("crossing", 50),
 )
 """Thousandths of the whole price, by measure: the split of the demonstration's charter."""
 DELTA_PICO: Final = 100_000

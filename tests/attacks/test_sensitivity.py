@@ -202,6 +202,87 @@ MUTANTS = {
         0,
         lambda q: _weights(q, [1000] * 1100),
     ),
+    "channels: no clip": ("channels", 0, lambda q: _weights(q, [1000] * 200)),
+    "channels: every purchase counts": (
+        "channels",
+        0,
+        lambda q: _text(q, "list(DISTINCT cell)", "list(cell)"),
+    ),
+    "channels: every visit is an arrival": (
+        "channels",
+        1,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, (channel * 2 + first_time % 2)::INTEGER AS cell,"
+            " 1000 AS weight FROM visit",
+            parameters={},
+        ),
+    ),
+    "young: no clip": ("young", 0, lambda q: _weights(q, [1000] * 36)),
+    "young: an age for each row": (
+        "young",
+        1,
+        lambda q: _relation(_relation(q, "min(age)", "age"), "GROUP BY person_key", ""),
+    ),
+    "firsts: no clip": ("firsts", 0, lambda q: _weights(q, [1000] * 36)),
+    "firsts: a class for each visit": (
+        "firsts",
+        0,
+        lambda q: replace(
+            q,
+            needs=(
+                q.needs[0],
+                replace(
+                    q.needs[1],
+                    select=q.needs[1]
+                    .select.replace("min((", "((")
+                    .replace("GROUP BY person_key, place", ""),
+                ),
+            ),
+        ),
+    ),
+    "season spread: squares of a cell, not of a person": (
+        "season-spread",
+        0,
+        lambda q: _text(
+            q, "OVER (PARTITION BY person_key)", "OVER (PARTITION BY person_key, cell)"
+        ),
+    ),
+    "season spread: a sum where squares belong": (
+        "season-spread",
+        0,
+        lambda q: _text(q, "sum(amount * amount)", "sum(amount)"),
+    ),
+    "season spread: counts weighed before they are capped": (
+        "season-spread",
+        0,
+        lambda q: _text(
+            _text(q, "least(count(*), $most) AS", "count(*) AS"),
+            "amount * amount",
+            "least(amount, $most) * least(amount, $most)",
+        ),
+    ),
+    "tourists: no clip": (
+        "tourists",
+        0,
+        lambda q: _text(q, "floor(sqrt($room // squares))", "$room + 0 * squares"),
+    ),
+    "tourists: weight rounded up": (
+        "tourists",
+        0,
+        lambda q: _text(q, "floor(sqrt($room // squares))", "ceil(sqrt($room / squares))"),
+    ),
+    "crossing: no clip": ("crossing", 0, lambda q: _weights(q, [1000] * 4)),
+    "crossing: the pairs weigh, their disciplines do not": (
+        "crossing",
+        0,
+        lambda q: _weights(q, [weight_of(max(1, n * (n - 1) // 2), 3) for n in range(1, 5)]),
+    ),
+    "crossing: both orders of a pair": (
+        "crossing",
+        0,
+        lambda q: _text(q, "(a < b AND", "(a <> b AND"),
+    ),
     "provenance: a home for each row": (
         "provenance",
         0,
@@ -225,6 +306,8 @@ MUTANTS = {
 def test_a_planted_mistake_is_caught(small, name) -> None:
     visits, frame = small
     measure, place, mutate = MUTANTS[name]
+    if measure == "crossing":  # of four disciplines, so that somebody is clipped
+        frame = town.wider(frame, venues=2)
     query, plan = planned(measure, frame)[place]
     persons = measuring.heaviest(visits, 2)
     assert measuring.breaks(visits, mutate(query), plan, persons)

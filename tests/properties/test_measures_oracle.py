@@ -1,6 +1,7 @@
 """The queries mean what the plain oracle means, on any small world."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -72,6 +73,24 @@ def test_queries_equal_the_oracle_for_people_who_are_everywhere(
 ) -> None:
     frame = town.frame(40, clusters=clusters, bounds=bounds)
     agree(visits + everywhere(9, priority) + everywhere(10, priority // 3 + 1), frame)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(rows, max_size=40), bounds)
+def test_queries_equal_the_oracle_where_the_charter_keeps_weeks(visits, bounds) -> None:
+    agree(visits, replace(town.frame(40, clusters=1, bounds=bounds), by_week=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=60), st.integers(1, 366))
+def test_visits_are_weighed_in_whole_numbers(counts, room) -> None:
+    """One person alone, who comes so many times on each of so many days: the root is a whole one."""
+    visits = [
+        Row(1, visit % 40, 4, START + 7 * month, visit, 0, 0, "69", 5)
+        for month, often in enumerate(counts)
+        for visit in range(often)
+    ]
+    agree(visits, town.frame(40, bounds=town.BOUNDS.model_copy(update={"cells": room})))
 
 
 @pytest.mark.parametrize("clusters", [0, 2])

@@ -1,11 +1,14 @@
 """What the measures mean, in plain Python: slow, obvious, right; one person at a time, keys by name."""
 
-from collections import defaultdict
+import datetime as dt
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-from contracts.visit import AgeBand, Discipline, DistanceBand
+from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
 from hub.measures.frame import Frame
+from hub.measures.holidays import is_holiday
 from tests.support.town import Row
 
 Term = dict[tuple[str, ...], int]
@@ -14,6 +17,8 @@ Term = dict[tuple[str, ...], int]
 AGES = [band.value for band in AgeBand]
 DISTANCES = [band.value for band in DistanceBand]
 DISCIPLINES = [discipline.value for discipline in Discipline]
+CHANNELS = [channel.value for channel in Channel]
+ANSWERS = [answer.value for answer in YesNo]
 READ = 32
 
 
@@ -53,6 +58,18 @@ def term_of(visits: list[Row], frame: Frame) -> dict[str, Term]:
     term["reach-missing"] = {("all",): min(len(read) * (1000 - weight), READ * 1000)}
     term |= ladder_terms(len(visits), frame.bounds.visits)
     term |= pair_terms(read, frame, more=more)
+    term |= channel_terms(visits, frame)
+    age = min(AGES.index(AGES[visit.age]) for visit in visits)
+    young = "18-25" if AGES[age] == "18-25" else "unknown" if AGES[age] == "unknown" else "older"
+    term["young-place"] = {(place, young): weight for place in read}
+    term["young-network"] = {(young,): 1}
+    classes = first_classes(visits, frame)
+    days = [visit_of_season(visit, frame) for visit in visits]
+    term["season-spread-cell"] = counted([day for day in days if day], frame.bounds.cells)
+    origins = [origin_of(visit, frame) for visit in visits]
+    term["tourists-cell"] = counted(origins, frame.bounds.cells)
+    term["crossing-pair"] = crossing_term(visits, frame)
+    term["firsts-cell"] = {(place, classes[place]): weight for place in read}
     return term
 
 
@@ -145,3 +162,92 @@ def lead_term(visits: list[Row], frame: Frame) -> Term:
 def lead_bin(days: int) -> str:
     """Return the first day of the bin."""
     return str(max(first for first in (0, 1, 2, 3, 4, 8, 15, 31, 61, 121, 241) if first <= days))
+
+
+def once(cells: set[tuple[str, ...]], room: int) -> Term:
+    """Return the weight of somebody who counts once in each of her cells."""
+    return {cell: weight_of(len(cells), room) for cell in cells}
+
+
+def arrival(visits: list[Row], place: str, frame: Frame) -> tuple[str, str, int]:
+    """Return what a place says of a person on her first day there, how she bought, and the day."""
+    here = [v for v in visits if place_name(frame.venues[v.venue].slug, frame) == place]
+    day = min(visit.event_day for visit in here)
+    said = [(ANSWERS[v.first_time], v.channel) for v in here if v.event_day == day]
+    standing = next(word for word in ("no", "yes", "unknown") if word in dict(said))
+    channel = min(code for word, code in said if word == standing)
+    return {"no": "known", "yes": "new"}.get(standing, standing), CHANNELS[channel], day
+
+
+def first_classes(visits: list[Row], frame: Frame) -> dict[str, str]:
+    """Return, for each of her places, whether she was known there, new, or known elsewhere before."""
+    places = {place_name(frame.venues[visit.venue].slug, frame) for visit in visits}
+    came = {place: arrival(visits, place, frame) for place in places}
+    classes = {}
+    for place, (standing, _, day) in came.items():
+        others = [other for name, other in came.items() if name != place]
+        before = any(known == "known" or first < day for known, _, first in others)
+        new = "new-elsewhere" if before else "new-only"
+        classes[place] = new if standing == "new" else standing
+    return classes
+
+
+def channel_terms(visits: list[Row], frame: Frame) -> dict[str, Term]:
+    """Return how she bought, by age and discipline, and whether she was new where she did."""
+    cells = {
+        (CHANNELS[visit.channel], AGES[visit.age], DISCIPLINES[visit.discipline])
+        for visit in visits
+        if DISCIPLINES[visit.discipline] in frame.disciplines
+    }
+    places = {place_name(frame.venues[visit.venue].slug, frame) for visit in visits}
+    arrivals = {arrival(visits, place, frame) for place in places}
+    new = {(channel, standing) for standing, channel, _ in arrivals if standing != "unknown"}
+    room = frame.bounds.cells
+    return {"channels-cell": once(cells, room), "channels-new": once(new, room)}
+
+
+def counted(cells: list[tuple[str, ...]], room: int) -> Term:
+    """Return the weight of somebody whose visits count, five in a cell at most."""
+    counts = {cell: min(count, 5) for cell, count in Counter(cells).items()}
+    squares = sum(count * count for count in counts.values())
+    weight = min(1000, math.isqrt(room * 1000 * 1000 // squares)) if squares else 0
+    return {cell: count * weight for cell, count in counts.items()}
+
+
+def visit_of_season(visit: Row, frame: Frame) -> tuple[str, str] | None:
+    """Return the month and the day of the week of a visit in the months of the window."""
+    day = dt.date(1970, 1, 1) + dt.timedelta(days=visit.event_day)
+    month = day.strftime("%Y-%m")
+    if not frame.first_day.strftime("%Y-%m") <= month <= frame.last_day.strftime("%Y-%m"):
+        return None
+    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    return month, "week" if frame.by_week else names[day.weekday()]
+
+
+def origin_of(visit: Row, frame: Frame) -> tuple[str, str, str]:
+    """Return the place, the period and the origin of a visit."""
+    day = dt.date(1970, 1, 1) + dt.timedelta(days=visit.event_day)
+    known = frame.last_day.year <= 2027 and not frame.by_week
+    period = ("holidays" if is_holiday(day) else "term") if known else "all"
+    band = DISTANCES[visit.distance]
+    origin = {"100+": "far", "unknown": "unknown"}.get(band, "near")
+    if visit.departement == "99" or visit.country not in ("", "FR"):
+        origin = "abroad"
+    return place_name(frame.venues[visit.venue].slug, frame), period, origin
+
+
+def crossing_term(visits: list[Row], frame: Frame) -> Term:
+    """Return her disciplines, and the pairs of them that she saw in two different places."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        if DISCIPLINES[visit.discipline] in frame.disciplines:
+            place = place_name(frame.venues[visit.venue].slug, frame)
+            seen[DISCIPLINES[visit.discipline]].add(place)
+    k = min(frame.bounds.venues, len(frame.disciplines))
+    count = len(seen)
+    weight = weight_of(count * (count + 1) // 2, k * (k + 1) // 2)
+    cells = {(own, own) for own in seen}
+    for a, b in combinations(sorted(seen, key=frame.disciplines.index), 2):
+        if any(x != y for x in seen[a] for y in seen[b]):
+            cells.add((a, b))
+    return dict.fromkeys(cells, weight)

@@ -1,5 +1,7 @@
 """Tables agree with one another, name every figure in words, and stand even where nobody came."""
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -18,13 +20,18 @@ ALL = list(MEASURES)
 
 
 def tables(
-    visits: pa.Table, frame: Frame, *, rho_micro: int = 5_000, delta_pico: int = 0
+    visits: pa.Table,
+    frame: Frame,
+    *,
+    rho_micro: int = 5_000,
+    delta_pico: int = 0,
+    measures: list[str] = ALL,
 ) -> dict[str, Table]:
     """Return every table of an edition, each measure reading those before it."""
     noised: dict[str, Noised] = {}
     found = {}
     with town.opened(visits) as connection:
-        for name in ALL:
+        for name in measures:
             delta = delta_pico if name == "provenance" else 0
             spec, plan = measuring.plan_of(name, frame, rho_micro=rho_micro, delta_pico=delta)
             exact = measuring.exact(connection, name, frame, plan)
@@ -86,6 +93,25 @@ def test_provenance_of_each_place_sums_to_a_hundred(edition, frame) -> None:
         assert len([key for key in found if key[0] == place]) <= 11
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "channels-age",
+        "channels-discipline",
+        "season-months",
+        "season-weekdays",
+        "season-cells",
+        "tourists",
+    ],
+)
+def test_shares_of_a_whole_sum_to_a_hundred(edition, table) -> None:
+    grouped = table.startswith(("channels", "tourists"))
+    sums = Counter()
+    for key, value in values(edition[table]).items():
+        sums[key[0] if grouped else ""] += value
+    assert set(sums.values()) == {100_000}
+
+
 def test_every_figure_lies_in_its_interval_and_bears_its_keys(edition) -> None:
     for table in edition.values():
         assert len({tuple(row.keys) for row in table.rows}) == len(table.rows)
@@ -143,6 +169,81 @@ def test_lead_time_finds_that_the_young_buy_three_days_ahead(frame) -> None:
     young = next(r for r in found.rows if r.keys == ["18-25", "contemporary-art", "median"])
     assert (young.low_milli, young.value_milli, young.high_milli) == (3000, 3000, 3000)
     assert young.wording == "presque-sur"
+
+
+def read_of(rows: list[town.Row], frame: Frame, table: str) -> dict[tuple[str, ...], float]:
+    measure = next(name for name in ALL if name.startswith(table.split("-")[0]))
+    found = tables(town.table_of(rows), frame, rho_micro=20_000, measures=[measure])[table]
+    return {tuple(row.keys): row.value_milli / 1000 for row in found.rows}
+
+
+def test_firsts_find_newcomers_and_where_they_were_known(frame) -> None:
+    """Six in ten are new to venue 2; of these, half came to venue 5 the week before."""
+    rows = []
+    for person in range(1, 4001):
+        new = person % 10 < 6
+        rows.append(
+            town.Row(person, 2, 4, 20_050, 3, 0, 0, "69", person, first_time=0 if new else 1)
+        )
+        if person % 10 < 3:
+            rows.append(town.Row(person, 5, 4, 20_043, 3, 0, 0, "69", person, first_time=0))
+    assert read_of(rows, frame, "firsts")[("venue-002",)] == pytest.approx(60, abs=4)
+    assert read_of(rows, frame, "firsts-elsewhere")[("venue-002",)] == pytest.approx(50, abs=5)
+    assert read_of(rows, frame, "firsts-elsewhere")[("venue-005",)] == pytest.approx(0, abs=5)
+
+
+def test_channels_find_that_those_who_buy_online_are_new(frame) -> None:
+    rows = [
+        town.Row(person, 0, 4, 20_000, 3, person % 5, 0, "69", 7, person % 2, int(person % 20 < 6))
+        for person in range(1, 4001)
+    ]
+    by_channel = read_of(rows, frame, "channels-new")
+    assert by_channel[("online",)] == pytest.approx(70, abs=5)
+    assert read_of(rows, frame, "channels-age")["all", "online"] == pytest.approx(50, abs=4)
+
+
+def test_young_counts_those_whose_age_is_known(frame) -> None:
+    ages = (0, 1, 2, 3, 5, 5, 5, 5, 5, 5)
+    rows = [
+        town.Row(person, 1, 4, 20_000, 3, ages[person % 10], 0, "69", person)
+        for person in range(1, 4001)
+    ]
+    assert read_of(rows, frame, "young-network")[("network",)] == pytest.approx(25, abs=4)
+    assert read_of(rows, frame, "young-known")[("venue-001",)] == pytest.approx(40, abs=4)
+
+
+def test_a_trough_and_a_tourist_season_are_found(frame) -> None:
+    """Nobody on Mondays; a third from afar in July, nobody from afar in November."""
+    july, november = 20_284, 20_040  # a Tuesday each
+    rows = [
+        town.Row(
+            person, 0, 4, (july if person % 2 else november) + person % 5, 3, 0,
+            4 if person % 6 == 1 else 0, "69", person,
+        )
+        for person in range(1, 6001)
+    ]  # fmt: skip
+    assert read_of(rows, frame, "season-weekdays")[("monday",)] == pytest.approx(0, abs=3)
+    assert read_of(rows, frame, "season-months")[("2025-07",)] == pytest.approx(50, abs=4)
+    origins = read_of(rows, frame, "tourists")
+    assert origins["holidays", "far"] == pytest.approx(33.3, abs=4)
+    assert origins["term", "far"] == pytest.approx(0, abs=3)
+
+
+def test_crossing_wants_another_place(frame) -> None:
+    """Theatre and dance in two places, museum and contemporary art in one and the same."""
+    theatre, dance, museum, art = 4, 5, 0, 1
+    rows = []
+    for person in range(1, 3001):
+        rows.append(town.Row(person, 0, theatre, 20_000, 3, 0, 0, "69", person))
+        if person % 4 == 0:
+            rows.append(town.Row(person, 1, dance, 20_010, 3, 0, 0, "69", person))
+        rows += [
+            town.Row(person + 9000, 3, kind, 20_000, 3, 0, 0, "69", 5) for kind in (museum, art)
+        ]
+    found = read_of(rows, frame, "crossing")
+    assert found["theatre", "dance"] == pytest.approx(25, abs=4)
+    assert found["dance", "theatre"] == pytest.approx(100, abs=8)
+    assert found["museum", "contemporary-art"] == pytest.approx(0, abs=4)
 
 
 @pytest.mark.parametrize("measure", ALL)
