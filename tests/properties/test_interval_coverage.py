@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from itertools import combinations, permutations
 
 import numpy as np
@@ -16,7 +17,19 @@ from tests.support import measuring, oracle, town
 
 Truth = dict[tuple[str, ...], float]
 
-CELLS_APART = {"reach-venues", "reach-spread", "ladder-persons", "pairs", "flows-balance"}
+CELLS_APART = {
+    "reach-venues",
+    "reach-spread",
+    "ladder-persons",
+    "pairs",
+    "flows-balance",
+    "channels-new",
+    "young-places",
+    "firsts",
+    "firsts-known",
+    "tourists-places",
+    "tourists-known",
+}
 """Tables whose rows have noise of their own; in the others one draw is one trial."""
 
 
@@ -97,7 +110,78 @@ class World:
                 for j, home in enumerate(self.frame.departements)
             },
             "flows-balance": dict(balance),
+            **self._channels(),
+            **self._by_place(),
+            **self._visits(),
         }
+
+    def cells(self, measure: str, vector: str) -> dict[tuple[str, ...], int]:
+        """Return an exact vector by key."""
+        plan = next(p for p in self.plans[measure][1] if p.name == f"{measure}-{vector}")
+        values = self.exact[measure][plan.name].tolist()
+        return dict(zip(plan.keys, values, strict=True))
+
+    def _channels(self) -> dict[str, Truth]:
+        cells, new = self.cells("channels", "cell"), self.cells("channels", "new")
+        return {
+            "channels-age": gathered(cells, lambda k: (k[1], k[0]))
+            | gathered(cells, lambda k: ("all", k[0])),
+            "channels-discipline": gathered(cells, lambda k: (k[2], k[0])),
+            "channels-new": among(new, {"new"}, {"new", "known"}),
+        }
+
+    def _by_place(self) -> dict[str, Truth]:
+        young, network = self.cells("young", "place"), self.cells("young", "network")
+        network = {("network", *key): value for key, value in network.items()}
+        firsts, aged = self.cells("firsts", "cell"), {"18-25", "older"}
+        new = {"new-elsewhere", "new-only"}
+        pairs = {(a, b): both for (a, b), both in self.cells("crossing", "pair").items()}
+        return {
+            "young-network": among(network, {"18-25"}, aged),
+            "young-places": among(young, {"18-25"}, aged),
+            "young-known": among(young | network, aged, {*aged, "unknown"}),
+            "firsts": among(firsts, new, {*new, "known"}),
+            "firsts-elsewhere": among(firsts, {"new-elsewhere"}, new),
+            "firsts-known": among(firsts, {*new, "known"}, {*new, "known", "unknown"}),
+            "crossing": {
+                (a, b): 100 * pairs.get((a, b), pairs.get((b, a), 0)) / pairs[a, a]
+                for a, b in permutations(self.frame.disciplines, 2)
+            },
+        }
+
+    def _visits(self) -> dict[str, Truth]:
+        season, origins = self.cells("season-spread", "cell"), self.cells("tourists", "cell")
+        known = {key: value for key, value in origins.items() if key[2] != "unknown"}
+        by_place = Counter()
+        for (place, _, origin), value in origins.items():
+            by_place[place, origin] += value
+        near = {"near", "far", "abroad"}
+        return {
+            "season-months": gathered(season, lambda k: ("", k[0]), drop=True),
+            "season-weekdays": gathered(season, lambda k: ("", k[1]), drop=True),
+            "season-cells": gathered(season, lambda k: ("", *k), drop=True),
+            "tourists": gathered(known, lambda k: k[1:]) | gathered(known, lambda k: ("all", k[2])),
+            "tourists-places": among(by_place, {"far", "abroad"}, near),
+            "tourists-known": among(by_place, near, {*near, "unknown"}),
+        }
+
+
+def gathered(cells: Truth, name: Callable[..., tuple[str, ...]], *, drop: bool = False) -> Truth:
+    """Return the share of each name in its group, in per cent; the group is the name's first word."""
+    sums, wholes = Counter(), Counter()
+    for key, value in cells.items():
+        sums[name(key)] += value
+        wholes[name(key)[0]] += value
+    return {key[1:] if drop else key: 100 * value / wholes[key[0]] for key, value in sums.items()}
+
+
+def among(cells: Truth, part: set[str], whole: set[str]) -> Truth:
+    """Return, for each first word, the share that some last words make of others, in per cent."""
+    tops, bottoms = Counter(), Counter()
+    for (first, last), value in cells.items():
+        tops[(first,)] += value if last in part else 0
+        bottoms[(first,)] += value if last in whole else 0
+    return {key: 100 * tops[key] / bottoms[key] for key in bottoms}
 
 
 def hits(rows: list[Estimate], truth: Truth) -> list[bool]:
