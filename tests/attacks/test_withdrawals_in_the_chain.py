@@ -6,12 +6,14 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contracts.chain import GENESIS, Head, next_entry
 from contracts.clock import FixedClock
-from contracts.edition import AuditEntry
-from hub import vault_desk
+from contracts.edition import AuditEntry, PublishedEdition
+from hub import vault_desk, verify_ledger
 from hub.errors import VaultBehind
 from hub.store import audit
 from hub.store.database import Control, open_control
@@ -21,6 +23,7 @@ from hub.vault.snapshot import freeze, frozen
 from hub.vault.vault import LOG
 from tests.support.control_world import CLOCK as FIRST_DAY
 from tests.support.control_world import settle
+from tests.support.control_world import signed_charter as settled_charter
 from tests.support.vault_frozen import window
 from tests.support.vault_world import LIMITS, A, VaultWorld, batch_files, person, vault_world, visit
 
@@ -76,6 +79,36 @@ def test_days_are_told_once_however_often_the_worker_starts(
         days_later(world, days)
         vault_desk._keep_house(control, world.vault)
     assert len(told(control)) == 2
+
+
+SAID = {"commitment": "ab" * 32}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "holds"),
+    [
+        ([{"day": "2025-12-31", **SAID}, {"day": "2026-01-01", **SAID}], True),
+        ([], True),
+        ([{"day": "2025-12-30", **SAID}, {"day": "2026-01-01", **SAID}], False),
+        ([{"day": "2025-12-31", **SAID}, {"day": "2025-12-31", **SAID}], False),
+        ([{"day": "2025-12-31", **SAID, "count": 3}], False),
+        ([{"day": "2025-12-31", "commitment": "ab" * 31}], False),
+        ([{"day": "2025-12-31"}], False),
+    ],
+)
+def test_whoever_verifies_sees_a_day_that_differs(
+    bodies: list[dict[str, Any]], holds: bool
+) -> None:
+    head, chain = GENESIS, []
+    for body in bodies:
+        entry = next_entry(head, at="2026-01-02T00:00:00Z", kind="erasures", body=body)
+        head = Head(entry.sequence, entry.sha256)
+        chain.append(entry)
+    published = PublishedEdition.model_construct(chain=chain)
+    check = dict(verify_ledger.CHECKS)[
+        "withdrawals are committed to once each day, every day alike"
+    ]
+    assert (list(check(published, settled_charter())) == []) is holds
 
 
 def test_no_tombstone_and_no_plain_digest_of_the_log_is_in_the_chain(
