@@ -15,9 +15,7 @@ PATH_SIGNATURES: Final = "/v1/charter/signatures"  # POST MemberSignature -> Sig
 PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
 PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
-PATH_RECEIPT: Final = (
-    "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened
-)
+PATH_RECEIPT: Final = "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened
 PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
 PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
 PATH_EDITIONS: Final = "/v1/editions"  # GET -> list of edition ids

@@ -74,8 +74,8 @@ def open_store(url: str) -> Store:
     parsed = make_url(url)
     kind = parsed.get_backend_name()
     if kind == "postgresql":
-        url = parsed.set(drivername="postgresql+psycopg")
-        return Store(create_engine(url, pool_pre_ping=True, hide_parameters=True))
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return Store(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
     if kind == "sqlite" and parsed.database and parsed.database != ":memory:":
         return Store(_sqlite(parsed))
     raise ConfigError(
