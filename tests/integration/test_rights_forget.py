@@ -1,6 +1,7 @@
 """Whoever asks to be forgotten is gone here and at the hub, stays out, and the receipt tells nothing."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -242,3 +243,34 @@ def test_she_stands_in_no_file_that_is_written_or_sent(world: RightsWorld, tmp_p
     for data in (*bodies, *files):
         for needle in (b"canari", b"Canari", MAIL.encode(), b"647318902", b"@exemple"):
             assert needle not in data
+
+
+def test_a_lost_spool_wipes_no_month(world: RightsWorld) -> None:
+    """Without a snapshot to send again, the withdrawal travels in a month that the hub keeps no more."""
+    shutil.rmtree(world.desk().spool.root)
+    told = world.forget(email=MAIL)
+    assert [signed.receipt.month for signed in told.receipts] == ["2023-09"]
+    assert world.visits() == 2
+    world.prepare()
+    world.send()
+    assert world.visits() == 2
+
+
+def test_it_travels_in_a_month_that_was_sent_before(world: RightsWorld) -> None:
+    told = world.forget(email=MAIL)
+    assert [signed.receipt.month for signed in told.receipts] == ["2025-11"]
+    names = {entry.name for entry in told.receipts[0].receipt.files}
+    assert names == {"persons.csv", "visits.csv", "erasures.csv"}
+
+
+def test_a_new_season_hears_the_whole_list(world: RightsWorld) -> None:
+    """The elements of another epoch are not sent again: they are evaluated anew, without the address."""
+    world.forget(email=MAIL, scope="network")
+    desk, spent = world.desk(), world.erasures_spent()
+    book = rights.suppressions(desk)
+    book.again()
+    book.keep([replace(w, element=b"x" * 32) for w in book.waiting()], b"another epoch")
+    world.send(OTHER)
+    told = rights.announce(desk, world.patience())
+    assert (len(told.receipts), told.waiting) == (1, 0)
+    assert world.erasures_spent() == spent + 64
