@@ -49,7 +49,14 @@ def no_consent(post: Post) -> None:
     path.write_text(path.read_text().split("[[consent]]")[0], encoding="utf-8")
 
 
+def missing_column(post: Post) -> None:
+    (post.home / "layouts.json").unlink(missing_ok=True)
+    post.rewrite("mapping.toml", "Date representation", "Date seance")
+
+
 def without_header(post: Post) -> None:
+    """The canary stands in the first line, of an export that was never read before."""
+    (post.home / "layouts.json").unlink(missing_ok=True)
     lines = post.export.read_text("cp1252").splitlines()
     post.export.write_text("\n".join(lines[1:]) + "\n", "cp1252")
 
@@ -98,10 +105,10 @@ CASES = {
         ("reads as cp1252", "mapping says utf-8", "export the file again"),
     ),
     "missing column": Case(
-        swap(EXPORT, "Date representation", "Date seance", "cp1252"),
+        missing_column,
         errors.ColumnMissing,
-        ("22 colonnes trouvées", "« Date representation »", "Corrigez la correspondance"),
-        ("found 22 columns", "« Date representation »", "Correct the mapping"),
+        ("22 colonnes trouvées", "« Date seance »", "Corrigez la correspondance"),
+        ("found 22 columns", "« Date seance »", "Correct the mapping"),
     ),
     "no header at all": Case(
         without_header,

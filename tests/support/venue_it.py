@@ -119,8 +119,8 @@ class Post:
         path.write_text(text.replace(old, new), encoding)
 
     def state(self) -> dict[str, str]:
-        """A digest of everything that must not be lost: source, settings, keys, memory, spool."""
-        files = {p for p in self.home.rglob("*") if p.is_file() and p.suffix not in (".bin", ".sqlite")}  # fmt: skip
+        """A digest of what must not be lost: source, settings, keys, people, spool; caches may change."""
+        files = {p for p in self.home.rglob("*") if p.is_file() and p.suffix not in (".bin", ".sqlite") and p.name != "layouts.json"}  # fmt: skip
         held = {p.relative_to(self.home).as_posix(): digest(p.read_bytes()) for p in files}
         with closing(sqlite3.connect(self.home / "state.sqlite")) as memory:
             return held | {"state.sqlite": "\n".join(memory.iterdump())}
