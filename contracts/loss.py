@@ -8,9 +8,13 @@ PICO: Final = 10**12
 STEPS: Final = 200
 
 
-def display_delta_pico(persons_bound: int) -> int:
-    """Return the δ at which ε is shown, in millionths of a millionth: 1/(10 × the public bound on persons)."""
-    return max(1, PICO // (10 * persons_bound))
+def display_delta_pico(persons_bound: int, charged_delta_pico: int = 0) -> int:
+    """Return the δ at which ε is shown, in millionths of a millionth, at least one.
+
+    It is what 1/(10 × the public bound on persons) leaves once the δ charged by thresholds is
+    taken off, so that all of them together keep under that promise.
+    """
+    return max(1, PICO // (10 * persons_bound) - charged_delta_pico)
 
 
 def epsilon(rho_micro: int, delta_pico: int) -> float:

@@ -36,8 +36,7 @@ def show(charter: Charter, edition: str, console: Console, people: int | None = 
             f"{line.half_width:.1f}",
         )
     console.print(table)
-    delta = display_delta_pico(charter.persons_bound)
-    _price(console, drawn.measures, delta, f" sur {', '.join(drawn.seasons)}")
+    _price(console, drawn.measures, charter.persons_bound, f" sur {', '.join(drawn.seasons)}")
     _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
 
 
@@ -52,14 +51,16 @@ def show_forecast(console: Console, network: tuple[int, int], people: int, rho: 
     """
     frame = imagined_frame(*network)
     measures = imagined_measures(round(rho * 1e6), frame)
-    _price(console, measures, display_delta_pico(people), "")
+    _price(console, measures, people, "")
     _show_outlook(console, measures, frame, people)
 
 
 def _price(
-    console: Console, measures: Sequence[PlannedMeasure], delta_pico: int, where: str
+    console: Console, measures: Sequence[PlannedMeasure], persons_bound: int, where: str
 ) -> None:
     rho = sum(measure.spec.rho_micro for measure in measures)
+    charged = sum(measure.spec.delta_pico for measure in measures)
+    delta_pico = display_delta_pico(persons_bound, charged)
     console.print(
         f"total ρ {rho / 1e6:.6f} par personne{where} ; "
         f"ε {epsilon(rho, delta_pico):.2f} à δ {delta_pico / 1e12:.0e}"

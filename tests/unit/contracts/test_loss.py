@@ -17,6 +17,11 @@ def test_delta_is_a_tenth_of_the_bound_on_persons() -> None:
     assert display_delta_pico(10**12) == 1
 
 
+def test_what_thresholds_charge_is_taken_off_it() -> None:
+    assert display_delta_pico(100_000, 100_000) == 900_000
+    assert display_delta_pico(100_000, 1_000_000) == 1
+
+
 @pytest.mark.parametrize("delta", [0, -1, PICO])
 def test_a_delta_that_means_nothing_is_refused(delta: int) -> None:
     with pytest.raises(ValueError, match="delta"):
