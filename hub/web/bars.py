@@ -15,6 +15,8 @@ class Bar:
     low: float
     high: float
     zero: float = 0.0
+    cut_low: bool = False  # the interval goes on beyond the box
+    cut_high: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,13 @@ class Scale:
     most: int
 
     @classmethod
-    def of(cls, drawable: Sequence[Estimate]) -> "Scale":
+    def of(cls, drawn: Sequence[Estimate]) -> "Scale":
         """Return the scale that fits the rows of a chart."""
         # A row that says nothing must not squeeze the others: its value counts, not its interval.
-        told = [r for r in drawable if r.wording != "trop-peu"] or drawable
-        ends = [r.value_milli for r in drawable] + [r.high_milli for r in told]
-        starts = [r.value_milli for r in drawable] + [
-            r.low_milli for r in told if r.value_milli < 0
-        ]
-        return cls(min(0, *starts), max(0, *ends))
+        told = [r for r in drawn if r.wording != "trop-peu"] or drawn
+        ends = [r.value_milli for r in drawn] + [r.high_milli for r in told]
+        starts = [r.value_milli for r in drawn] + [r.low_milli for r in told if r.value_milli < 0]
+        return cls(min(0, *starts), max(0, *ends)) if drawn else cls(0, 0)
 
     def at(self, milli: int) -> float:
         """Return where a figure stands, from 0 to 100."""
@@ -50,4 +50,6 @@ class Scale:
             low=self.at(row.low_milli),
             high=self.at(row.high_milli),
             zero=zero,
+            cut_low=row.low_milli < self.least,
+            cut_high=row.high_milli > self.most,
         )

@@ -1,58 +1,121 @@
-"""A table of pairs of places as a square to read by row: who shares how many people with whom."""
+"""Tables with two ways in, as a square to read by row: pairs of places, or medians by age and discipline."""
 
+import math
 from dataclasses import dataclass
 
 from contracts.edition import Estimate, Table
-from hub.web.words import WORDINGS, Labels, figure, unit_of
+from hub.web.labels import Labels, unit_of
 
 STEPS = 6  # shades; the lightest is for almost nothing, the figure is always written
 PAIR = 2
+MEDIAN = "median"
+AXES = frozenset(("age", "also", "channel", "discipline", "lead_days", "month", "origin", "period", "weekday"))  # fmt: skip
+"""Keys short enough to stand at the head of a column."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One pair: its figure, its shade from 0 to STEPS, and the whole sentence for a screen reader."""
+    """One figure, its interval where there is room, its shade from 0 to STEPS, and the whole sentence."""
 
     text: str
+    span: str
     shade: int
     sentence: str
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Names in order, and for each the row of its cells; None on the diagonal and where nothing is known."""
+    """Names of lines and columns, and for each line its cells; None where there is nothing to know."""
 
     names: tuple[str, ...]
+    columns: tuple[str, ...]
     rows: tuple[tuple[Cell | None, ...], ...]
+    numbered: bool  # columns bear the numbers of the lines
+    quiet: tuple[str, ...] = ()  # lines left out, for chance covers all of them
 
 
 def matrix_of(table: Table, labels: Labels) -> Matrix | None:
     """Return the square of a table whose every row is a pair of distinct places, each pair once; else None."""
-    pairs = {tuple(row.keys): row for row in table.rows if len(row.keys) == PAIR}
+    pairs = {(row.keys[0], row.keys[1]): row for row in table.rows if len(row.keys) == PAIR}
     places = sorted({place for pair in pairs for place in pair})
     if not places or len(pairs) != len(table.rows) or not set(places) <= labels.places:
         return None
     if any((b, a) in pairs for a, b in pairs):
         return None  # directed, or pairs with themselves: a square would mislead
     top = max(row.value_milli for row in table.rows)
+    names = {place: labels.key(place, "place") for place in places}
+    pencil = _Pencil(labels, unit_of(table), top)
     rows = tuple(
-        tuple(_cell(pairs.get((a, b)) or pairs.get((b, a)), (a, b), table=table, top=top, labels=labels) for b in places)
+        tuple(
+            pencil.cell(
+                pairs.get((a, b)) or pairs.get((b, a)),
+                f" {labels.tongue.phrases['and']} ".join((names[a], names[b])),
+            )
+            for b in places
+        )
         for a in places
-    )  # fmt: skip
-    return Matrix(tuple(labels.key(place, "place") for place in places), rows)
+    )
+    return Matrix(tuple(names.values()), tuple(names.values()), rows, numbered=True)
 
 
-def _cell(
-    row: Estimate | None, pair: tuple[str, str], *, table: Table, top: int, labels: Labels
-) -> Cell | None:
-    if row is None:
+def grid_of(table: Table, labels: Labels) -> Matrix | None:
+    """Return the shares or medians of a table with two short keys, as lines and columns; else None."""
+    axes = _axes(table)
+    if axes is None:
         return None
-    names = " et ".join(labels.key(place, "place") for place in pair)
-    low, high = figure(row.low_milli, unit_of(table)), figure(row.high_milli, unit_of(table))
-    if row.wording == "trop-peu":
-        return Cell("·", 0, f"{names} : {WORDINGS['trop-peu']}, entre {low} et {high}")
-    value = figure(row.value_milli, unit_of(table))
-    # Square root: a few large pairs must not leave all the others in one shade.
-    share = max(0.0, row.value_milli / top) ** 0.5 if top > 0 else 0.0
-    sentence = f"{names} : {value}, entre {low} et {high}, {WORDINGS[row.wording]}"
-    return Cell(value, max(1, round(share * STEPS)), sentence)
+    down, across = axes
+    told = [r for r in table.rows if len(r.keys) == PAIR or r.keys[PAIR] == MEDIAN]
+    found = {(r.keys[down], r.keys[across]): r for r in told}
+    heads = {r.keys[across]: labels.key(r.keys[across], table.columns[across]) for r in told}
+    names = {r.keys[down]: labels.key(r.keys[down], table.columns[down]) for r in told}
+    # A line on which chance covers everything teaches nothing: it is in the data.
+    telling = {r.keys[down] for r in told if r.wording != "trop-peu"}
+    top = max((r.value_milli for r in told if r.wording != "trop-peu"), default=0)
+    pencil = _Pencil(labels, unit_of(table), top)
+    rows = tuple(
+        tuple(pencil.cell(found.get((a, b)), f"{names[a]}, {heads[b]}") for b in heads)
+        for a in names
+        if a in telling
+    )
+    if not rows:
+        return None
+    lines = tuple(name for key, name in names.items() if key in telling)
+    quiet = tuple(name for key, name in names.items() if key not in telling)
+    return Matrix(lines, tuple(heads.values()), rows, numbered=False, quiet=quiet)
+
+
+def _axes(table: Table) -> tuple[int, int] | None:
+    """Return which key makes the lines and which the columns."""
+    if len(table.columns) < PAIR or not AXES.issuperset(table.columns[:PAIR]):
+        return None
+    shapes = {("percent",): (0, 1), ("statistic", "days"): (1, 0)}
+    return shapes.get(tuple(table.columns[PAIR:]))
+
+
+@dataclass(frozen=True)
+class _Pencil:
+    """Writes the cells of one matrix, shaded up to *top* (thousandths)."""
+
+    labels: Labels
+    unit: str
+    top: int
+
+    def cell(self, row: Estimate | None, names: str) -> Cell | None:
+        """Return the cell of one figure."""
+        if row is None:
+            return None
+        tongue = self.labels.tongue
+        low, high = (tongue.figure(end, self.unit) for end in (row.low_milli, row.high_milli))
+        words = tongue.wordings[row.wording]
+        if row.wording == "trop-peu":
+            said = tongue.phrases["cell_few"].format(names=names, words=words, low=low, high=high)
+            return Cell("·", "", 0, said)
+        value = tongue.figure(row.value_milli, self.unit)
+        said = tongue.phrases["cell"].format(
+            names=names, value=value, words=words, low=low, high=high
+        )
+        # Square root: a few large figures must not leave all the others in one shade.
+        share = math.sqrt(max(0.0, row.value_milli / self.top)) if self.top > 0 else 0.0
+        ends = (tongue.bare(end, self.unit) for end in (row.low_milli, row.high_milli))
+        span = "–".join(ends) if self.unit in ("days", "percent") else ""
+        return Cell(value, span, max(1, round(share * STEPS)), said)

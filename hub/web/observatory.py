@@ -1,17 +1,19 @@
-"""The public pages: the latest edition in French, each edition's file and tables; they read what was published alone."""
+"""The public pages in French and English: editions, their files and tables; they read what was published alone."""
 
 import re
 from typing import Protocol
 
-from flask import Blueprint, Flask, Response, abort, render_template
+from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from contracts.api import PATH_CHARTER
 from contracts.base import Slug
 from contracts.charter import Charter, SignedCharter
 from contracts.edition import PublishedEdition, Table
+from hub.web.labels import Labels
+from hub.web.languages import TONGUES, choose
 from hub.web.sheets import sheet
+from hub.web.tongue import Tongue
 from hub.web.view import page_of
-from hub.web.words import Labels
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 POLICY = (
@@ -61,6 +63,7 @@ def observatory(shelf: Shelf) -> Blueprint:
     blueprint.add_url_rule("/editions/<edition>", "page", pages.page)
     blueprint.add_url_rule("/editions/<edition>.json", "file", pages.file)
     blueprint.add_url_rule("/editions/<edition>/<table>.csv", "table", pages.table)
+    blueprint.add_app_template_filter(_polished, "polished")
     blueprint.register_error_handler(404, pages.missing)
     blueprint.register_error_handler(410, pages.gone)
     blueprint.after_request(_harden)
@@ -79,18 +82,15 @@ class _Pages:
         if not editions:
             charter = self._charter()
             name = charter.name if charter else ""
-            return _html(render_template("observatory/empty.html", network=name))
+            return _html("empty", network=name)
         return self.page(editions[-1])
 
     def page(self, edition: str) -> Response:
         """Show one edition."""
         published = PublishedEdition.model_validate_json(self._bytes(edition))
-        view = page_of(published, self._charter())
+        view = page_of(published, self._charter(), _tongue())
         others = [e for e in reversed(self._shelf.editions()) if e != edition]
-        text = render_template(
-            "observatory/edition.html", page=view, others=others, charter_path=PATH_CHARTER
-        )
-        return _html(text)
+        return _html("edition", page=view, others=others, charter_path=PATH_CHARTER)
 
     def file(self, edition: str) -> Response:
         """Return the public file that ``hub verify`` reads: the same bytes for ever."""
@@ -102,21 +102,19 @@ class _Pages:
         """Return one table as CSV."""
         published = PublishedEdition.model_validate_json(self._bytes(edition))
         found = _find(published, table)
-        response = Response(sheet(found, Labels(self._charter())), mimetype="text/csv")
+        text = sheet(found, Labels(self._charter(), _tongue()))
+        response = Response(text, mimetype="text/csv")
         name = f"{edition}-{found.table}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        response.headers["Cache-Control"] = BRIEFLY
-        return response
+        return _by_language(response)
 
     def missing(self, _: Exception) -> tuple[Response, int]:
         """Say that there is no such edition or table."""
-        text = "Il n’y a pas d’édition ni de tableau à cette adresse."
-        return _html(render_template("observatory/message.html", message=text)), 404
+        return _html("message", message=_tongue().phrases["missing"]), 404
 
     def gone(self, _: Exception) -> tuple[Response, int]:
         """Say that an erratum withdrew the edition."""
-        text = "Cette édition a été retirée par un erratum : ses chiffres ne valent plus."
-        return _html(render_template("observatory/message.html", message=text)), 410
+        return _html("message", message=_tongue().phrases["gone"]), 410
 
     def _bytes(self, edition: str) -> bytes:
         if not SLUG.fullmatch(edition):
@@ -139,9 +137,34 @@ def _find(published: PublishedEdition, slug: str) -> Table:
     return found
 
 
-def _html(text: str) -> Response:
-    response = Response(text, mimetype="text/html")
+def _tongue() -> Tongue:
+    return choose(request.args.get("lang"), request.accept_languages)
+
+
+def _polished(text: str, tongue: Tongue) -> str:
+    return tongue.polished(text)
+
+
+def _html(template: str, **values: object) -> Response:
+    """Render in the reader's language; links keep a language that the address asked for."""
+    tongue = _tongue()
+    asked = tongue.code if request.args.get("lang") == tongue.code else None
+    text = render_template(
+        f"observatory/{template}.html",
+        tongue=tongue,
+        say=tongue.phrases,
+        asked=asked,
+        languages=TONGUES,
+        **values,
+    )
+    return _by_language(Response(text, mimetype="text/html"))
+
+
+def _by_language(response: Response) -> Response:
+    """Let a cache keep one answer for each language."""
     response.headers["Cache-Control"] = BRIEFLY
+    response.headers["Content-Language"] = _tongue().code
+    response.headers["Vary"] = "Accept-Language"
     return response
 
 

@@ -1,5 +1,7 @@
 """The public pages over HTTP: what a reader, a spreadsheet and a verifier get."""
 
+import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,8 +21,9 @@ from hub.measures.frame import Frame, Venue
 from hub.privacy.values import Noised, VectorPlan
 from hub.store.database import open_control
 from hub.web import observatory
-from hub.web.view import table_view
-from hub.web.words import COLUMNS, Labels
+from hub.web.french import FRENCH
+from hub.web.labels import Labels
+from hub.web.tables import table_view
 from tests.support import sample_edition as sample
 
 EDITION = "saison-2025-2026"
@@ -195,7 +198,7 @@ def test_every_table_of_the_catalogue_can_be_shown(measured: list[Table]) -> Non
     for table in measured:
         view = table_view(table, labels)
         assert len(view.rows) == len(table.rows)
-        assert set(table.columns[:-1]) <= set(COLUMNS), table.table
+        assert set(table.columns[:-1]) <= set(FRENCH.columns), table.table
         assert all(len(row.labels) == len(view.columns) for row in view.rows)
 
 
@@ -217,3 +220,76 @@ def test_the_hub_serves_the_page_beside_its_intake(tmp_path: Path) -> None:
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert app.test_client().get("/static/observatory/observatory.css").status_code == 200
     assert app.test_client().get("/v1/nowhere").mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "code"),
+    [
+        ("/", "", "fr"),
+        ("/", "en-GB,en;q=0.9,fr;q=0.3", "en"),
+        ("/", "de,fr;q=0.5,en;q=0.4", "fr"),
+        ("/", "de", "fr"),
+        ("/?lang=en", "fr", "en"),
+        ("/?lang=fr", "en", "fr"),
+        ("/?lang=xx", "en", "en"),
+        ("/?lang=%22%3E", "", "fr"),
+    ],
+)
+def test_the_language_is_the_address_s_then_the_reader_s(
+    web: FlaskClient, path: str, accept: str, code: str
+) -> None:
+    response = web.get(path, headers={"Accept-Language": accept})
+    text = response.get_data(as_text=True)
+    assert Reader(text).all("html") == [{"lang": code}]
+    assert response.headers["Content-Language"] == code
+    assert "Accept-Language" in response.headers["Vary"]
+    assert ("What this edition says" in text) == (code == "en")
+    assert ("Ce que dit cette édition" in text) == (code == "fr")
+
+
+def test_both_languages_point_at_each_other(web: FlaskClient) -> None:
+    page = Reader(web.get("/?lang=en").get_data(as_text=True))
+    alternates = {a["hreflang"]: a["href"] for a in page.all("link") if a.get("rel") == "alternate"}
+    assert alternates == {"fr": "/?lang=fr", "en": "/?lang=en", "x-default": "/"}
+    switch = [a for a in page.all("a") if a.get("hreflang")]
+    assert [(a["href"], a["lang"]) for a in switch] == [("?lang=fr", "fr")]
+    sheets = [a["href"] or "" for a in page.all("a") if ".csv" in (a["href"] or "")]
+    assert sheets
+    assert all(href.endswith("?lang=en") for href in sheets)
+    assert web.get(sheets[0]).data.startswith(b"\xef\xbb\xbfScope,Value (people)")
+
+
+def test_an_english_page_holds_no_french_but_names_and_what_is_marked(web: FlaskClient) -> None:
+    text = web.get("/?lang=en").get_data(as_text=True)
+    text = re.sub(r'<(span|h1) lang="fr">.*?</\1>', "", text, flags=re.DOTALL)
+    text = re.sub(r"<head>.*?</head>|<a [^>]*hreflang.*?</a>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>", " ", text)
+    for word in ("personnes", "presque", "Comment", "lieux", " jours", "Voir", "Tous", "la charte"):
+        assert word not in text, word
+
+
+@pytest.mark.parametrize("path", ["/editions/nulle-part?lang=en", "/editions/printemps-2025?lang=en"])  # fmt: skip
+def test_what_is_not_there_is_said_in_english_too(web: FlaskClient, path: str) -> None:
+    text = web.get(path).get_data(as_text=True)
+    assert "See the latest edition" in text
+    assert "nulle-part" not in text
+
+
+def test_before_the_first_edition_the_page_says_so_in_english() -> None:
+    text = client(sample.Shelf()).get("/?lang=en").get_data(as_text=True)
+    assert "No edition has been published yet." in text
+
+
+def test_the_page_tells_prices_by_measure_and_how_to_verify(web: FlaskClient) -> None:
+    text = web.get("/").get_data(as_text=True)
+    assert text.count("Prix de ces tableaux") == len(sample.published().edition.releases)
+    assert "hub verify saison-2025-2026.json --charter charter.json" in text
+    assert sample.published().edition_sha256 in text
+    assert "Déléguée" in text or "Délégué à la protection des données" in text
+    assert "tiers@example.org" in text
+
+
+def test_the_fingerprint_can_be_made_again_without_us(web: FlaskClient) -> None:
+    plain = json.loads(web.get(f"/editions/{EDITION}.json").data)["edition"]
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # jq -cSj
+    assert hashlib.sha256(text.encode()).hexdigest() == sample.published().edition_sha256

@@ -198,7 +198,7 @@ def _table(
         table=slug,
         question=question,
         title_fr=title,
-        title_en=title,
+        title_en=f"What does {slug} tell?",
         how_to_read_fr="Chaque ligne compte des personnes, non des billets. Le vrai nombre se trouve dans l'intervalle 95 fois sur 100.",
         how_to_read_en="Each line counts people.",
         columns=columns,

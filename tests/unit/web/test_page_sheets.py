@@ -4,8 +4,10 @@ import csv
 import io
 
 from contracts.edition import Table
+from hub.web.english import ENGLISH
+from hub.web.french import FRENCH
+from hub.web.labels import Labels
 from hub.web.sheets import guarded, number, sheet
-from hub.web.words import Labels
 from tests.support import sample_edition as sample
 
 
@@ -18,15 +20,17 @@ def cells(table: Table) -> list[list[str]]:
 def test_every_row_has_its_interval_its_words_and_its_codes() -> None:
     table = sample.reach().tables[1]
     header, *rows = cells(table)
-    assert header == ["Lieu", "Valeur (personnes)", "Bas de l’intervalle à 95 %", "Haut de l’intervalle à 95 %", "Lecture", "Lieu (code)"]  # fmt: skip
+    assert header == ["Lieu", "Valeur (personnes)", "Bas de l’intervalle à 95\u202f%", "Haut de l’intervalle à 95\u202f%", "Lecture", "Lieu (code)"]  # fmt: skip
     assert len(rows) == len(table.rows)
-    assert rows[1][0] == "La Cale, musée d'art contemporain"
+    assert rows[1][0] == "La Cale, musée d’art contemporain"
     assert rows[1][-1] == "la-cale"
     assert all(len(row) == len(header) for row in rows)
 
 
 def test_a_negative_number_stays_a_number() -> None:
-    assert [number(-48_000), number(-500), number(1_500), number(0)] == ["-48", "-0,5", "1,5", "0"]
+    figures = (-48_000, -500, 1_500, 0)
+    assert [number(m, FRENCH) for m in figures] == ["-48", "-0,5", "1,5", "0"]
+    assert [number(m, ENGLISH) for m in figures] == ["-48", "-0.5", "1.5", "0"]
     spread = {row[-1]: row for row in cells(sample.reach().tables[2])[1:]}
     assert spread["5+"][2].startswith("-")
 
@@ -42,3 +46,11 @@ def test_a_key_that_is_a_formula_is_disarmed_wherever_it_stands() -> None:
     row = table.rows[0].model_copy(update={"keys": ['=HYPERLINK("x")']})
     (_, line) = cells(table.model_copy(update={"rows": [row]}))
     assert line[0] == line[-1] == '\'=HYPERLINK("x")'
+
+
+def test_an_english_sheet_has_english_marks_and_heads() -> None:
+    table = sample.reach().tables[3]
+    text = sheet(table, Labels(sample.charter().charter, ENGLISH))
+    header, first, *_ = csv.reader(io.StringIO(text[1:]))
+    assert header == ["Different places", "Value (%)", "Low end of the 95% interval", "High end of the 95% interval", "Reading", "Different places (code)"]  # fmt: skip
+    assert first[:2] == ["2 places or more", "10.9"]

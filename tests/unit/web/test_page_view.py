@@ -3,8 +3,10 @@
 import pytest
 
 from contracts.edition import Estimate, Table
-from hub.web.view import page_of, table_view
-from hub.web.words import Labels
+from hub.web.english import ENGLISH
+from hub.web.labels import Labels
+from hub.web.tables import table_view
+from hub.web.view import page_of
 from tests.support import sample_edition as sample
 
 LABELS = Labels(sample.charter().charter)
@@ -139,6 +141,8 @@ def test_medians_are_drawn_in_their_order_and_quartiles_left_to_the_data() -> No
     assert group.title == "théâtre"
     assert [row.labels for row in group.rows] == [(f"a{n:02d}",) for n in range(20)]
     assert {row.bar.high for row in group.rows} == {100}
+    assert view.matrix is not None
+    assert [cell.text for cell in view.matrix.rows[0] if cell] == [str(n + 1) for n in range(20)]
     assert view.hidden == 40
 
 
@@ -151,20 +155,110 @@ def test_too_many_medians_are_left_to_the_data() -> None:
 
 def test_the_page_says_what_the_edition_cost() -> None:
     page = page_of(sample.published(), sample.charter().charter)
-    assert (page.rho, page.cap, page.share) == ("0,1", "0,25", "40")
-    assert page.epsilon == "2,14"
+    assert (page.price.rho, page.cap, page.price.share) == ("0,1", "0,25", "40")
+    assert page.price.epsilon == "2,14"
     assert page.delta == "1/1\u202f000\u202f000"
-    assert page.headline.rows[0].value == "11\u202f685"
+    assert page.headline.row.value == "11\u202f685"
     assert [section.anchor for section in page.sections] == ["reach", "ladder", "pairs", "flows", "lead-time", "provenance"]  # fmt: skip
 
 
 def test_a_page_without_charter_still_stands() -> None:
     page = page_of(sample.published(), None)
-    assert (page.network, page.members, page.cap) == ("demonstration", 0, "")
+    assert (page.network, page.house, page.cap) == ("demonstration", None, "")
 
 
 @pytest.mark.parametrize("measure", ["mystery"])
 def test_a_measure_that_nobody_named_comes_last_under_its_own_name(measure: str) -> None:
     odd = sample.reach().model_copy(update={"measure": measure})
     page = page_of(sample.published(releases=[odd, sample.ladder()]), None)
-    assert [s.title for s in page.sections] == ["Viennent-elles souvent ?", "mystery"]
+    assert [s.title for s in page.sections] == ["Viennent-elles souvent\u202f?", "mystery"]
+
+
+def test_nought_is_said_as_at_most() -> None:
+    rows = [(("2+",), 10_200, 9_800, 10_600, "presque-sur"), (("5+",), 0, 0, 300, "indicatif")]
+    first, last = table_view(table(rows, ["places", "percent"]), LABELS).rows
+    assert (first.shown, first.span) == ("10,2\u202f%", "9,8 à 10,6\u202f%")
+    assert (last.shown, last.span) == ("au plus 0,3\u202f%", "")
+
+
+def test_a_covered_figure_is_not_shown_even_in_the_data() -> None:
+    (row,) = table_view(table([(("5+",), 0, 0, 30_000, "trop-peu")], ["places", "persons"]), LABELS).rows  # fmt: skip
+    assert (row.value, row.shown, row.span) == ("–", "", "au plus 30")
+
+
+def test_places_stand_in_order_and_share_ranks_when_intervals_meet() -> None:
+    rows = [
+        (("maison-du-sel",), 158_000, 118_000, 215_000, "indicatif"),
+        (("la-cale",), 2_397_000, 2_357_000, 2_454_000, "presque-sur"),
+        (("le-remous",), 1_843_000, 1_803_000, 1_900_000, "presque-sur"),
+        (("theatre-des-ecluses",), 2_494_000, 2_453_000, 2_551_000, "presque-sur"),
+    ]
+    view = table_view(table(rows, ["place", "persons"]), LABELS)
+    (group,) = view.chart
+    assert [row.rank for row in group.rows] == ["1–2", "1–2", "3", "4"]
+    assert group.rows[0].labels == ("Théâtre des Écluses",)
+    assert view.rows[0].labels[0] == "Maison des sciences du Sel"
+
+
+def test_a_group_of_shares_is_drawn_whole_or_named_as_quiet() -> None:
+    rows = []
+    for i in range(6):
+        covered = "trop-peu" if i % 2 else "indicatif"
+        place = sample.PLACES[i]
+        rows += [
+            ((place, "44"), 90_000, 80_000, 100_000, covered),
+            ((place, "unknown"), 5_000, 0, 9_000, covered),
+            ((place, "rest"), 5_000, 0, 40_000, "trop-peu"),
+        ]
+    view = table_view(table(rows, ["place", "departement", "percent"]), LABELS)
+    assert [len(group.rows) for group in view.chart] == [3, 3, 3]
+    assert view.quiet == tuple(LABELS.key(sample.PLACES[i], "place") for i in (1, 3, 5))
+
+
+def test_shares_by_two_short_keys_make_a_grid() -> None:
+    rows = [
+        ((age, channel), 10_000 * (i + 1), 5_000, 90_000, "trop-peu" if age == "65+" else "indicatif")
+        for age in ("18-25", "65+")
+        for i, channel in enumerate(("online", "counter"))
+    ]  # fmt: skip
+    view = table_view(table(rows, ["age", "channel", "percent"]), LABELS)
+    assert view.matrix is not None
+    assert view.matrix.names == ("18-25 ans",)
+    assert view.matrix.columns == ("en ligne", "au guichet")
+    assert [(c.text, c.span) for c in view.matrix.rows[0] if c] == [("10,0\u202f%", "5,0–90,0"), ("20,0\u202f%", "5,0–90,0")]  # fmt: skip
+    assert view.quiet == ("65 ans et plus",)
+
+
+def test_the_page_in_english_keeps_every_figure() -> None:
+    published, charter = sample.published(), sample.charter().charter
+    french, english = page_of(published, charter), page_of(published, charter, ENGLISH)
+    assert english.period == "from 1 September 2025 to 31 August 2026"
+    assert [s.anchor for s in english.sections] == [s.anchor for s in french.sections]
+    assert english.sections[0].title == "How many people?"
+    assert english.headline is not None
+    assert english.headline.near == "11,700"
+    for one, other in zip(french.sections, english.sections, strict=True):
+        for a, b in zip(one.tables, other.tables, strict=True):
+            assert [(r.bar, r.rank, r.wording) for r in a.rows] == [(r.bar, r.rank, r.wording) for r in b.rows]  # fmt: skip
+
+
+def test_the_headline_is_rounded_within_its_interval() -> None:
+    page = page_of(sample.published(), sample.charter().charter)
+    assert page.headline is not None
+    assert (page.headline.near, page.headline.rounded) == ("11\u202f700", True)
+    assert page_of(sample.published(releases=[sample.ladder()]), None).headline is None
+
+
+def test_the_network_names_its_members_and_who_answers() -> None:
+    charter = sample.charter().charter
+    house = page_of(sample.published(), charter).house
+    assert house is not None
+    assert len(house.houses) == len(charter.members)
+    tillay = next(h for h in house.houses if h.name == "Scène du Tillay")
+    assert (tillay.discipline, tillay.cluster) == ("danse", "Petites scènes de la métropole")
+    assert [one.contact for one in house.people] == ["demo@example.org", "demo@example.org", "tiers@example.org", ""]  # fmt: skip
+    assert not house.same  # the sample edition names another charter
+    edition = sample.published().edition.model_copy(update={"charter_sha256": house.sha256})
+    again = page_of(sample.published().model_copy(update={"edition": edition}), charter).house
+    assert again is not None
+    assert again.same
