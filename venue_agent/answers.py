@@ -24,7 +24,7 @@ def read_answers(
         UnreadableAnswer: more than 1 % of the answers are unknown words.
         UnreadableDate: more than 1 % of the answers' dates cannot be read.
     """
-    said = _said(frame[rule.column], rule, values)
+    said = _said(frame[rule.column], rule, values) if rule.column else _all(frame, rule)
     at = _dated(frame, rule, booked)
     answers = pd.DataFrame(
         {"record": frame["record"].to_numpy(), "yes": said == YES, "at": at.to_numpy()}
@@ -38,7 +38,11 @@ def read_answers(
 def answer_columns(rule: ConsentRule) -> tuple[str, ...]:
     """Return the columns that *rule* reads."""
     dated = () if rule.dated_by in ("", "booked") else (rule.dated_by,)
-    return (rule.column, *dated)
+    return (*([rule.column] if rule.column else ()), *dated)
+
+
+def _all(frame: pd.DataFrame, rule: ConsentRule) -> np.ndarray:
+    return np.full(len(frame), YES if rule.says == "yes" else NO, dtype="int8")
 
 
 def _said(cells: pd.Series, rule: ConsentRule, values: Values) -> np.ndarray:

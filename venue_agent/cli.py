@@ -17,7 +17,7 @@ from rich.table import Table
 from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash
 from contracts.clock import SystemClock
-from venue_agent import cli_rights, join, shown, spoken, words
+from venue_agent import cli_map, cli_rights, join, shown, spoken, words
 from venue_agent.client import Hub, Identity
 from venue_agent.config import Home, load_config
 from venue_agent.custodian_client import HttpCustodian
@@ -167,6 +167,7 @@ def status(
         revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip
 
 
+app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
 
 

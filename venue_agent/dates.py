@@ -11,15 +11,15 @@ ISO = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d")  # how spreadsheets' and databases' own 
 TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%Hh%M")
 
 
-def parse(texts: pd.Series, formats: Sequence[str]) -> pd.Series:
+def parse(texts: pd.Series, formats: Sequence[str], *, iso: bool = True) -> pd.Series:
     """Return *texts* as datetime64[s]; NaT where blank, unreadable, or outside 1900-2099.
 
-    The first format that reads a value wins, so put the most particular one first. ISO 8601 is
-    always read: nothing else is written so.
+    The first format that reads a value wins, so put the most particular one first. With *iso*,
+    ISO 8601 is read too: nothing else is written so.
     """
     uniques = pd.Series(texts.astype("category").cat.categories, dtype="str").str.strip()
     found = pd.Series(pd.NaT, index=uniques.index, dtype="datetime64[s]")
-    for written in (*formats, *ISO):
+    for written in (*formats, *(ISO if iso else ())):
         missing = found.isna() & (uniques != "")
         if not missing.any():
             break

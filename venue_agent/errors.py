@@ -105,6 +105,12 @@ class LayoutChanged(AgentError):
     exit_code = 25
 
 
+class MappingUnsure(AgentError):
+    """A column that the mapping needs was not recognised, and nobody was there to ask."""
+
+    exit_code = 27
+
+
 class IdentifierUnreadable(AgentError):
     """What was typed or listed is no e-mail address, telephone or customer number."""
 

@@ -86,12 +86,13 @@ class FileRule(Part):
 class ConsentRule(Part):
     """One question and what its text grants or refuses: that, and nothing else.
 
-    ``inverse``: yes means no (BLACKLISTED). ``denies``: only a refusal counts, for these purposes.
+    ``says``: in the place of a column, what everybody in the file answered (Mailchimp). ``inverse``: yes means no (BLACKLISTED). ``denies``: only a refusal counts, for these purposes.
     ``blank``: what an empty cell says; "auto" is a refusal where the column never says no.
     ``dated_by``: a column, or "booked" (the order's date); "" leaves the answer undated.
     """
 
-    column: Annotated[str, Field(min_length=1)]
+    column: str = ""
+    says: Literal["", "yes", "no"] = ""
     text: Annotated[str, Field(min_length=1)]
     grants: tuple[Purpose, ...] = ()
     denies: tuple[Purpose, ...] = ()
@@ -103,6 +104,8 @@ class ConsentRule(Part):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
+        if bool(self.column) == bool(self.says):
+            raise ValueError(_("a consent rule must name a column, or what the whole file says"))
         if not self.grants and not self.denies:
             raise ValueError(_("a consent rule must grant or deny at least one purpose"))
         if Purpose.PARTNER_OFFERS in self.grants and not self.partners:
@@ -189,8 +192,8 @@ def load_mapping(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             _(
-                "The mapping file {file} is missing or cannot be read in UTF-8. Copy the preset of "
-                "your box office there (`venue_agent/presets/`)."
+                "The mapping file {file} is missing or cannot be read in UTF-8. Make one from an "
+                "export: `venue-agent map FILE`."
             ).format(file=path.name)
         ) from error
     return parse_mapping(text, path.name)

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
+from rich.markup import escape
 from rich.table import Table
 
 from contracts.charter import Charter
@@ -14,6 +16,7 @@ from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.elements import ElementStore
 from venue_agent.handles import Handles
+from venue_agent.mapper.drift import notice
 from venue_agent.pipeline import House, Prepared, Progress, epoch_of, prepare
 from venue_agent.suppress import Suppressions
 from venue_agent.words import _, mark, number
@@ -57,13 +60,23 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Iterator[Table]:
         AgentError: one class and exit code for each kind of defect; the spool is as it was.
     """
     charter = desk.charter()
+    progress("read")
+    changes = notice(source_of(desk.home, desk.config), desk.home.path, desk.clock.now())
     prepared = prepare(
         _house(desk, charter, full=full), charter, desk.custodian, desk.clock, progress
     )
     spool = desk.spool
     for batch in prepared.batches:
         spool.write(batch)
-    return tables(prepared, charter)
+    return chain(_changes(changes), tables(prepared, charter))
+
+
+def _changes(changes: list[str]) -> Iterator[Table]:
+    if changes:
+        table = Table(title=_("The exports have changed"), show_header=False, title_justify="left")
+        for change in changes:
+            table.add_row(escape(change))
+        yield table
 
 
 def tables(prepared: Prepared, charter: Charter) -> Iterator[Table]:

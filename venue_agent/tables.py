@@ -96,6 +96,17 @@ def open_table(table: Table, rule: FileRule, wanted: Iterable[str]) -> pd.DataFr
     return frame
 
 
+def header_of(table: Table, rule: FileRule, wanted: Iterable[str]) -> list[str]:
+    """Return the columns of *table* as written; of its first lines, the one that has the *wanted*.
+
+    Raises:
+        AgentError: as ``open_table``, save ColumnMissing.
+    """
+    words = {same_words(name) for name in wanted}
+    with _opened(table, rule, lambda cells: words <= {same_words(c) for c in cells}) as opened:
+        return list(opened.header)
+
+
 def sample_table(table: Table, rule: FileRule, rows: int) -> pd.DataFrame:
     """Return every column of the first *rows* rows at most, under its header as written.
 

@@ -1,0 +1,1 @@
+"""Finds what each column of an export says, asks what it cannot find, and writes the mapping."""
