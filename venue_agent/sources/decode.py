@@ -17,6 +17,10 @@ from venue_agent.sources import child
 from venue_agent.words import _
 
 MAX_TEXT: Final = 2 << 30  # bytes of CSV: ten times the largest export that we know of
+MAX_GROWTH: Final = (
+    400  # bytes of CSV for one of the file: a dictionary of repeated words is below 100
+)
+SMALL: Final = 64 << 20  # and this much in any case
 MAX_SECONDS: Final = 600.0
 COMMAND: Final = (sys.executable, "-I", "-m", child.__name__)
 KEPT: Final = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
@@ -65,7 +69,7 @@ def decoded(path: Path, kind: str, sheet: str = "") -> Iterator[BinaryIO]:
     late = threading.Timer(MAX_SECONDS, process.kill)
     late.daemon = True
     late.start()
-    meter = _Metered(cast("BinaryIO", process.stdout), MAX_TEXT)
+    meter = _Metered(cast("BinaryIO", process.stdout), _allowed(path))
     try:
         yield cast("BinaryIO", io.BufferedReader(meter))
     finally:
@@ -73,6 +77,10 @@ def decoded(path: Path, kind: str, sheet: str = "") -> Iterator[BinaryIO]:
         spoilt = _end(process, meter, late)
         if spoilt is not None and not isinstance(sys.exception(), SourceTooLarge):
             raise _said(path, spoilt) from None
+
+
+def _allowed(path: Path) -> int:
+    return min(MAX_TEXT, SMALL + MAX_GROWTH * path.stat().st_size)
 
 
 def _end(process: "subprocess.Popen[bytes]", meter: _Metered, late: threading.Timer) -> int | None:
@@ -97,8 +105,8 @@ def _said(path: Path, code: int) -> AgentError:
         return SourceTooLarge(
             _(
                 "{file} decodes to more than a table of tickets ever takes (2 GiB of memory or "
-                "text, five minutes of computing): it is damaged, or made to break its reader. "
-                "Export it again, as CSV or year by year."
+                "text, 400 times its size, five minutes of computing): it is damaged, or made to "
+                "break its reader. Export it again, as CSV or year by year."
             ).format(file=path.name)
         )
     if code == child.LOCKED:
