@@ -48,6 +48,9 @@ bench: $(READY_DEV) ## speed and memory, as ratios within one run (QUICK=1: smal
 docs: $(READY_DEV) ## write the reference of commands and settings from the code
 	@$(BIN)/python -m docs.build_reference
 
+screenshots: $(READY_DEV) ## shoot docs/images anew from the edition that make demo published
+	@$(BIN)/python -m tests.support.screenshots
+
 lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock

@@ -102,7 +102,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "operator": "Server (hub)",
     "charter": "Charter",
     "charter_more": "revision {revision}, from {first} to {last}",
-    "charter_other": "This edition was prepared under another revision of the charter than this one; its fingerprint is {sha}.",
+    "charter_other": "This edition was prepared under another revision of the charter than this one, of fingerprint:",
     "charter_sha": "Fingerprint of the charter",
     # method
     "method": "Method and verification",

@@ -104,7 +104,7 @@ _PHRASES: Final = {
     "operator": "Serveur (hub)",
     "charter": "Charte",
     "charter_more": "révision {revision}, du {first} au {last}",
-    "charter_other": "Cette édition a été préparée sous une autre révision de la charte que celle-ci ; son empreinte est {sha}.",
+    "charter_other": "Cette édition a été préparée sous une autre révision de la charte que celle-ci, dont l’empreinte est :",
     "charter_sha": "Empreinte de la charte",
     # method
     "method": "Méthode et vérification",

@@ -6,25 +6,21 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from contracts.base import canonical
-from contracts.charter import Bounds, MeasureSpec
 from contracts.edition import PublishedEdition, Release, Table
 from hub.app import create_app
 from hub.config import WebConfig
-from hub.measures.catalogue import MEASURES
-from hub.measures.frame import Frame, Venue
-from hub.privacy.values import Noised, VectorPlan
 from hub.store.database import open_control
 from hub.web import observatory
 from hub.web.french import FRENCH
 from hub.web.labels import Labels
 from hub.web.tables import table_view
 from tests.support import sample_edition as sample
+from tests.support.sample_measures import tables_of_the_catalogue
 
 EDITION = "saison-2025-2026"
 
@@ -166,30 +162,7 @@ def test_what_a_charter_says_is_never_markup() -> None:
 
 @pytest.fixture(scope="module")
 def measured() -> list[Table]:
-    """Every table that the catalogue's measures write, read from made-up noise."""
-    charter = sample.charter().charter
-    frame = Frame(
-        season=sample.SEASON,
-        first_day=np.datetime64("2025-09-01").astype(object),
-        last_day=np.datetime64("2026-08-31").astype(object),
-        venues=tuple(
-            Venue(m.venue, m.name, m.discipline.value, m.latitude_microdeg, m.longitude_microdeg)
-            for m in sorted(charter.members, key=lambda m: m.venue)
-        ),
-        clusters=tuple((c.cluster, tuple(c.venues)) for c in charter.clusters),
-        bounds=Bounds(venues=4, visits=20, cells=4, pairs_total=10),
-    )
-    rng, noised, tables = np.random.default_rng(5), {}, []
-    for name, measure in MEASURES.items():
-        plans = measure.plan(MeasureSpec(measure=name, rho_micro=50_000, delta_pico=100_000), frame)
-        noised |= {p.name: _made_up(p, rng) for p in plans}
-        tables += measure.read(noised, frame)
-    return tables
-
-
-def _made_up(plan: VectorPlan, rng: np.random.Generator) -> Noised:
-    values = rng.integers(-5, 900, size=len(plan.keys)) * plan.unit_milli
-    return Noised(plan, 10_000_000, values.astype(np.int64))
+    return tables_of_the_catalogue()
 
 
 def test_every_table_of_the_catalogue_can_be_shown(measured: list[Table]) -> None:

@@ -1,0 +1,131 @@
+"""The public page in a real Chromium: it fits, it can be read by everyone, and nothing is refused or complains."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support import sample_edition as sample
+from tests.support.browser import browsing, chromium, looking, serving
+from tests.support.sample_measures import tables_of_the_catalogue
+
+WIDTHS = (390, 768, 1280)
+WITHDRAWN = "printemps-2025"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("Chromium is missing; deploy/system_packages.sh installs it when run as root.")
+    if path is None:
+        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
+    with browsing(path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The sample edition, and an edition with every table that a measure can write."""
+    whole = sample.reach().model_copy(update={"tables": tables_of_the_catalogue()})
+    shelf = sample.Shelf(
+        sample.published("toutes-les-mesures", releases=[whole]),
+        sample.published(),
+        charter=sample.charter(),
+        gone=(WITHDRAWN,),
+    )
+    with serving(shelf) as url:
+        yield url
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_fits_and_can_be_read_by_everyone(
+    browser: Browser, site: str, width: int, scheme: str, language: str
+) -> None:
+    with looking(browser, f"{site}/?lang={language}", width=width, scheme=scheme) as look:
+        assert look.page.locator("html").get_attribute("lang") == language
+        assert look.wider <= 0
+        look.open()
+        assert look.wider <= 0
+        assert look.violations() == []
+        assert (look.complaints, look.refused) == ([], [])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_every_table_of_the_catalogue_fits_too(
+    browser: Browser, site: str, width: int, scheme: str
+) -> None:
+    url = f"{site}/editions/toutes-les-mesures?lang=en"
+    with looking(browser, url, width=width, scheme=scheme) as look:
+        look.open()
+        assert look.wider <= 0
+        assert look.violations() == []
+        assert (look.complaints, look.refused) == ([], [])
+
+
+@pytest.mark.parametrize("path", ["/editions/nulle-part", f"/editions/{WITHDRAWN}"])
+def test_a_page_that_is_not_there_can_be_read_too(browser: Browser, site: str, path: str) -> None:
+    with looking(browser, site + path, width=390) as look:
+        assert look.violations() == []
+        assert look.wider <= 0
+        assert look.refused == []
+
+
+def test_before_the_first_edition_the_page_can_be_read_too(browser: Browser) -> None:
+    with serving(sample.Shelf()) as url, looking(browser, url, width=390) as look:
+        assert look.violations() == []
+        assert (look.complaints, look.refused) == ([], [])
+
+
+def test_the_language_is_changed_without_a_script(browser: Browser, site: str) -> None:
+    with looking(browser, f"{site}/editions/saison-2025-2026", width=390) as look:
+        page = look.page
+        assert page.locator("h2").first.inner_text() == "Ce que dit cette édition"
+        page.get_by_role("link", name="English").click()
+        assert page.locator("h2").first.inner_text() == "What this edition says"
+        page.get_by_role("link", name="toutes-les-mesures").click()
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.get_by_role("link", name="Français").click()
+        assert page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_a_sentence_leads_to_its_table_by_keyboard(browser: Browser, site: str) -> None:
+    with looking(browser, site, width=1280) as look:
+        page = look.page
+        link = page.locator(".says a").first
+        link.focus()
+        page.keyboard.press("Enter")
+        assert page.url.endswith(link.get_attribute("href") or "?")
+        top = page.locator("article:target").evaluate("e => e.getBoundingClientRect().top")
+        assert abs(top) < 5
+
+
+def test_paper_is_light_whatever_the_screen(browser: Browser, site: str) -> None:
+    with looking(browser, site, width=768, scheme="dark") as look:
+        look.page.emulate_media(media="print", color_scheme="dark")
+        paper = look.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
+        ink = look.page.evaluate("getComputedStyle(document.querySelector('.bar .span')).stroke")
+        assert sum(int(part) for part in ink.strip("rgb()").split(",")) < 200
+        assert not look.page.locator("details.data").first.is_visible()
+        assert not look.page.locator("nav").first.is_visible()
+
+
+SPOIL = """
+const bad = document.createElement('p');
+bad.textContent = 'pale words'; bad.style.width = '2000px'; bad.style.color = '#ddd'; bad.style.background = '#fff';
+document.body.append(bad, new Image());
+document.body.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>');
+"""
+
+
+def test_these_eyes_see_what_they_look_for(browser: Browser, site: str) -> None:
+    with looking(browser, f"{site}/?lang=fr", width=390) as look:
+        look.page.evaluate("() => {" + SPOIL + "}")
+        assert look.wider > 0
+        assert {one.split(":")[0] for one in look.violations()} == {"color-contrast", "image-alt"}
+        assert any("style" in refused for refused in look.refused)
+        assert look.complaints

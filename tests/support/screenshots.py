@@ -1,0 +1,42 @@
+"""``make screenshots``: shoots docs/images from the edition that ``make demo`` published, and keeps them small."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hub.store.database import open_control
+from tests.support.browser import browsing, chromium, looking, serving
+
+ROOT = Path(__file__).parents[2]
+IMAGES = ROOT / "docs" / "images"
+MOST = 300_000  # bytes in all: a clone pays for them
+SHOTS = (
+    ("page-1280-clair-fr", 1280, "light", "/?lang=fr", 760),
+    ("page-768-sombre-en", 768, "dark", "/?lang=en#lead-time", 560),
+    ("page-390-clair-fr", 390, "light", "/?lang=fr", 700),
+)
+
+
+def main() -> int:
+    """Shoot every picture; say what is missing when one cannot."""
+    parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
+    database = parser.parse_args().folder / "hub" / "control.sqlite"
+    path = chromium()
+    if path is None or not database.exists():
+        print("Il faut Chromium, et une édition de démonstration : make demo ONCE=1.")
+        return 1
+    IMAGES.mkdir(exist_ok=True)
+    shelf = open_control(f"sqlite:///{database}").published()
+    with serving(shelf) as url, browsing(path) as browser:
+        for name, width, scheme, address, height in SHOTS:
+            with looking(browser, url + address, width=width, scheme=scheme) as look:
+                look.page.set_viewport_size({"width": width, "height": height})
+                look.page.screenshot(path=IMAGES / f"{name}.png")
+    weight = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
+    print(f"{len(SHOTS)} images, {weight:,} octets sur {MOST:,} permis.")
+    return 0 if weight <= MOST else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
