@@ -13,6 +13,11 @@ SHOWN = {
     "flows": 4,
     "lead-near": 3,
     "provenance": 4,
+    "young-network": 1,
+    "firsts": 3,
+    "channels-new": 2,
+    "season-weekdays": 3,
+    "tourists": 3,
 }
 """How many rows of each table to show; a table that is not named here is on the page."""
 UNITS = {"persons": "personnes", "visits": "visites", "days": "jours", "percent": "%"}

@@ -1,7 +1,7 @@
 """The *theatres* world: 20,000 fictitious people and where they went, the same for the same seed."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class World:
     seed: int
     season: str
     houses: tuple[House, ...]
-    programmes: tuple[tuple[Show, ...], ...]
+    programmes: tuple[tuple[Show, ...], ...]  # by house: the season's shows, then those before
     people: tuple[Person, ...]
     newcomers: frozenset[int]  # people whom no house had seen before this season
     bookings: tuple[Booking, ...]  # the season's, in order of visit
@@ -75,7 +75,12 @@ def make_world(seed: int, *, people: int = 20_000, season: str = "2025-2026") ->
     maker = _Maker(rng, persons, programmes, year)
     bookings = maker.season(order)
     past = _Maker(rng, persons, before, year - 1).past(bookings, newcomers)
-    return World(seed, season, HOUSES, programmes, persons, newcomers, bookings, past)
+    history = tuple(replace(b, show=b.show + len(programmes[b.house])) for b in past)
+    shown = tuple(
+        (*own, *(replace(s, title=f"{s.title} ({year - 1})") for s in old))
+        for own, old in zip(programmes, before, strict=True)
+    )
+    return World(seed, season, HOUSES, shown, persons, newcomers, bookings, history)
 
 
 class _Maker:

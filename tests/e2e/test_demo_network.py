@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from contracts.edition import Estimate, PublishedEdition
+from deploy.demo.houses import CLUSTERS, HOUSES
 from deploy.demo.world import FLOWS
+from hub.forecast import imagined_frame, imagined_measures, outlook
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = "8000"  # enough for the planted facts to stand out of the noise, in half the time
+PEOPLE = "12000"  # enough for the planted facts to stand out of the noise, in less time
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +61,38 @@ def test_the_young_near_contemporary_art_buy_three_days_ahead(
     ]
     assert len(rows) == 1
     assert abs(rows[0].value_milli / 1000 - 3) <= 1.5
+
+
+def test_those_new_to_the_end_of_a_planted_flow_were_seen_elsewhere(
+    demo: tuple[str, PublishedEdition],
+) -> None:
+    _, published = demo
+    elsewhere = {row.keys[0]: row for row in _rows(published, "firsts-elsewhere")}
+    for start, end, _ in FLOWS:
+        assert elsewhere[end].value_milli >= 18_000
+        assert elsewhere[start].value_milli <= 15_000
+
+
+def test_half_of_the_people_had_never_come(demo: tuple[str, PublishedEdition]) -> None:
+    _, published = demo
+    told = {r.keys[0]: r for r in _rows(published, "firsts") if r.wording != "trop-peu"}
+    assert len(told) >= 4
+    assert all(row.low_milli <= 75_000 and row.high_milli >= 50_000 for row in told.values())
+    assert 50_000 <= told["la-cale"].value_milli <= 70_000
+
+
+def test_it_was_forecast(demo: tuple[str, PublishedEdition]) -> None:
+    """From its numbers of people and houses alone; what clipping takes is itself a noisy figure."""
+    _, published = demo
+    (network,) = _rows(published, "reach-network")
+    frame = imagined_frame(len(HOUSES), sum(len(inside) for _, inside in CLUSTERS.values()))
+    rho = sum(release.rho_micro for release in published.edition.releases)
+    expected = outlook(imagined_measures(rho, frame), frame, network.value_milli // 1000)
+    found = {each.table: each.half_width for each in expected}
+    alone = {"reach-network": 0.25, "reach-spread": 0.25, "flows-balance": 0.25}
+    for table, near in {**alone, "reach-venues": 0.6, "pairs": 0.6}.items():
+        far = sorted(
+            max(row.high_milli - row.value_milli, row.value_milli - row.low_milli)
+            for row in _rows(published, table)
+        )
+        assert found[table] == pytest.approx(far[len(far) // 2] / 1000, rel=near), table

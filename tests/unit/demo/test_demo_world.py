@@ -72,6 +72,18 @@ def test_the_people_who_are_not_new_were_there_before(world: World) -> None:
     assert len(before) == PEOPLE / 2
 
 
+def test_exports_may_hold_the_season_before(world: World, tmp_path: Path) -> None:
+    folders = write_exports(world, tmp_path, history=True)
+    with (folders["la-cale"] / "catalogue.csv").open(encoding="utf-8") as file:
+        events = list(csv.DictReader(file, delimiter=";"))
+    assert len({event["match"] for event in events}) == len(events)
+    assert {event["first_day"][:4] for event in events} == {"2024", "2025", "2026"}
+    shows = world.programmes[house_index("la-cale")]
+    for booking in world.history:
+        if booking.house == house_index("la-cale"):
+            assert booking.visit.date() in shows[booking.show].days
+
+
 def test_the_two_planted_flows_stand_out(truth: dict) -> None:
     flows = Counter(truth["consenting"]["flows"]["0-30"]).most_common(3)
     strongest = {name for name, _ in flows[:2]}
