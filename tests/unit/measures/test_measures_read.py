@@ -172,7 +172,7 @@ def test_lead_time_finds_that_the_young_buy_three_days_ahead(frame) -> None:
 
 
 def read_of(rows: list[town.Row], frame: Frame, table: str) -> dict[tuple[str, ...], float]:
-    measure = next(name for name in ALL if name.startswith(table.split("-")[0]))
+    measure = next(name for name in ALL if name.startswith(table.split("-", maxsplit=1)[0]))
     found = tables(town.table_of(rows), frame, rho_micro=20_000, measures=[measure])[table]
     return {tuple(row.keys): row.value_milli / 1000 for row in found.rows}
 
