@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contracts.edition import Estimate, Table
 from hub.web.labels import Labels, unit_of
+from hub.web.tongue import NARROW
 
 STEPS = 6  # shades; the lightest is for almost nothing, the figure is always written
 PAIR = 2
@@ -118,4 +119,6 @@ class _Pencil:
         share = math.sqrt(max(0.0, row.value_milli / self.top)) if self.top > 0 else 0.0
         ends = (tongue.bare(end, self.unit) for end in (row.low_milli, row.high_milli))
         span = "–".join(ends) if self.unit in ("days", "percent") else ""
+        if self.unit == "percent" and row.low_milli == 0 and value == tongue.figure(0, self.unit):
+            value, span = f"≤{NARROW}{high}", ""  # nought with an interval is "at most"
         return Cell(value, span, max(1, round(share * STEPS)), said)

@@ -262,3 +262,13 @@ def test_the_network_names_its_members_and_who_answers() -> None:
     again = page_of(sample.published().model_copy(update={"edition": edition}), charter).house
     assert again is not None
     assert again.same
+
+
+def test_nought_in_a_grid_is_said_as_at_most() -> None:
+    rows = [
+        (("18-25", "online"), 0, 0, 4_000, "indicatif"),
+        (("18-25", "phone"), 30_000, 28_000, 32_000, "presque-sur"),
+    ]
+    matrix = table_view(table(rows, ["age", "channel", "percent"]), LABELS).matrix
+    assert matrix is not None
+    assert [(c.text, c.span) for c in matrix.rows[0] if c] == [("≤\u202f4,0\u202f%", ""), ("30,0\u202f%", "28,0–32,0")]  # fmt: skip
