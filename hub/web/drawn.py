@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.edition import Table
+from contracts.edition import Estimate, Table
 from hub.web.labels import unit_of
 
 LONG = 16  # a table longer than this shows in its chart what stands out from chance
@@ -11,6 +11,7 @@ MOST = 80  # rows that a reader can still take in as bars
 GROUPED = ("lag", "discipline", "place")  # a long table is drawn in groups by the first that it has
 STATISTIC, MEDIAN = "statistic", "median"
 PLACES = ("place", "venue")
+COVERED = "trop-peu"
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,21 @@ def _drawable(table: Table) -> list[int]:
 
 
 def _ordered(table: Table, inside: list[int]) -> list[int]:
-    return sorted(inside, key=lambda i: -table.rows[i].value_milli) if ranked(table) else inside
+    """Return places from the largest; those whose figure is covered come last, in the order of their intervals."""
+    if not ranked(table):
+        return inside
+    return sorted(inside, key=lambda i: _standing(table.rows[i]))
+
+
+def _standing(row: Estimate) -> tuple[bool, int]:
+    if row.wording == COVERED:
+        return True, -(row.low_milli + row.high_milli)
+    return False, -row.value_milli
 
 
 def _telling(table: Table, inside: list[int], most: int) -> list[int]:
     """Return rows that say something: medians, the largest counts; of shares, the whole or nothing."""
-    sure = [i for i in inside if table.rows[i].wording != "trop-peu"]
+    sure = [i for i in inside if table.rows[i].wording != COVERED]
     unit = unit_of(table)
     if unit == "days":
         return sure

@@ -51,7 +51,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "how": "How to read this figure.",
     "see_data": "See the data ({rows} lines)",
     "see_data_one": "See the data",
-    "see_drawn": "See the {drawn} figures that stand out from chance",
+    "see_drawn": "See the {drawn} figures",
     "data_of": "Data:",
     "value": "Value",
     "low": "Low (95%)",

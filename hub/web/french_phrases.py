@@ -53,7 +53,7 @@ _PHRASES: Final = {
     "how": "Comment lire ce chiffre.",
     "see_data": "Voir les données ({rows} lignes)",
     "see_data_one": "Voir les données",
-    "see_drawn": "Voir les {drawn} chiffres qui se distinguent du hasard",
+    "see_drawn": "Voir les {drawn} chiffres",
     "data_of": "Données :",
     "value": "Valeur",
     "low": "Bas (95 %)",

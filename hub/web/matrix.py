@@ -67,8 +67,12 @@ def grid_of(table: Table, labels: Labels) -> Matrix | None:
     down, across = axes
     told = [r for r in table.rows if len(r.keys) == PAIR or r.keys[PAIR] == MEDIAN]
     found = {(r.keys[down], r.keys[across]): r for r in told}
-    heads = {r.keys[across]: labels.key(r.keys[across], table.columns[across]) for r in told}
     names = {r.keys[down]: labels.key(r.keys[down], table.columns[down]) for r in told}
+    order = [
+        key for key in names if any(r.keys[across] == key for r in told)
+    ]  # a square, in one order
+    order = list(dict.fromkeys([*order, *(r.keys[across] for r in told)]))
+    heads = {key: labels.key(key, table.columns[across]) for key in order}
     # A line on which chance covers everything teaches nothing: it is in the data.
     telling = {r.keys[down] for r in told if r.wording != "trop-peu"}
     top = max((r.value_milli for r in told if r.wording != "trop-peu"), default=0)

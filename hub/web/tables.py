@@ -12,7 +12,7 @@ from hub.web.matrix import Matrix, grid_of, matrix_of
 from hub.web.ranks import ranks
 
 Kind = Literal["single", "bars", "matrix"]
-FOLDED = 30  # more bars than this are folded away until they are asked for
+FOLDED = 24  # more bars than this are folded away until they are asked for
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class TableView:
 
     @property
     def folded(self) -> bool:
-        """Return whether the chart is too long to stand open."""
-        return self.drawn > FOLDED
+        """Return whether the chart waits to be asked for: it is long, or says only what could be known."""
+        return self.drawn > FOLDED or self.slug.endswith("-known")
 
 
 def table_view(table: Table, labels: Labels) -> TableView:

@@ -12,7 +12,7 @@ IMAGES = ROOT / "docs" / "images"
 MOST = 300_000  # bytes in all: a clone pays for them
 SHOTS = (
     ("page-1280-clair-fr", 1280, "light", "/?lang=fr", 760),
-    ("page-768-sombre-en", 768, "dark", "/?lang=en#lead-time", 560),
+    ("page-768-sombre-en", 768, "dark", "/?lang=en#lead-near", 560),
     ("page-390-clair-fr", 390, "light", "/?lang=fr", 700),
 )
 
@@ -32,6 +32,9 @@ def main() -> int:
         for name, width, scheme, address, height in SHOTS:
             with looking(browser, url + address, width=width, scheme=scheme) as look:
                 look.page.set_viewport_size({"width": width, "height": height})
+                look.page.evaluate(
+                    "document.querySelector(location.hash || 'body').scrollIntoView()"
+                )
                 look.page.screenshot(path=IMAGES / f"{name}.png")
     weight = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
     print(f"{len(SHOTS)} images, {weight:,} octets sur {MOST:,} permis.")

@@ -272,3 +272,36 @@ def test_nought_in_a_grid_is_said_as_at_most() -> None:
     matrix = table_view(table(rows, ["age", "channel", "percent"]), LABELS).matrix
     assert matrix is not None
     assert [(c.text, c.span) for c in matrix.rows[0] if c] == [("≤\u202f4,0\u202f%", ""), ("30,0\u202f%", "28,0–32,0")]  # fmt: skip
+
+
+def test_what_is_long_or_only_about_coverage_is_folded() -> None:
+    short = [((place,), 50_000, 48_000, 52_000, "presque-sur") for place in sample.PLACES]
+    known = table(short, ["place", "percent"])
+    assert not table_view(known, LABELS).folded
+    assert table_view(known.model_copy(update={"table": "young-known"}), LABELS).folded
+    long = [
+        ((age, "0-5", d, "median"), 3_000, 3_000, 3_000, "presque-sur")
+        for age in ("18-25", "26-34", "35-49", "50-64", "65+")
+        for d in ("theatre", "dance", "opera", "circus", "museum")
+    ]
+    assert table_view(table(long, ["age", "distance", "discipline", "statistic", "days"]), LABELS).folded  # fmt: skip
+
+
+def test_a_place_whose_figure_is_covered_comes_last() -> None:
+    rows = [
+        (("maison-du-sel",), 60_000, 34_000, 90_000, "trop-peu"),
+        (("la-cale",), 50_000, 48_000, 52_000, "presque-sur"),
+        (("le-remous",), 55_000, 53_000, 57_000, "presque-sur"),
+    ]
+    (group,) = table_view(table(rows, ["place", "percent"]), LABELS).chart
+    assert [row.wording for row in group.rows] == ["presque-sur", "presque-sur", "trop-peu"]
+    assert [row.rank for row in group.rows] == ["1–2", "2–3", "1–3"]
+
+
+def test_a_square_of_disciplines_has_lines_and_columns_in_one_order() -> None:
+    names = ("museum", "theatre", "dance")
+    rows = [((a, b), 9_000, 7_000, 11_000, "presque-sur") for a in names for b in names if a != b]
+    matrix = table_view(table(rows, ["discipline", "also", "percent"]), LABELS).matrix
+    assert matrix is not None
+    assert matrix.names == matrix.columns
+    assert [row[i] for i, row in enumerate(matrix.rows)] == [None] * 3
