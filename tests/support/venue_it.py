@@ -32,6 +32,7 @@ from tests.support.agent_world import write_export
 from tests.support.wire import VENUES, Network, network
 from venue_agent import cli
 from venue_agent.config import AgentConfig, Home, write_config
+from venue_agent.custodian_client import HttpCustodian
 
 VENUE = VENUES[0]
 SEASON = "2025-2026"
@@ -172,7 +173,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         serving(custodian_app(replace(desk, clock=made.clock), custodian_url), servers[1]),
     ):
         key = signing_public(net.keys[VENUE])
-        cli.HttpCustodian(custodian_url, VENUE, net.keys[VENUE], made.clock).enrol(code, key)
+        HttpCustodian(custodian_url, VENUE, net.keys[VENUE], made.clock).enrol(code, key)
         yield made
     control.close()
 

@@ -1,0 +1,88 @@
+"""``venue-agent push`` and ``status``: sends what was previewed, and says where each month is."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from contracts.charter_check import charter_hash
+from venue_agent import shown
+from venue_agent.cli_preview import progress_line
+from venue_agent.config import Home
+from venue_agent.desk import open_desk
+from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
+from venue_agent.push import Patience, push
+from venue_agent.spoken import SpokenCommand
+from venue_agent.spool import Packed
+from venue_agent.words import _, mark, several
+
+app = typer.Typer()
+
+
+@app.command("push", cls=SpokenCommand)
+def push_command(
+    home: HomeOption = Path(),
+    wait: Annotated[bool, typer.Option(help=mark("Wait for the vault's receipts."))] = True,
+    _lang: LangOption = "fr",
+) -> None:
+    """Send what preview prepared, and check that the vault received those very bytes."""
+    desk = open_desk(Home(home.resolve()), CLOCK)
+    before = len(desk.spool.unsent())
+    if not before:
+        console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
+        return
+    with progress_line() as progress:
+        progress("push")
+        desk.charter()
+        desk.hub.put_catalogue(desk.catalogue().public)
+        patience = Patience() if wait else Patience(seconds=0.0)
+        receipts = push(desk.spool, desk.hub, desk.config.hub_signing_key, patience)
+    console.print(several("{count} batch sent.", "{count} batches sent.", before))
+    if receipts:
+        checked = several("{count} receipt of the vault checked: previewed = sent = received.",
+                          "{count} receipts of the vault checked: previewed = sent = received.",
+                          len(receipts))  # fmt: skip
+        console.print(checked)
+    for signed in receipts:
+        for refusal in signed.receipt.refusals:
+            rows = several("{count} row refused", "{count} rows refused", refusal.rows)
+            told = _("{month}: {rows} ({reason})").format(
+                month=signed.receipt.month, rows=rows, reason=refusal.reason
+            )
+            console.print("  " + told, markup=False)
+    if waiting := before - len(receipts):
+        console.print(several("{count} batch waits for its receipt: run [bold]venue-agent push[/] later.",
+                              "{count} batches wait for their receipts: run [bold]venue-agent push[/] later.",
+                              waiting))  # fmt: skip
+
+
+@app.command(cls=SpokenCommand)
+def status(
+    home: HomeOption = Path(),
+    as_json: Json = False,
+    _lang: LangOption = "fr",
+) -> None:
+    """Say where each prepared month is and whether the charter still holds."""
+    desk = open_desk(Home(home.resolve()), CLOCK)
+    months = sorted(desk.spool.months(), key=lambda packed: packed.month)
+    if not as_json:
+        _print_months(months)  # before anybody is asked: the hub may be down
+    charter = desk.charter()
+    if as_json:
+        print(json.dumps({"charter": charter_hash(charter), "expires": charter.expires,
+                          "months": [shown.month_state(m) for m in months]}))  # fmt: skip
+        return
+    console.print(_("Charter revision {revision}, in force until {expires}").format(
+        revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip
+
+
+def _print_months(months: list[Packed]) -> None:
+    if not months:
+        console.print(_("No month is prepared yet: [bold]venue-agent preview[/]"))
+        return
+    table = Table(_("month"), _("state"), _("opened on"))
+    for packed in months:
+        table.add_row(*shown.month_row(packed))
+    console.print(table)
