@@ -217,3 +217,9 @@ class DiskFull(AgentError):
     """The disk is full; nothing that was there is lost."""
 
     exit_code = 51
+
+
+class AlreadyRunning(AgentError):
+    """Another command of the agent writes in the same folder now."""
+
+    exit_code = 52
