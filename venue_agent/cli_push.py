@@ -38,7 +38,7 @@ def push_command(
         desk.charter()
         desk.hub.put_catalogue(desk.catalogue().public)
         patience = Patience() if wait else Patience(seconds=0.0)
-        receipts = push(desk.spool, desk.hub, desk.config.hub_signing_key, patience)
+        receipts = push(desk.spool, desk.hub, desk.config.hub_fingerprint, patience)
     console.print(several("{count} batch sent.", "{count} batches sent.", before))
     if receipts:
         checked = several("{count} receipt of the vault checked: previewed = sent = received.",

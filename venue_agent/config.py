@@ -3,8 +3,10 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from contracts.base import Slug
 from venue_agent import defects
@@ -13,6 +15,8 @@ from venue_agent.mapping import Mapping, load_mapping
 from venue_agent.words import _
 
 CONFIG_FILE = "agent.toml"
+RENAMED: Final = MappingProxyType({"hub_signing_key": "hub_fingerprint"})
+"""Spellings of 0.1, read still; the file is written in the new ones."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class AgentConfig(BaseModel):
     """Nom court du lieu dans le réseau."""
     hub_url: str
     """Adresse publique du hub."""
-    hub_signing_key: str
+    hub_fingerprint: str
     """Empreinte du hub, confirmée de vive voix à l'entrée."""
     custodian_url: str = ""
     """Adresse publique du gardien des clés."""
@@ -44,6 +48,14 @@ class AgentConfig(BaseModel):
     """Ce que veut dire chaque colonne de l'export, et ce qu'accorde chaque consentement."""
     catalogue: str = "catalogue.csv"
     """Événements publics du lieu."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_old_spellings(cls, settings: Any) -> Any:
+        if not isinstance(settings, dict):
+            return settings
+        new = {old: name for old, name in RENAMED.items() if name not in settings}
+        return {new.get(name, name): value for name, value in settings.items()}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Desk:
                 ``charter_in_force``.
         """
         hub = self.hub
-        charter = charter_in_force(hub, self.config.hub_signing_key, self.clock)
+        charter = charter_in_force(hub, self.config.hub_fingerprint, self.clock)
         Memory(self.home.path).hold(hub, charter)
         keep_charter(self.home.path, charter)
         return charter

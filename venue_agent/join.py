@@ -53,7 +53,7 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
     config = AgentConfig(
         venue=invitation.venue,
         hub_url=invitation.hub_url,
-        hub_signing_key=invitation.fingerprint,
+        hub_fingerprint=invitation.fingerprint,
         custodian_url=invitation.custodian_url,
         exports=invitation.exports,
     )
@@ -92,7 +92,7 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
     signed = hub.charter(draft=True)
     if signed is None:
         return None
-    check_hub_key(signed, config.hub_signing_key)
+    check_hub_key(signed, config.hub_fingerprint)
     try:
         check_rules(signed.charter)
     except CharterError as error:

@@ -39,7 +39,7 @@ def leave(desk: Desk, patience: Patience) -> Farewell:
     spool = desk.spool
     for batch in _batches(desk, charter, handles.withdrawn()):
         spool.write(batch)
-    push(spool, desk.hub, desk.config.hub_signing_key, patience)
+    push(spool, desk.hub, desk.config.hub_fingerprint, patience)
     receipts = tuple(p.receipt for p in spool.months() if p.receipt is not None)
     waiting = len(spool.unsent())
     if waiting:

@@ -86,7 +86,7 @@ def announce(desk: Desk, patience: Patience, reference: str = "") -> Told:
         _prepare(desk, charter, waiting)
     carried = {each.sequence for each in book.waiting()}
     months = [p.month for p in spool.unsent() if p.commit.sequence in carried]
-    receipts = push(spool, desk.hub, desk.config.hub_signing_key, patience, months)
+    receipts = push(spool, desk.hub, desk.config.hub_fingerprint, patience, months)
     _settle(book, spool.months())
     proofs = [proof(desk, charter, "forget", [signed], reference) for signed in receipts]
     return Told(tuple(receipts), tuple(proofs), len(book.waiting()))

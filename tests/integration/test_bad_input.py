@@ -91,7 +91,7 @@ def hub_down(post: Post) -> None:
 
 def other_hub(post: Post) -> None:
     text = (post.home / "agent.toml").read_text()
-    mark = text.split('hub_signing_key = "')[1].split('"')[0]
+    mark = text.split('hub_fingerprint = "')[1].split('"')[0]
     post.rewrite("agent.toml", mark, "0" * 64)
 
 

@@ -111,7 +111,7 @@ def test_nor_an_upload_that_races_with_it(world: RightsWorld) -> None:
     world.export(*BOTH, CANARY | OCTOBER | LATER)
     world.prepare()
     desk = world.desk()
-    push(desk.spool, desk.hub, desk.config.hub_signing_key, Patience(seconds=0))  # it is at the hub
+    push(desk.spool, desk.hub, desk.config.hub_fingerprint, Patience(seconds=0))  # it is at the hub
     opened, erased = threading.Event(), threading.Event()
 
     def reached(point: str) -> None:

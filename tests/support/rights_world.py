@@ -70,7 +70,7 @@ class RightsWorld:
     def desk(self, venue: str = VENUE) -> NearDesk:
         home = Home(self.root / venue)
         config = AgentConfig(venue=venue, hub_url="http://localhost", custodian_url="http://x",
-                             hub_signing_key=fingerprint(self.net.charter.hub.signing_key))  # fmt: skip
+                             hub_fingerprint=fingerprint(self.net.charter.hub.signing_key))  # fmt: skip
         if not home.config.exists():
             (home.path / "exports").mkdir(parents=True)
             write_config(home, config)
@@ -103,7 +103,7 @@ class RightsWorld:
 
     def send(self, venue: str = VENUE) -> int:
         desk = self.desk(venue)
-        key = desk.config.hub_signing_key
+        key = desk.config.hub_fingerprint
         return len(push(desk.spool, desk.hub, key, self.patience()))
 
     def forget(self, *, venue: str = VENUE, scope: str = "venue", **who: str) -> Told:

@@ -226,7 +226,7 @@ def _settings(town: Town) -> AgentConfig:
     return AgentConfig(
         venue=VENUE,
         hub_url=town.hub_url,
-        hub_signing_key=fingerprint_of(town),
+        hub_fingerprint=fingerprint_of(town),
         custodian_url=town.custodian_url,
     )
 

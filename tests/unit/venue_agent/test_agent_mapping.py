@@ -81,7 +81,7 @@ def test_settings_go_to_disk_and_back(tmp_path: Path) -> None:
     home = Home(tmp_path)
     with pytest.raises(NotJoined):
         load_config(home)
-    config = AgentConfig(venue="musee", hub_url='https://h/"\\', hub_signing_key="00" * 32)
+    config = AgentConfig(venue="musee", hub_url='https://h/"\\', hub_fingerprint="00" * 32)
     write_config(home, config)
     assert load_config(home) == config
     (tmp_path / "mapping.toml").write_text(MINIMAL + CONSENT, encoding="utf-8")
@@ -96,8 +96,27 @@ def test_broken_settings_are_refused(tmp_path: Path, text: str) -> None:
         load_config(Home(tmp_path))
 
 
+def test_settings_written_by_an_older_agent_are_read_and_written_anew(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.config.write_text('venue = "musee"\nhub_url = "https://h"\nhub_signing_key = "ab"\n')
+    config = load_config(home)
+    assert config.hub_fingerprint == "ab"
+    write_config(home, config)
+    assert "hub_signing_key" not in home.config.read_text()
+    assert load_config(home) == config
+
+
+def test_one_setting_in_both_spellings_is_refused(tmp_path: Path) -> None:
+    lines = (
+        'venue = "musee"\nhub_url = "https://h"\nhub_signing_key = "ab"\nhub_fingerprint = "cd"\n'
+    )
+    (tmp_path / "agent.toml").write_text(lines)
+    with pytest.raises(ConfigError, match="hub_signing_key"):
+        load_config(Home(tmp_path))
+
+
 def test_a_setting_cannot_smuggle_lines(tmp_path: Path) -> None:
-    config = AgentConfig(venue="musee", hub_url='x"\nvenue = "y', hub_signing_key="")
+    config = AgentConfig(venue="musee", hub_url='x"\nvenue = "y', hub_fingerprint="")
     with pytest.raises(ConfigError, match="control character"):
         write_config(Home(tmp_path), config)
 
