@@ -12,6 +12,7 @@ from rich.markup import escape
 from venue_agent import shown
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
+from venue_agent.journal import at_work
 from venue_agent.options import CLOCK, HomeOption, LangOption, console
 from venue_agent.spoken import SpokenCommand, errors
 from venue_agent.words import _, mark
@@ -29,8 +30,9 @@ def preview(
 ) -> None:
     """Prepare the batches and show exactly what would leave; send nothing."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    with progress_line() as progress:
+    with at_work(desk.home) as book, progress_line() as progress:
         tables = list(_preparing().run(desk, full=full, progress=progress))
+        book.write("preview", waiting=len(desk.spool.unsent()))
     for table in tables:
         console.print(table)
     if not desk.spool.unsent():

@@ -12,8 +12,10 @@ from venue_agent import shown
 from venue_agent.cli_preview import progress_line
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
+from venue_agent.journal import at_work
 from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
-from venue_agent.push import Patience, push
+from venue_agent.push import Patience
+from venue_agent.sending import send
 from venue_agent.spoken import SpokenCommand
 from venue_agent.spool import Packed
 from venue_agent.words import _, mark, several
@@ -29,16 +31,14 @@ def push_command(
 ) -> None:
     """Send what preview prepared, and check that the vault received those very bytes."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    before = len(desk.spool.unsent())
-    if not before:
+    patience = Patience() if wait else Patience(seconds=0.0)
+    with at_work(desk.home) as book, progress_line() as progress:
+        progress("push")
+        sending = send(desk, patience, book)
+    if not sending.before:
         console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
         return
-    with progress_line() as progress:
-        progress("push")
-        desk.charter()
-        desk.hub.put_catalogue(desk.catalogue().public)
-        patience = Patience() if wait else Patience(seconds=0.0)
-        receipts = push(desk.spool, desk.hub, desk.config.hub_fingerprint, patience)
+    before, receipts = sending.before, sending.receipts
     console.print(several("{count} batch sent.", "{count} batches sent.", before))
     if receipts:
         checked = several("{count} receipt of the vault checked: previewed = sent = received.",
@@ -52,7 +52,7 @@ def push_command(
                 month=signed.receipt.month, rows=rows, reason=refusal.reason
             )
             console.print("  " + told, markup=False)
-    if waiting := before - len(receipts):
+    if waiting := sending.waiting:
         console.print(several("{count} batch waits for its receipt: run [bold]venue-agent push[/] later.",
                               "{count} batches wait for their receipts: run [bold]venue-agent push[/] later.",
                               waiting))  # fmt: skip

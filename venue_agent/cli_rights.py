@@ -15,6 +15,7 @@ from venue_agent import shown, words
 from venue_agent.config import Home
 from venue_agent.desk import Desk, open_desk
 from venue_agent.errors import ConfigError, IdentifierUnreadable
+from venue_agent.journal import at_work
 from venue_agent.people import Name, listed, named
 from venue_agent.push import Patience
 from venue_agent.spoken import SpokenCommand, errors
@@ -77,13 +78,16 @@ def forget(
     if network and names and not yes:
         _confirm(_("Was the identity of whoever asks verified? [y/N]"))
     rights = importlib.import_module("venue_agent.rights")  # loads pandas
-    if names:
-        rights.erase_here(desk, names, "network" if network else "venue")
-        _say(_("Erased here, and kept out of every later export."), as_json=as_json)
-    if resend:
-        rights.suppressions(desk).again()
-    with errors.status(_("Sending…")):
-        told = rights.announce(desk, Patience(), reference)
+    with at_work(desk.home) as book:
+        if names:
+            rights.erase_here(desk, names, "network" if network else "venue")
+            book.write("erase", names=len(names))
+            _say(_("Erased here, and kept out of every later export."), as_json=as_json)
+        if resend:
+            rights.suppressions(desk).again()
+        with errors.status(_("Sending…")):
+            told = rights.announce(desk, Patience(), reference)
+        book.write("forget", receipts=len(told.receipts), waiting=told.waiting)
     _print_told(told, as_json=as_json)
 
 
@@ -114,8 +118,9 @@ def leave(home: HomeOption = Path(), yes: Yes = False, _lang: LangOption = "fr")
     desk = open_desk(Home(home.resolve()), CLOCK)
     if not yes:
         _confirm(_("Take every row of this venue out of the hub, for good? [y/N]"))
-    with errors.status(_("Sending…")):
+    with at_work(desk.home) as book, errors.status(_("Sending…")):
         farewell = importlib.import_module("venue_agent.leave").leave(desk, Patience())
+        book.write("leave", receipts=len(farewell.receipts), waiting=farewell.waiting)
     if farewell.waiting:
         told = several("{count} batch waits for the vault's receipt.",
                        "{count} batches wait for the vault's receipt.", farewell.waiting)  # fmt: skip

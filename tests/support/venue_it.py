@@ -39,6 +39,7 @@ SEASON = "2025-2026"
 ROOT = Path(__file__).parents[2]
 CANARY = ("canari.zoe@mail.example", "0612345678", "Canarizoe", "7 rue du Serin")
 NOW = dt.datetime.now(dt.UTC)
+CACHES = (".bin", ".sqlite", ".lock", ".jsonl")
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Post:
 
     def state(self) -> dict[str, str]:
         """A digest of what must not be lost: source, settings, keys, people, spool; caches may change."""
-        files = {p for p in self.home.rglob("*") if p.is_file() and p.suffix not in (".bin", ".sqlite") and p.name != "layouts.json"}  # fmt: skip
+        files = {p for p in self.home.rglob("*") if p.is_file() and p.suffix not in CACHES and p.name != "layouts.json"}  # fmt: skip
         held = {p.relative_to(self.home).as_posix(): digest(p.read_bytes()) for p in files}
         with closing(sqlite3.connect(self.home / "state.sqlite")) as memory:
             return held | {"state.sqlite": "\n".join(memory.iterdump())}
