@@ -129,3 +129,7 @@ ERASURE_COLUMNS: Final = (
     "contribution_id",  # the handle, or "" when it is lost
     "tokens",  # re-evaluated identifiers, as in persons, or ""
 )
+ALWAYS_SENT: Final = frozenset(
+    {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
+)
+"""Columns without which a row means nothing; every other one needs the charter's word."""

@@ -14,16 +14,12 @@ from contracts.payload import BatchHead, seal_parts
 from contracts.payload import pack as pack_payload
 from contracts.seal import sealing_key_digest, sign
 from contracts.season import month_of
-from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ALWAYS_SENT, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Pseudonymised
 from venue_agent.words import _
 
-ALWAYS: Final = frozenset(
-    {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
-)
-"""Columns without which a row means nothing; every other one needs the charter's word."""
 BLANK: Final = frozenset({"", "unknown", "-1"})
 """What a column that the charter does not allow may hold."""
 
@@ -65,7 +61,7 @@ def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
 def _snapshots(
     pseudonymised: Pseudonymised, sealing: Sealing
 ) -> Iterator[tuple[str, dict[str, bytes]]]:
-    allowed = ALWAYS | set(sealing.charter.fields)
+    allowed = ALWAYS_SENT | set(sealing.charter.fields)
     _check_fields(pseudonymised.persons, PERSON_COLUMNS, allowed)
     _check_fields(pseudonymised.visits, VISIT_COLUMNS, allowed)
     months = {str(month) for month in pseudonymised.visits["month"].unique()}

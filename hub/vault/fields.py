@@ -12,6 +12,7 @@ import pyarrow as pa
 from contracts.charter import Charter
 from contracts.season import first_day
 from contracts.visit import (
+    ALWAYS_SENT,
     LEAD_CAP_DAYS,
     LEAD_UNKNOWN,
     PERSON_COLUMNS,
@@ -43,9 +44,6 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _DAY: Final = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _SMALL: Final = re.compile(r"-?[0-9]{1,3}")
 _NOTHING: Final = frozenset({"", "unknown", "other", str(LEAD_UNKNOWN)})
-_ALWAYS: Final = frozenset(
-    {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
-)  # without them a row means nothing; everything else needs the charter's word
 
 
 class FieldRefused(ValueError):
@@ -98,7 +96,7 @@ class Rules:
         )
 
     def _allowed(self, columns: tuple[str, ...], parsers: Mapping[str, Parse]) -> dict[str, Parse]:
-        allowed = _ALWAYS | set(self.charter.fields)
+        allowed = ALWAYS_SENT | set(self.charter.fields)
         return {c: parsers[c] if c in allowed else _silent(c) for c in columns}
 
     def _partners(self, text: str) -> str:
