@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,8 +53,11 @@ screenshots: $(READY_DEV) ## shoot docs/images anew from the edition that make d
 	@$(BIN)/python -m tests.support.screenshots
 
 lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock
+	@$(COMPILE) --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --generate-hashes --no-header --extra agent --extra keyring --extra build pyproject.toml -c requirements.lock -c requirements-dev.lock -o requirements-build.lock
+	@mkdir -p var && $(COMPILE) --format pylock.toml --extra agent pyproject.toml -c requirements.lock -o var/pylock.toml >/dev/null
+	@$(BIN)/python -m deploy.agent.wheels var/pylock.toml && rm var/pylock.toml
 
 clean: ## remove what the tasks made
 	@rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
