@@ -28,6 +28,10 @@ HOMES: Final = (("44", 0.70), ("49", 0.06), ("85", 0.05), ("35", 0.04), ("75", 0
                 ("56", 0.02), ("99", 0.02), ("", 0.08))  # fmt: skip
 CHANNELS: Final = (0.55, 0.25, 0.04, 0.06, 0.02, 0.08)  # in the order of contracts.visit.Channel
 FIRST_TIMES: Final = (0.35, 0.45, 0.20)  # of a visit: yes, no, unknown
+QPV: Final = (0.04, 0.56, 0.40)  # of a person: yes, no, unknown
+SURVEYED: Final = 0.15  # of visits
+SCORES: Final = (0.01, 0.01, 0.02, 0.03, 0.04, 0.07, 0.10, 0.20, 0.26, 0.16, 0.10)  # from 0 to 10
+_NONE: Final = 255  # where nobody asked: hub.vault.fields.ABSENT
 _SEED: Final = 20_250_901
 _EPOCH: Final = dt.date(1970, 1, 1)
 
@@ -65,6 +69,10 @@ def made_up(frame: Frame, people: int) -> pa.Table:
             "channel": draw.choice(len(CHANNELS), rows, p=CHANNELS),
             "first_time": draw.choice(len(FIRST_TIMES), rows, p=FIRST_TIMES),
             "country": np.where(homes[person] == "99", "BE", ""),
+            "qpv": draw.choice(len(QPV), count, p=QPV)[person],
+            "satisfaction": np.where(
+                draw.random(rows) < SURVEYED, draw.choice(len(SCORES), rows, p=SCORES), _NONE
+            ),
         }
     )
 

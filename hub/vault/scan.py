@@ -12,6 +12,7 @@ from contracts.visit import Channel, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, open_engine
+from hub.vault.fields import ABSENT
 from hub.vault.snapshot import Snapshot, read_frozen
 from hub.vault.vault import Vault
 
@@ -20,13 +21,16 @@ CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT
     discipline::USMALLINT AS discipline, event_day::INTEGER AS event_day,
     lead_days::SMALLINT AS lead_days, age::UTINYINT AS age, distance::UTINYINT AS distance,
     departement::VARCHAR AS departement, priority::UBIGINT AS priority,
-    channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country
+    channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
+    qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction
 FROM frozen
 """
 _LATER: Final = {
     "channel": pa.scalar(list(Channel).index(Channel.OTHER), pa.uint8()),
     "first_time": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
     "country": pa.scalar("", pa.string()),
+    "qpv": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
+    "satisfaction": pa.scalar(ABSENT, pa.uint8()),
 }
 """Columns that a view frozen by an earlier version lacks, and what says nothing in them: no measure
 of an edition planned then reads them."""

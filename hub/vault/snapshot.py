@@ -31,28 +31,30 @@ _LONGEST_MONTH = dt.timedelta(days=31)
 _TABLES = """
 CREATE TABLE who (contribution_key UBIGINT, person_key UBIGINT, venue USMALLINT);
 CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, departement VARCHAR,
-                     country VARCHAR);
+                     country VARCHAR, qpv UTINYINT);
 CREATE TABLE raw (contribution_key UBIGINT, event_id VARCHAR, discipline UTINYINT,
                   event_day INTEGER, lead_days SMALLINT, distance UTINYINT,
-                  channel UTINYINT, first_time UTINYINT);
+                  channel UTINYINT, first_time UTINYINT, satisfaction UTINYINT);
 """
 _WHO = "INSERT INTO who SELECT contribution_key, person_key, venue FROM arriving"
 _PERSON = """
 INSERT INTO person
-SELECT contribution_key, priority, least(age_band, $unknown_age), departement, country FROM arriving
+SELECT contribution_key, priority, least(age_band, $unknown_age), departement, country,
+       least(qpv, $unknown_answer)
+FROM arriving
 """
 _RAW = """
 INSERT INTO raw
 SELECT contribution_key, event_id, least(discipline, $other), event_day, lead_days,
        least(distance_band, $unknown_distance), least(channel, $other_channel),
-       least(first_time_here, $unknown_answer)
+       least(first_time_here, $unknown_answer), satisfaction
 FROM arriving WHERE event_day BETWEEN $low AND $high
 """
 _VISIT = """
 WITH
 resolved AS (
     SELECT person_key, min(age) AS age, coalesce(min(nullif(departement, '')), '') AS departement,
-           coalesce(min(nullif(country, '')), '') AS country
+           coalesce(min(nullif(country, '')), '') AS country, min(qpv) AS qpv
     FROM person JOIN who USING (contribution_key) GROUP BY person_key),
 ranked AS (
     SELECT person_key, venue, min(priority) AS priority
@@ -60,11 +62,12 @@ ranked AS (
 visited AS (
     SELECT person_key, venue, min(discipline)::USMALLINT AS discipline, event_day,
            max(lead_days) AS lead_days, min(distance) AS distance, min(channel) AS channel,
-           coalesce(min(first_time) FILTER (first_time = $no), min(first_time)) AS first_time
+           coalesce(min(first_time) FILTER (first_time = $no), min(first_time)) AS first_time,
+           min(satisfaction) AS satisfaction
     FROM raw JOIN who USING (contribution_key)
     GROUP BY person_key, venue, event_id, event_day)
 SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority,
-       channel, first_time, country
+       channel, first_time, country, qpv, satisfaction
 FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue)
 """
 _UNKNOWN = {
@@ -201,7 +204,8 @@ def _load(
     came = visits["contribution_key"].to_numpy()[(low <= days) & (days <= high)]
     here = np.isin(persons["contribution_key"].to_numpy(), came)
     persons = persons.filter(pa.array(here))
-    _insert(engine, _PERSON, persons, {"unknown_age": _UNKNOWN["age"]})
+    unknown = {"unknown_age": _UNKNOWN["age"], "unknown_answer": _UNKNOWN["first_time"]}
+    _insert(engine, _PERSON, persons, unknown)
     own = {
         "unknown_distance": _UNKNOWN["distance"],
         "other": _UNKNOWN["discipline"],

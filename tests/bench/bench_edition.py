@@ -40,7 +40,9 @@ SELECT hash(person_key, 9)::UBIGINT AS person_key,
        printf('%02d', 1 + h // 64 % 90)::VARCHAR AS departement,
        hash(person_key, venue, 4)::UBIGINT AS priority,
        (r // 13 % 6)::UTINYINT AS channel, (r // 17 % 3)::UTINYINT AS first_time,
-       (CASE WHEN h // 512 % 30 = 0 THEN 'BE' ELSE '' END)::VARCHAR AS country
+       (CASE WHEN h // 512 % 30 = 0 THEN 'BE' ELSE '' END)::VARCHAR AS country,
+       (h // 1024 % 3)::UTINYINT AS qpv,
+       (CASE WHEN r // 19 % 7 = 0 THEN r // 23 % 11 ELSE 255 END)::UTINYINT AS satisfaction
 FROM placed
 """
 

@@ -36,6 +36,7 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                 age, place = AGES[draw.integers(6)].value, ("69", "38", "")[draw.integers(3)]
                 abroad = ("", "BE", "IT")[draw.integers(3)]
                 said = {"age_band": age, "departement": place, "country": abroad}
+                said["qpv"] = ANSWERS[draw.integers(3)].value
                 persons.append(person(name, *sorted(held[name]), **said))
                 visits += [
                     visit(
@@ -47,6 +48,7 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                         discipline=DISCIPLINES[draw.integers(3)].value,
                         channel=CHANNELS[draw.integers(6)].value,
                         first_time_here=ANSWERS[draw.integers(3)].value,
+                        satisfaction=("", "0", "10", "7")[draw.integers(4)],
                     )
                     for _ in range(draw.integers(0, 4))
                 ]
@@ -104,6 +106,8 @@ def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Lin
                 min(CHANNELS.index(Channel(row["channel"])) for row in rows),
                 ANSWERS.index(YesNo(firm)),
                 min(countries, default=""),
+                min(ANSWERS.index(YesNo(row["qpv"])) for row in about[who]),
+                min(int(row["satisfaction"] or 255) for row in rows),
             )
         )
     return found
@@ -123,6 +127,8 @@ def lines_of(world: VaultWorld) -> list[Line]:
         "channel",
         "first_time",
         "country",
+        "qpv",
+        "satisfaction",
     )
     rows = frozen_visits(world, freeze(world.vault, asked, LIMITS))
     return [tuple(row[column] for column in columns) for row in rows]

@@ -23,7 +23,8 @@ CREATE TABLE visit AS SELECT
   event_day::INTEGER AS event_day, lead_days::SMALLINT AS lead_days, age::UTINYINT AS age,
   distance::UTINYINT AS distance, departement::VARCHAR AS departement,
   priority::UBIGINT AS priority, channel::UTINYINT AS channel,
-  first_time::UTINYINT AS first_time, country::VARCHAR AS country
+  first_time::UTINYINT AS first_time, country::VARCHAR AS country,
+  qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction
 FROM rows
 """
 
@@ -44,6 +45,8 @@ class Row:
     channel: int = 5
     first_time: int = 2
     country: str = ""
+    qpv: int = 2
+    satisfaction: int = 255
 
 
 def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
@@ -77,7 +80,8 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
     favourite = draw.integers(0, venues, persons)
     venue = draw.choice(venues, rows, p=popular / popular.sum())
     venue = np.where(draw.random(rows) < 0.5, favourite[person], venue)
-    days = (FIRST - EPOCH).days + draw.integers(0, (LAST - FIRST).days + 1, rows)
+    length = (frame.last_day - frame.first_day).days + 1
+    days = (frame.first_day - EPOCH).days + draw.integers(0, length, rows)
     lead = np.where(draw.random(rows) < 0.05, -1, np.minimum(draw.geometric(0.05, rows) - 1, 730))
     return pa.table(
         {
@@ -93,6 +97,8 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "channel": draw.integers(0, 6, rows),
             "first_time": draw.choice(3, rows, p=(0.4, 0.4, 0.2)),
             "country": np.array(("", "", "", "BE", "FR"))[draw.integers(0, 5, persons)[person]],
+            "qpv": draw.choice(3, persons, p=(0.1, 0.6, 0.3))[person],
+            "satisfaction": np.where(draw.random(rows) < 0.3, draw.integers(0, 11, rows), 255),
         }
     )
 
