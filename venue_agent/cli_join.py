@@ -1,5 +1,7 @@
 """``venue-agent init``: joins the network, shows the charter and signs it."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,10 +46,13 @@ def init(
 ) -> None:
     """Join the network: make the venue's key, then show the charter and sign it."""
     place = Home(home.resolve())
-    if code:
-        _enrol(place, join.Invitation(venue=venue, hub_url=hub, fingerprint=fingerprint, code=code,
-                                      custodian_url=custodian, custodian_code=custodian_code,
-                                      exports=exports))  # fmt: skip
+    invitation = join.Invitation(venue=venue, hub_url=hub, fingerprint=fingerprint, code=code,
+                                 custodian_url=custodian, custodian_code=custodian_code,
+                                 exports=exports)  # fmt: skip
+    if not code and not place.config.exists() and not yes and sys.stdin.isatty():
+        invitation = _asked(invitation)
+    if invitation.code:
+        _enrol(place, invitation)
     desk = open_desk(place, CLOCK)
     signed = join.offered(desk.hub, desk.config)
     if signed is None:
@@ -68,6 +73,30 @@ def init(
             found=len(signed.signatures), expected=len(signed.charter.members)
         )
     )
+
+
+def _asked(given: join.Invitation) -> join.Invitation:
+    """Ask for each line of the invitation that the command line did not say."""
+    console.print(_("This folder has not joined a network. Copy the lines of the invitation:"))
+    questions = {
+        "venue": _("Short name of the venue in the network."),
+        "hub_url": _("Address of the hub."),
+        "fingerprint": _("Fingerprint of the hub, received by voice."),
+        "code": _("One-time code of the hub."),
+        "custodian_url": _("Address of the custodian of keys."),
+        "custodian_code": _("One-time code of the custodian."),
+    }
+    told = {name: _typed(question) for name, question in questions.items() if not getattr(given, name)}  # fmt: skip
+    exports = _typed(_("Folder of the box office's exports.") + f" [{given.exports}]")
+    return replace(given, **told, exports=exports or given.exports)
+
+
+def _typed(question: str) -> str:
+    console.print(f"  {question}", end=" ", markup=False)
+    try:
+        return input().strip()
+    except EOFError:
+        return ""
 
 
 def _enrol(place: Home, invitation: join.Invitation) -> None:
