@@ -1,19 +1,17 @@
 """``venue-agent preview``: prepares the batches and shows what would leave."""
 
 import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from venue_agent import shown
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.journal import at_work
 from venue_agent.options import CLOCK, HomeOption, LangOption, console
+from venue_agent.progress import bars
 from venue_agent.spoken import SpokenCommand, errors
 from venue_agent.words import _, mark
 
@@ -30,7 +28,7 @@ def preview(
 ) -> None:
     """Prepare the batches and show exactly what would leave; send nothing."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    with at_work(desk.home) as book, progress_line() as progress:
+    with at_work(desk.home) as book, bars(errors) as progress:
         tables = list(_preparing().run(desk, full=full, progress=progress))
         book.write("preview", waiting=len(desk.spool.unsent()))
     for table in tables:
@@ -41,13 +39,6 @@ def preview(
     files = f"{desk.home.spool}/*/plaintext/*.csv"
     console.print(_("To read before sending: {files}").format(files=escape(files)))
     console.print(_("Nothing has left. To send those very files: [bold]venue-agent push[/]"))
-
-
-@contextmanager
-def progress_line() -> Iterator[Any]:
-    """Yield what to call with the name of each step that begins."""
-    with errors.status("…") as status_line:
-        yield lambda name: status_line.update(shown.step(name))
 
 
 def _preparing() -> Any:

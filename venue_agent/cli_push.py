@@ -1,6 +1,8 @@
 """``venue-agent push`` and ``status``: sends what was previewed, and says where each month is."""
 
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +11,14 @@ from rich.table import Table
 
 from contracts.charter_check import charter_hash
 from venue_agent import shown
-from venue_agent.cli_preview import progress_line
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.journal import at_work
 from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
+from venue_agent.progress import bars
 from venue_agent.push import Patience
 from venue_agent.sending import send
-from venue_agent.spoken import SpokenCommand
+from venue_agent.spoken import SpokenCommand, errors
 from venue_agent.spool import Packed
 from venue_agent.words import _, mark, several
 
@@ -31,10 +33,10 @@ def push_command(
 ) -> None:
     """Send what preview prepared, and check that the vault received those very bytes."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    patience = Patience() if wait else Patience(seconds=0.0)
-    with at_work(desk.home) as book, progress_line() as progress:
+    with at_work(desk.home) as book, bars(errors) as progress:
         progress("push")
-        sending = send(desk, patience, book)
+        patience = Patience() if wait else Patience(seconds=0.0)
+        sending = send(desk, replace(patience, heard=partial(progress, "push")), book)
     if not sending.before:
         console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
         return

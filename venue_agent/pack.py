@@ -18,6 +18,7 @@ from contracts.visit import ALWAYS_SENT, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_
 from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Pseudonymised
+from venue_agent.hearing import Heard, unheard
 from venue_agent.words import _
 
 BLANK: Final = frozenset({"", "unknown", "-1"})
@@ -26,11 +27,14 @@ BLANK: Final = frozenset({"", "unknown", "-1"})
 _ERASURES: Final = "erasures.csv"
 
 
-def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
+def pack(
+    pseudonymised: Pseudonymised, sealing: Sealing, heard: Heard = unheard
+) -> tuple[Batch, ...]:
     """Return one batch for each month that is new, changed or gone since it was last confirmed.
 
     Each is the full snapshot of its month. Rows are sorted by random handle, so that their order
-    tells nothing of the export. Erasures travel in the last batch.
+    tells nothing of the export. Erasures travel in the last batch. *heard* hears of the months,
+    first as they are written down, then as they are sealed.
 
     Raises:
         FieldRefused: a column holds values that the charter does not allow to leave.
@@ -38,7 +42,7 @@ def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
     """
     snapshots = {
         month: files
-        for month, files in _snapshots(pseudonymised, sealing)
+        for month, files in _snapshots(pseudonymised, sealing, heard)
         if not _confirmed(files, sealing, sealing.sent.get(month))
     }
     erasures = _erasures(pseudonymised)
@@ -46,26 +50,26 @@ def pack(pseudonymised: Pseudonymised, sealing: Sealing) -> tuple[Batch, ...]:
         last = max(snapshots, default=month_of(sealing.now.date()))
         files = snapshots.get(last) or _snapshot(pseudonymised, last)
         snapshots[last] = {**files, _ERASURES: erasures}
-    return tuple(
-        seal(
-            month,
-            files,
-            pseudonymised.read_at,
-            sealing=sealing,
-            sequence=sealing.first_sequence + index,
+    batches: list[Batch] = []
+    for index, (month, files) in enumerate(sorted(snapshots.items())):
+        sequence = sealing.first_sequence + index
+        batches.append(
+            seal(month, files, pseudonymised.read_at, sealing=sealing, sequence=sequence)
         )
-        for index, (month, files) in enumerate(sorted(snapshots.items()))
-    )
+        heard(len(snapshots) + index + 1, 2 * len(snapshots))
+    return tuple(batches)
 
 
 def _snapshots(
-    pseudonymised: Pseudonymised, sealing: Sealing
+    pseudonymised: Pseudonymised, sealing: Sealing, heard: Heard
 ) -> Iterator[tuple[str, dict[str, bytes]]]:
     allowed = ALWAYS_SENT | set(sealing.charter.fields)
     _check_fields(pseudonymised.persons, PERSON_COLUMNS, allowed)
     _check_fields(pseudonymised.visits, VISIT_COLUMNS, allowed)
     months = {str(month) for month in pseudonymised.visits["month"].unique()}
-    for month in sorted(months | sealing.sent.keys()):
+    every = sorted(months | sealing.sent.keys())
+    for at, month in enumerate(every):
+        heard(at, 2 * len(every))
         yield month, _snapshot(pseudonymised, month)
 
 

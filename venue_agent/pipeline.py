@@ -1,7 +1,8 @@
 """The road of the data inside a venue, in one place: each step takes what the one before it made."""
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from contracts.charter import Charter
 from contracts.clock import Clock
@@ -11,14 +12,13 @@ from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
-from venue_agent.frames import HandleBook, Tally
+from venue_agent.frames import Consented, HandleBook, Minimised, Normalised, Tally
+from venue_agent.hearing import Progress
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.normalise import normalise
 from venue_agent.pack import pack
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,34 @@ class Prepared:
     tally: Tally
 
 
+@dataclass(frozen=True)
+class Front:
+    """What the four first steps made of the export: nothing of it has met anybody outside."""
+
+    normalised: Normalised
+    consented: Consented
+    minimised: Minimised
+
+
+def front(house: House, charter: Charter, clock: Clock, progress: Progress) -> Front:
+    """Return what the export holds under *charter*, without any network.
+
+    Raises:
+        AgentError: one class and exit code for each kind of defect; nothing was changed.
+    """
+    mapping = house.source.mapping
+    progress("read")
+    raw = oppose(read(house.source, clock, partial(progress, "read")), house.barred)
+    progress("normalise")
+    normalised = bar(normalise(raw, mapping.values), house.barred)
+    progress("consent")
+    allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
+    consented = consent(normalised, mapping.rules, allowed)
+    progress("minimise")
+    rules = rules_of(charter, house.venue, house.catalogue, mapping.values)
+    return Front(normalised, consented, minimise(consented, rules, house.handles))
+
+
 def prepare(
     house: House, charter: Charter, custodian: Evaluator, clock: Clock, progress: Progress
 ) -> Prepared:
@@ -52,19 +80,10 @@ def prepare(
     Raises:
         AgentError: one class and exit code for each kind of defect; nothing was changed.
     """
-    mapping = house.source.mapping
-    progress("read")
-    raw = oppose(read(house.source, clock), house.barred)
-    progress("normalise")
-    normalised = bar(normalise(raw, mapping.values), house.barred)
-    progress("consent")
-    allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
-    consented = consent(normalised, mapping.rules, allowed)
-    progress("minimise")
-    rules = rules_of(charter, house.venue, house.catalogue, mapping.values)
-    minimised = minimise(consented, rules, house.handles)
+    minimised = front(house, charter, clock, progress).minimised  # the frames before it are let go
     progress("pseudonymise")
-    pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements)
+    heard = partial(progress, "pseudonymise")
+    pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements, heard)
     progress("pack")
     sealing = Sealing(
         venue=house.venue,
@@ -75,7 +94,8 @@ def prepare(
         normaliser_version=NORMALISER_VERSION,
         sent=house.sent,
     )
-    return Prepared(batches=pack(pseudonymised, sealing), tally=pseudonymised.tally)
+    batches = pack(pseudonymised, sealing, partial(progress, "pack"))
+    return Prepared(batches=batches, tally=pseudonymised.tally)
 
 
 def epoch_of(charter: Charter) -> Epoch:

@@ -14,14 +14,14 @@ from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent import tally
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
-from venue_agent.elements import ElementStore
+from venue_agent.elements import FILE, ElementStore
 from venue_agent.handles import Handles
+from venue_agent.hearing import Progress
 from venue_agent.mapper.drift import notice
-from venue_agent.pipeline import House, Prepared, Progress, epoch_of, prepare
+from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.suppress import Suppressions
 from venue_agent.words import _, mark, number
 
-ELEMENTS_FILE = "elements.bin"
 ALWAYS: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers"}
 )
@@ -102,9 +102,7 @@ def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
         source=source_of(desk.home, desk.config),
         catalogue=desk.catalogue(),
         handles=handles,
-        elements=ElementStore(
-            desk.home.path / ELEMENTS_FILE, desk.key, epoch_of(charter).public_key
-        ),
+        elements=ElementStore(desk.home.path / FILE, desk.cache_key, epoch_of(charter).public_key),
         sent={} if full else spool.sent(),
         first_sequence=spool.next_sequence(desk.clock),
         barred=Suppressions(handles).barred(),

@@ -18,6 +18,7 @@ from contracts.ristretto import POINT_BYTES
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.errors import WrongCustodianKey
 from venue_agent.frames import Minimised, Pseudonymised
+from venue_agent.hearing import Heard, unheard
 from venue_agent.words import _, mark
 
 _STEPS_PER_DOUBLING: Final = 4
@@ -52,6 +53,7 @@ def pseudonymise(
     custodian: Evaluator,
     epoch: Epoch,
     known: MutableMapping[bytes, bytes] | None = None,
+    heard: Heard = unheard,
 ) -> Pseudonymised:
     """Return what may leave, with tokens "email:<64 hex>" in the place of identifiers.
 
@@ -61,6 +63,7 @@ def pseudonymise(
         epoch: the season and its public key, from the charter.
         known: identifier bytes → element N of this epoch, from earlier runs; new ones are added chunk by chunk, so
             that an interrupted run pays its quota once.
+        heard: hears how many of the new identifiers are evaluated.
 
     Raises:
         WrongCustodianKey: the proof does not hold, or what came back is no point.
@@ -69,6 +72,7 @@ def pseudonymise(
     wanted = _distinct(minimised.persons["identifiers"], minimised.erasures["identifiers"])
     missing = [item for item in wanted if item not in elements]
     for at in range(0, len(missing), MAX_POINTS):
+        heard(at, len(missing))
         elements.update(_evaluate(missing[at : at + MAX_POINTS], custodian, epoch))
     tokens = {pair: f"{pair[0]}:{elements[item].hex()}" for item, pair in wanted.items()}
     return Pseudonymised(

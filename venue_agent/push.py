@@ -15,6 +15,7 @@ from contracts.receipts import disclose
 from contracts.seal import SealError, signing_public, verify
 from venue_agent.client import Hub, check_hub_key
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
+from venue_agent.hearing import Heard, unheard
 from venue_agent.spool import Packed, Spool
 from venue_agent.words import _, say
 
@@ -23,11 +24,12 @@ _PROBLEMS: Final = {problem.slug: problem for problem in ProblemType}
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for the vault to open what was sent; zero looks once."""
+    """How long to wait for the vault to open what was sent (zero looks once), and who hears of the parts."""
 
     seconds: float = 120.0
     every: float = 2.0
     pause: Callable[[float], None] = time.sleep
+    heard: Heard = unheard
 
 
 def push(
@@ -55,8 +57,13 @@ def push(
     charter = charter_in_force(hub, hub_fingerprint, hub.clock)
     for packed in waiting:
         _check_charter(packed, charter)
+    total = sum(len(packed.commit.parts) for packed in waiting)
+    sent = 0
     for packed in waiting:
+        patience.heard(sent, total)
         _send(packed, hub)
+        sent += len(packed.commit.parts)
+    patience.heard(total, total)
     receipts = _collect(waiting, charter, spool=spool, hub=hub, patience=patience)
     _refuse_refused(receipts)
     return receipts

@@ -15,6 +15,7 @@ from venue_agent.checks import check_content, check_order
 from venue_agent.config import SourceConfig
 from venue_agent.errors import SourceMissing, StaleConsent
 from venue_agent.frames import Raw, Tally
+from venue_agent.hearing import Heard, unheard
 from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
 from venue_agent.sources.tidy import NOTES
 from venue_agent.tables import Table, find_tables, open_table, same_words
@@ -39,8 +40,8 @@ class _Export:
     notes: dict[str, int]
 
 
-def read(source: SourceConfig, clock: Clock) -> Raw:
-    """Return what the venue's files say today.
+def read(source: SourceConfig, clock: Clock, heard: Heard = unheard) -> Raw:
+    """Return what the venue's files say today; *heard* hears of the rows of each ticket export.
 
     Raises:
         AgentError: one class and one exit code per defect (see ``venue_agent.errors``).
@@ -48,7 +49,7 @@ def read(source: SourceConfig, clock: Clock) -> Raw:
     mapping = source.mapping
     now = clock.now().timestamp()
     tables = find_tables(source.folder, mapping.tickets, now)
-    exports = [_read_export(table, mapping) for table in tables]
+    exports = [_read_export(table, mapping, heard) for table in tables]
     contacts = [
         _read_contacts(table, file, mapping)
         for file in mapping.consent_files
@@ -69,11 +70,11 @@ def read(source: SourceConfig, clock: Clock) -> Raw:
     )
 
 
-def _read_export(table: Table, mapping: Mapping) -> _Export:
+def _read_export(table: Table, mapping: Mapping, heard: Heard) -> _Export:
     columns = mapping.columns
     wanted = [c for name in columns.values() for c in ([name] if isinstance(name, str) else name)]
     wanted += [c for rule in mapping.consent for c in answer_columns(rule)]
-    cells = open_table(table, mapping.tickets, wanted)
+    cells = open_table(table, mapping.tickets, wanted, heard)
     check_content(cells, {f: c for f, c in columns.items() if isinstance(c, str)})
     notes = cells.attrs[NOTES]
     booked = _moment(cells, mapping, "booked", mapping.booked_formats)

@@ -13,6 +13,7 @@ from pandas.api.types import union_categoricals
 
 from venue_agent.encodings import find_decoding
 from venue_agent.errors import ColumnMissing, EmptySource, SourceMissing
+from venue_agent.hearing import Heard, unheard
 from venue_agent.mapping import FileRule
 from venue_agent.sources import kinds
 from venue_agent.sources.decode import decoded
@@ -70,11 +71,13 @@ def find_files(folder: Path, pattern: str) -> tuple[Path, ...]:
     return found
 
 
-def open_table(table: Table, rule: FileRule, wanted: Iterable[str]) -> pd.DataFrame:
+def open_table(
+    table: Table, rule: FileRule, wanted: Iterable[str], heard: Heard = unheard
+) -> pd.DataFrame:
     """Return the *wanted* columns of *table* as categorical text, "" where blank.
 
     Headers are compared without case, accents' composition or outer spaces. Blank lines, repeated
-    headers and footers are left out, and counted in ``attrs["notes"]``.
+    headers and footers are left out, and counted in ``attrs["notes"]``. *heard* hears of its rows.
 
     Raises:
         WrongEncoding, EmptySource, ColumnMissing, BrokenSource, SourceMissing, SourceTooLarge,
@@ -89,7 +92,7 @@ def open_table(table: Table, rule: FileRule, wanted: Iterable[str]) -> pd.DataFr
     with _opened(table, rule, is_header) as opened:
         positions = _positions(table.name, opened.header, names)
         places = list(dict.fromkeys(positions.values()))
-        pieces = [_categories(piece.iloc[:, places]) for piece in opened.pieces]
+        pieces = [_categories(piece.iloc[:, places]) for piece in _counted(opened, heard)]
     cells = _tidy(table, _gather(pieces), [opened.header[place] for place in places])
     frame = pd.DataFrame({name: cells.iloc[:, places.index(at)] for name, at in positions.items()})
     frame.attrs[NOTES] = cells.attrs[NOTES]
@@ -141,7 +144,19 @@ def _opened(table: Table, rule: FileRule, is_header: IsHeader) -> Iterator[Opene
         return
     codec, errors = find_decoding(table.path, rule.encoding)
     with table.path.open(encoding=codec, errors=errors, newline="") as text:
-        yield open_text(table.name, text, rule.separator, is_header)
+        opened = open_text(table.name, text, rule.separator, is_header)
+        size = max(table.path.stat().st_size, 1)
+        yield opened._replace(share=lambda: text.buffer.tell() / size)
+
+
+def _counted(opened: Opened, heard: Heard) -> Iterator[pd.DataFrame]:
+    """Yield the pieces, and tell after each how many rows there were and about how many there are."""
+    rows = 0
+    for piece in opened.pieces:
+        yield piece
+        rows += len(piece)
+        share = opened.share()
+        heard(rows, max(rows, round(rows / share)) if share else 0)
 
 
 def _categories(piece: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from venue_agent.client import Hub, Identity
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.custodian_client import HttpCustodian
 from venue_agent.desk import Desk
+from venue_agent.hearing import silent
 from venue_agent.keys import FILE as KEY_FILE
 from venue_agent.people import named
 from venue_agent.push import Patience, push
@@ -99,7 +100,7 @@ class RightsWorld:
         write_export(self.desk(venue).home.path / "exports", *tickets)
 
     def prepare(self, venue: str = VENUE) -> None:
-        list(preview.run(self.desk(venue), full=False, progress=lambda _step: None))
+        list(preview.run(self.desk(venue), full=False, progress=silent))
 
     def send(self, venue: str = VENUE) -> int:
         desk = self.desk(venue)

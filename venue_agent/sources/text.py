@@ -27,6 +27,7 @@ class Opened(NamedTuple):
 
     header: list[str]
     pieces: Iterator[pd.DataFrame]
+    share: Callable[[], float] = float  # read so far, 0 to 1; 0 where nobody can know
 
 
 class _Ahead(io.TextIOBase):
