@@ -7,10 +7,9 @@ from contracts.clock import stamp
 from contracts.linkage import identifier
 from venue_agent.charters import kept_charter
 from venue_agent.desk import Desk
-from venue_agent.elements import ElementStore, held_epoch
+from venue_agent.elements import FILE, ElementStore, held_epoch
 from venue_agent.handles import Handles
 from venue_agent.people import Name
-from venue_agent.preview import ELEMENTS_FILE
 from venue_agent.spool import Packed
 from venue_agent.suppress import Suppressions
 
@@ -42,9 +41,9 @@ def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
 
 def _tokens(desk: Desk, names: Iterable[Name]) -> Iterator[str]:
     """Yield the identifiers as they were sent, where this machine still knows them."""
-    path = desk.home.path / ELEMENTS_FILE
+    path = desk.home.path / FILE
     epoch = held_epoch(path)
-    store = ElementStore(path, desk.key, epoch) if epoch else {}
+    store = ElementStore(path, desk.cache_key, epoch) if epoch else {}
     for name in names:
         item = identifier(name.linking, name.value) if name.linking else b""
         if item and item in store:

@@ -10,8 +10,9 @@ from venue_agent.charters import keep_charter
 from venue_agent.client import Hub, Identity
 from venue_agent.config import AgentConfig, Home, load_config
 from venue_agent.custodian_client import HttpCustodian
+from venue_agent.elements import FILE, first_key
 from venue_agent.errors import ConfigError, NotJoined
-from venue_agent.keys import load_key
+from venue_agent.keys import cache_key, load_key
 from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
 from venue_agent.spool import Spool
@@ -38,6 +39,12 @@ class Desk:
     def custodian(self) -> HttpCustodian:
         """The custodian, reached with this venue's key."""
         return HttpCustodian(self.config.custodian_url, self.config.venue, self.key, self.clock)
+
+    @property
+    def cache_key(self) -> bytes:
+        """The key of the element cache; a cache made by agent 0.1 keeps the one that it had."""
+        there = (self.home.path / FILE).exists()
+        return cache_key(self.home.keys, first_key(self.key) if there else b"")
 
     @property
     def spool(self) -> Spool:

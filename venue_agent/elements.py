@@ -1,29 +1,37 @@
-"""Keep the elements of an epoch on the venue's own disk, so that each identifier spends the custodian's quota once."""
+"""Keep the elements of an epoch on the venue's own disk, sealed, so that each identifier spends the custodian's quota once."""
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Final
 
 from contracts.ristretto import POINT_BYTES
 
+FILE: Final = "elements.bin"
 _DIGEST: Final = 32
 _RECORD: Final = _DIGEST + POINT_BYTES
 _PERSON: Final = b"farandole-elmnts"
+_PADS: Final = b"farandole-elpads"
+_SEALED: Final = b"farandole-elv2ml"  # the second layout; in the first, elements stood in the clear
 
 
 class ElementStore(MutableMapping[bytes, bytes]):
-    """A file of (keyed digest of the identifier, its element N); another epoch or key starts it afresh.
+    """A file of (keyed digest of the identifier, its element N under a pad); another epoch or key starts it afresh.
 
-    The digest is keyed with a secret of the venue, so that the file alone tests no guess. It never leaves.
+    Without the venue's key the file tests no guess, and shows no element that the hub would know. It
+    never leaves. A pad covers one element only: digest and epoch decide both.
     """
 
-    def __init__(self, path: Path, secret: bytes, public_key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, public_key: bytes) -> None:
         """Open or make the file *path* of the epoch whose key is *public_key* (32 bytes)."""
-        self._path = path
-        self._key = hashlib.blake2b(secret, person=_PERSON, digest_size=_DIGEST).digest()
-        self._header = self._digest(public_key) + public_key
+        self._path, self._key = path, key
+        self._pads = hashlib.blake2b(
+            public_key, key=key, person=_PADS, digest_size=_DIGEST
+        ).digest()
+        mark = hashlib.blake2b(public_key, key=key, person=_SEALED, digest_size=_DIGEST).digest()
+        self._header = mark + public_key
+        self._first_header = self._digest(public_key) + public_key
         self._held = self._read()
 
     def __getitem__(self, item: bytes) -> bytes:
@@ -37,7 +45,7 @@ class ElementStore(MutableMapping[bytes, bytes]):
     def __delitem__(self, item: bytes) -> None:
         """Forget one identifier: the file is written anew without it."""
         del self._held[self._digest(item)]
-        self._write(b"".join(d + e for d, e in self._held.items()))
+        self._write(self._held)
 
     def __iter__(self) -> Iterator[bytes]:
         """Iterate over keyed digests: identifiers themselves are not kept."""
@@ -55,7 +63,7 @@ class ElementStore(MutableMapping[bytes, bytes]):
         """Keep many elements with one append and one fsync."""
         records = {self._digest(item): element for item, element in more.items()}
         with self._path.open("ab") as file:
-            file.write(b"".join(digest + element for digest, element in records.items()))
+            file.write(self._rows(records))
             file.flush()
             os.fsync(file.fileno())
         self._held.update(records)
@@ -66,11 +74,20 @@ class ElementStore(MutableMapping[bytes, bytes]):
         for item in taken:
             del self._held[self._digest(item)]
         if taken:
-            self._write(b"".join(digest + element for digest, element in self._held.items()))
+            self._write(self._held)
         return taken
 
     def _digest(self, item: bytes) -> bytes:
         return hashlib.blake2b(item, key=self._key, digest_size=_DIGEST).digest()
+
+    def _rows(self, records: Mapping[bytes, bytes]) -> bytes:
+        return b"".join(digest + self._padded(digest, e) for digest, e in records.items())
+
+    def _padded(self, digest: bytes, element: bytes) -> bytes:
+        """Cover an element, or uncover it."""
+        pad = hashlib.blake2b(digest, key=self._pads, digest_size=POINT_BYTES).digest()
+        mixed = int.from_bytes(element, "big") ^ int.from_bytes(pad, "big")
+        return mixed.to_bytes(POINT_BYTES, "big")
 
     def _read(self) -> dict[bytes, bytes]:
         stored = self._path.read_bytes() if self._path.exists() else b""
@@ -79,20 +96,28 @@ class ElementStore(MutableMapping[bytes, bytes]):
             whole[at : at + _DIGEST]: whole[at + _DIGEST : at + _RECORD]
             for at in range(_RECORD, len(whole), _RECORD)
         }
-        if whole[:_RECORD] != self._header:
+        header = whole[:_RECORD]
+        if header == self._header:
+            held = {digest: self._padded(digest, covered) for digest, covered in held.items()}
+        elif header != self._first_header:
             held = {}
-        if not held or len(whole) != len(stored):
-            self._write(b"".join(d + e for d, e in held.items()))
+        if not held or header != self._header or len(whole) != len(stored):
+            self._write(held)
         return held
 
-    def _write(self, records: bytes) -> None:
+    def _write(self, records: Mapping[bytes, bytes]) -> None:
         draft = self._path.with_suffix(".tmp")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(self._header + records)
+            file.write(self._header + self._rows(records))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
+
+
+def first_key(signing_key: bytes) -> bytes:
+    """Return the key of a store of agent 0.1, which drew it from the signing key: nothing held is lost."""
+    return hashlib.blake2b(signing_key, person=_PERSON, digest_size=_DIGEST).digest()
 
 
 def held_epoch(path: Path) -> bytes:

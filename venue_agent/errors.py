@@ -117,6 +117,18 @@ class IdentifierUnreadable(AgentError):
     exit_code = 26
 
 
+class KeyExposed(AgentError):
+    """A file that holds a key may be read by others."""
+
+    exit_code = 28
+
+
+class KeyringUnusable(AgentError):
+    """The keyring holds the key, or is asked to, and this session has none that answers."""
+
+    exit_code = 29
+
+
 class CharterRefused(AgentError):
     """The charter is expired, changed, unsigned or breaks its own rules."""
 
@@ -223,3 +235,9 @@ class AlreadyRunning(AgentError):
     """Another command of the agent writes in the same folder now."""
 
     exit_code = 52
+
+
+class Unwell(AgentError):
+    """`doctor` found something that keeps the agent from working."""
+
+    exit_code = 60

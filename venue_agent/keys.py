@@ -1,67 +1,169 @@
-"""The venue's own signing key: made here, kept here, mode 0600, never sent."""
+"""The venue's own keys: made here, kept here, never sent; systemd credential, then keyring, then a file of mode 0600."""
 
+import hashlib
 import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from contracts.seal import new_signing_key
+from contracts.seal import fingerprint, new_signing_key, signing_public
 from venue_agent.errors import StateDamaged
+from venue_agent.key_stores import (
+    CREDENTIALS,
+    KEY_BYTES,
+    Credential,
+    KeyFile,
+    Keyring,
+    Store,
+    keyring_usable,
+)
 from venue_agent.words import _
 
-FILE: Final = "signing.key"
-KEY_BYTES: Final = 32
-_OTHERS: Final = 0o077
+SIGNING: Final = "signing"
+CACHE: Final = "cache"  # of the elements kept on disk; a new signing key leaves it as it is
+NAMES: Final = (SIGNING, CACHE)
+STORES: Final = ("credential", "keyring", "file")
+FILE: Final = f"{SIGNING}.key"
 
 
-def make_key(folder: Path) -> bytes:
-    """Return the private key in *folder*, made now if there is none.
+@dataclass(frozen=True)
+class Kept:
+    """One key, and where it was found."""
+
+    name: str
+    store: str
+    place: str
+    secret: bytes = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the public key for the signing key, of the key itself for another; hex."""
+        if self.name == SIGNING:
+            return fingerprint(signing_public(self.secret))
+        return hashlib.sha256(b"farandole key\0" + self.secret).hexdigest()
+
+
+def stores(folder: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Store]:
+    """Return the places in the order in which they are asked."""
+    given = environment.get(CREDENTIALS, "")
+    found: list[Store] = [Credential(Path(given) if given else None), Keyring(folder), KeyFile(folder)]  # fmt: skip
+    return {store.name: store for store in found}
+
+
+def find(folder: Path, name: str = SIGNING) -> Kept | None:
+    """Return a key from the first place that holds it; None when none does.
 
     Raises:
-        StateDamaged: what stands there is no key, or others may read it.
+        StateDamaged: what stands there is no key.
+        KeyExposed: others may read it.
+        KeyringUnusable: the keyring holds it, and cannot be asked now.
     """
-    path = folder / FILE
-    if path.exists():
-        return load_key(folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private, _ = new_signing_key()
-    draft = folder / f".{FILE}.new"
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(private.hex())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    return private
+    for store in stores(folder).values():
+        secret = store.read(name)
+        if secret is not None:
+            return Kept(name, store.name, store.place(name), secret)
+    return None
 
 
 def load_key(folder: Path) -> bytes:
-    """Return the private key in *folder*.
+    """Return the venue's private signing key.
 
     Raises:
-        StateDamaged: it is missing, is no key, or others may read it.
+        StateDamaged, KeyExposed, KeyringUnusable: as ``find``, or there is none.
     """
-    path = folder / FILE
-    try:
-        mode, text = path.stat().st_mode, path.read_text(encoding="ascii")
-        key = bytes.fromhex(text.strip())
-    except (OSError, ValueError):
+    kept = find(folder)
+    if kept is None:
         raise StateDamaged(
             _(
-                "No readable signing key at {path}. Expected the file that `venue-agent init` "
-                "makes; join again with a new code if it is lost."
-            ).format(path=path)
-        ) from None
-    if os.name == "posix" and mode & _OTHERS:
+                "No signing key: neither a systemd credential, nor the keyring, nor {path} holds "
+                "it. Expected what `venue-agent init` makes; join again with a new code if it is "
+                "lost."
+            ).format(path=folder / FILE)
+        )
+    return kept.secret
+
+
+def make_key(folder: Path) -> bytes:
+    """Return the venue's signing key, made now if there is none.
+
+    Raises:
+        StateDamaged, KeyExposed, KeyringUnusable: as ``find``.
+    """
+    kept = find(folder)
+    return kept.secret if kept else put(folder, SIGNING, new_signing_key()[0]).secret
+
+
+def cache_key(folder: Path, earlier: bytes = b"") -> bytes:
+    """Return the key of the element cache, made now if there is none; *earlier* is kept instead of a new one.
+
+    Raises:
+        StateDamaged, KeyExposed, KeyringUnusable: as ``find``.
+    """
+    kept = find(folder, CACHE)
+    return kept.secret if kept else put(folder, CACHE, earlier or secrets.token_bytes(KEY_BYTES)).secret  # fmt: skip
+
+
+def put(folder: Path, name: str, secret: bytes) -> Kept:
+    """Write a key where it lives already, else where new ones go, and read it back.
+
+    New keys go to the keyring where this session has one (the extra ``keyring``), else to a file.
+
+    Raises:
+        ConfigError: it lives in a systemd credential, which the agent cannot write.
+        StateDamaged: it cannot be read back.
+    """
+    kept = find(folder, name) or (find(folder) if name != SIGNING else None)
+    if kept is None or (kept.store == "credential" and kept.name != name):
+        kept_in = "keyring" if keyring_usable() else "file"
+    else:
+        kept_in = kept.store
+    return _written(stores(folder)[kept_in], name, secret)
+
+
+def move(folder: Path, to: str) -> list[Kept]:
+    """Put every key in the store *to* (``keyring`` or ``file``); each old copy goes once the new one was read.
+
+    Raises:
+        ConfigError: *to* is a credential, which only the machine's administrator writes.
+        KeyringUnusable, StateDamaged: nothing was removed.
+    """
+    there = stores(folder)
+    moved = []
+    for name in NAMES:
+        kept = find(folder, name)
+        if kept is None or kept.store == to:
+            continue
+        new = _written(there[to], name, kept.secret)
+        there[kept.store].remove(name)
+        moved.append(new)
+    return moved
+
+
+def remove_all(folder: Path) -> list[str]:
+    """Take every key out of every store that the agent writes; return where they were.
+
+    Raises:
+        KeyringUnusable: the keyring cannot be asked; what it holds is still there.
+    """
+    return [
+        store.place(name)
+        for store in stores(folder).values()
+        for name in NAMES
+        if store.remove(name)
+    ]
+
+
+def _written(store: Store, name: str, secret: bytes) -> Kept:
+    store.write(name, secret)
+    if store.read(name) != secret:
         raise StateDamaged(
-            _("{path} may be read by others (mode {mode}); expected 600. Run chmod 600.").format(
-                path=path, mode=f"{mode & 0o777:o}"
+            _("{path} does not give back the key that was put there. Nothing was removed.").format(
+                path=store.place(name)
             )
         )
-    if len(key) != KEY_BYTES:
-        raise StateDamaged(
-            _("{path} holds no Ed25519 key of {size} bytes. Restore it.").format(
-                path=path, size=KEY_BYTES
-            )
-        )
-    return key
+    return Kept(name, store.name, store.place(name), secret)
+
+
+__all__ = ["CACHE", "NAMES", "SIGNING", "STORES", "Kept", "cache_key", "find", "load_key", "make_key", "move", "put", "remove_all", "stores"]  # fmt: skip

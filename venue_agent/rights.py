@@ -23,12 +23,11 @@ from contracts.season import month_of
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.batches import Sealing
 from venue_agent.desk import Desk
-from venue_agent.elements import ElementStore, held_epoch
+from venue_agent.elements import FILE, ElementStore, held_epoch
 from venue_agent.handles import Handles
 from venue_agent.pack import seal
 from venue_agent.people import Name
 from venue_agent.pipeline import epoch_of
-from venue_agent.preview import ELEMENTS_FILE
 from venue_agent.pseudonymise import evaluate
 from venue_agent.purge import Gone, files_of, purge, rewrite, without
 from venue_agent.push import Patience, push
@@ -59,10 +58,10 @@ def suppressions(desk: Desk) -> Suppressions:
 
 def erase_here(desk: Desk, names: Sequence[Name], scope: str) -> None:
     """Erase people from the venue's own files, for ever, before anybody else is spoken to."""
-    path = desk.home.path / ELEMENTS_FILE
+    path = desk.home.path / FILE
     known = Known(held_epoch(path), {})
     items = {identifier(n.linking, n.value): n for n in names if n.linking}
-    store = ElementStore(path, desk.key, known.epoch) if known.epoch else None
+    store = ElementStore(path, desk.cache_key, known.epoch) if known.epoch else None
     held = {item: store[item] for item in items if item in store} if store else {}
     known = replace(known, elements={items[item]: element for item, element in held.items()})
     book = suppressions(desk)

@@ -11,8 +11,10 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 BIN = Path(sys.executable).parent
+NO_KEYRING: Final = "keyring.backends.fail.Keyring"
 
 
 class CommandFailed(Exception):
@@ -27,8 +29,9 @@ def free_port() -> int:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of every process: no proxy stands between loopback and itself."""
-    return {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "NO_COLOR": "1", **(extra or {})}
+    """Return the environment of every process: no proxy stands on loopback, the user's keyring stays out."""
+    ours = {"NO_PROXY": "127.0.0.1,localhost", "NO_COLOR": "1"}
+    return {**os.environ, **ours, "PYTHON_KEYRING_BACKEND": NO_KEYRING, **(extra or {})}
 
 
 def run(command: Sequence[str], *, log: Path | None = None, check: bool = True) -> str:
