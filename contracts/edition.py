@@ -50,6 +50,8 @@ class Table(Wire):
     how_to_read_en: Text
     columns: list[Slug | Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]]
     estimand: Text
+    # Left out where it is empty, so that editions from before keep their bytes and their digest.
+    estimand_en: Annotated[str, Field(max_length=2000, exclude_if=lambda text: not text)] = ""
     rows: list[Estimate]
 
 

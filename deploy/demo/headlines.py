@@ -29,7 +29,8 @@ def headlines(published: PublishedEdition) -> Iterator[str]:
     """Yield the title, the price and the first rows of each table that has a headline."""
     edition = published.edition
     rho = sum(release.rho_micro for release in edition.releases)
-    loss = epsilon(rho, display_delta_pico(PERSONS_BOUND))
+    charged = sum(release.delta_pico for release in edition.releases)
+    loss = epsilon(rho, display_delta_pico(PERSONS_BOUND, charged))
     yield f"[bold]{edition.title}[/] · {edition.first_day} → {edition.last_day}"
     yield f"prix : ρ {rho / 1e6:.3f} par personne et saison (ε {loss:.2f}), vérifié par hub verify"
     for release in edition.releases:

@@ -26,6 +26,11 @@ AGES: Final = Heading(
     how_en=_HOW_EN,
     columns=("age", "channel", "percent"),
     estimand=_ESTIMAND.format(what="case de canal, d'âge et de discipline"),
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people, once per different "
+        "cell of channel, age and discipline, each person weighing at most the charter's "
+        "bound."
+    ),
 )
 DISCIPLINES: Final = Heading(
     table="channels-discipline",
@@ -36,6 +41,11 @@ DISCIPLINES: Final = Heading(
     how_en=_HOW_EN,
     columns=("discipline", "channel", "percent"),
     estimand=_ESTIMAND.format(what="case de canal, d'âge et de discipline"),
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people, once per different "
+        "cell of channel, age and discipline, each person weighing at most the charter's "
+        "bound."
+    ),
 )
 NEW: Final = Heading(
     table="channels-new",
@@ -53,4 +63,10 @@ NEW: Final = Heading(
     columns=("channel", "percent"),
     estimand=_ESTIMAND.format(what="case de canal et d'ancienneté")
     + " Première venue de la période dans chaque lieu, quand le lieu sait dire si elle est nouvelle.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people, once per different "
+        "cell of channel and standing, each person weighing at most the charter's bound. "
+        "First visit of the period to each place, where the place can tell whether it is "
+        "new."
+    ),
 )

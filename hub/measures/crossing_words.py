@@ -21,4 +21,9 @@ CROSSING: Final = Heading(
     estimand="Part, en pour cent, des personnes distinctes, consentantes et reliées venues à la première"
     " discipline qui sont venues à la seconde dans un autre lieu ; qui fréquente plus de disciplines que"
     " la borne pèse moins.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people who came to the first "
+        "discipline who came to the second in another place; whoever sees more disciplines "
+        "than the bound weighs less."
+    ),
 )

@@ -22,6 +22,11 @@ NEW: Final = Heading(
     ),
     columns=("place", "percent"),
     estimand=f"Part, en pour cent, {_WHO}, d'ancienneté connue, que le lieu ne connaissait pas ; {_LAW}.",
+    estimand_en=(
+        "Share, in per cent, of each place's distinct, consenting, linked people, of known "
+        "standing, whom the place did not know; whoever goes to more places than the bound "
+        "weighs less."
+    ),
 )
 ELSEWHERE: Final = Heading(
     table="firsts-elsewhere",
@@ -39,6 +44,11 @@ ELSEWHERE: Final = Heading(
     columns=("place", "percent"),
     estimand=f"Part, en pour cent, {_WHO}, nouvelles dans ce lieu, vues plus tôt dans un autre ou connues"
     f" d'un autre ; {_LAW}.",
+    estimand_en=(
+        "Share, in per cent, of each place's distinct, consenting, linked people, new to "
+        "this place, seen earlier in another or known to another; whoever goes to more "
+        "places than the bound weighs less."
+    ),
 )
 TOLD: Final = Heading(
     table="firsts-known",
@@ -49,4 +59,8 @@ TOLD: Final = Heading(
     how_en="A year of history before the visit is needed. The two tables above speak of these people only.",
     columns=("place", "percent"),
     estimand=f"Part, en pour cent, {_WHO}, dont l'ancienneté est connue ; {_LAW}.",
+    estimand_en=(
+        "Share, in per cent, of each place's distinct, consenting, linked people, whose "
+        "standing is known; whoever goes to more places than the bound weighs less."
+    ),
 )

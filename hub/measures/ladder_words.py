@@ -20,6 +20,10 @@ PERSONS: Final = Heading(
     columns=("visits", "persons"),
     estimand="Nombre de personnes distinctes, consentantes et reliées, selon leurs visites dans la"
     " période (une visite : un lieu, un événement, un jour).",
+    estimand_en=(
+        "Number of distinct, consenting, linked people, by their visits in the period (a "
+        "visit: one venue, one event, one day)."
+    ),
 )
 VISITS: Final = Heading(
     table="ladder-visits",
@@ -36,4 +40,5 @@ VISITS: Final = Heading(
     ),
     columns=("visits", "percent"),
     estimand="Part des visites, en pour cent, plafonnées par personne à la borne de la charte.",
+    estimand_en="Share of visits, in per cent, capped per person at the charter's bound.",
 )

@@ -26,6 +26,11 @@ NEAR: Final = Heading(
     how_en=_HOW_EN,
     columns=("age", "discipline", "statistic", "days"),
     estimand=_ESTIMAND + " Domicile à moins de 20 km du lieu.",
+    estimand_en=(
+        "Time from the first purchase to the event, once per person and different bin, each"
+        " person weighing at most the charter's bound; age, distance and delay known. Home "
+        "within 20 km of the place."
+    ),
 )
 DISTANCE: Final = Heading(
     table="lead-distance",
@@ -36,6 +41,10 @@ DISTANCE: Final = Heading(
     how_en=_HOW_EN,
     columns=("distance", "statistic", "days"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Time from the first purchase to the event, once per person and different bin, each"
+        " person weighing at most the charter's bound; age, distance and delay known."
+    ),
 )
 SHARES: Final = Heading(
     table="lead-shares",
@@ -46,6 +55,10 @@ SHARES: Final = Heading(
     how_en="'1-3: 20' reads: 20 purchases in 100 are made one to three days ahead.",
     columns=("discipline", "lead_days", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Time from the first purchase to the event, once per person and different bin, each"
+        " person weighing at most the charter's bound; age, distance and delay known."
+    ),
 )
 DETAIL: Final = Heading(
     table="lead-detail",
@@ -56,4 +69,8 @@ DETAIL: Final = Heading(
     how_en=_HOW_EN + " Only groups that are large enough, by noisy figures, appear.",
     columns=("age", "distance", "discipline", "statistic", "days"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Time from the first purchase to the event, once per person and different bin, each"
+        " person weighing at most the charter's bound; age, distance and delay known."
+    ),
 )

@@ -20,6 +20,10 @@ PAIRS: Final = Heading(
     columns=("place_a", "place_b", "persons"),
     estimand="Nombre de personnes distinctes, consentantes et reliées, venues dans les deux lieux ;"
     " l'intervalle comprend ce que la borne par personne retire.",
+    estimand_en=(
+        "Number of distinct, consenting, linked people who came to both places; the "
+        "interval takes in what the bound per person removes."
+    ),
 )
 FLOWS: Final = Heading(
     table="flows",
@@ -40,6 +44,11 @@ FLOWS: Final = Heading(
     estimand="Nombre de personnes distinctes, consentantes et reliées, selon l'ordre et l'écart de"
     " leurs premières visites dans les deux lieux ; l'intervalle comprend ce que la borne par"
     " personne retire.",
+    estimand_en=(
+        "Number of distinct, consenting, linked people, by the order and the gap of their "
+        "first visits to both places; the interval takes in what the bound per person "
+        "removes."
+    ),
 )
 BALANCE: Final = Heading(
     table="flows-balance",
@@ -58,4 +67,8 @@ BALANCE: Final = Heading(
     columns=("place", "persons"),
     estimand="Somme sur les autres lieux des flux reçus moins les flux envoyés à 365 jours, chaque"
     " personne pesant au plus la borne de la charte.",
+    estimand_en=(
+        "Sum over the other places of flows received minus flows sent within 365 days, each"
+        " person weighing at most the charter's bound."
+    ),
 )

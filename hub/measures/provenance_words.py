@@ -22,4 +22,8 @@ PROVENANCE: Final = Heading(
     columns=("place", "departement", "percent"),
     estimand="Part, en pour cent, des personnes distinctes, consentantes et reliées de chaque lieu"
     " selon leur département de résidence ; qui fréquente plus de lieux que la borne pèse moins.",
+    estimand_en=(
+        "Share, in per cent, of each place's distinct, consenting, linked people by "
+        "département of residence; whoever goes to more places than the bound weighs less."
+    ),
 )

@@ -21,6 +21,10 @@ NETWORK: Final = Heading(
     ),
     columns=("scope", "persons"),
     estimand=f"Nombre de {_WHO_FR}, au moins une visite dans la période.",
+    estimand_en=(
+        "Number of distinct, consenting people, linked from one place to another, at least "
+        "one visit in the period."
+    ),
 )
 VENUES: Final = Heading(
     table="reach-venues",
@@ -38,6 +42,10 @@ VENUES: Final = Heading(
     columns=("place", "persons"),
     estimand=f"Nombre de {_WHO_FR}, au moins une visite dans ce lieu ; l'intervalle comprend"
     " ce que la borne par personne retire.",
+    estimand_en=(
+        "Number of distinct, consenting people, linked from one place to another, at least "
+        "one visit to this place; the interval takes in what the bound per person removes."
+    ),
 )
 SPREAD: Final = Heading(
     table="reach-spread",
@@ -48,6 +56,10 @@ SPREAD: Final = Heading(
     how_en="The four lines add up exactly to the number of people of the network.",
     columns=("places", "persons"),
     estimand=f"Nombre de {_WHO_FR} selon le nombre de lieux (ou groupes de lieux) fréquentés.",
+    estimand_en=(
+        "Number of distinct, consenting people, linked from one place to another, by the "
+        "number of places (or groups of places) that they go to."
+    ),
 )
 SHARES: Final = Heading(
     table="reach-shares",
@@ -58,4 +70,8 @@ SHARES: Final = Heading(
     how_en="'2+': out of 100 people of the network, how many go to two places or more.",
     columns=("places", "percent"),
     estimand=f"Part, en pour cent, des {_WHO_FR} qui fréquentent au moins tant de lieux.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting people, linked from one place to "
+        "another, who go to at least so many places."
+    ),
 )

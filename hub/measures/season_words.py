@@ -19,6 +19,11 @@ MONTHS: Final = Heading(
     how_en="Out of 100 visits of the period, how many fall in this month. Months sum to 100.",
     columns=("month", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people (one person, one "
+        "venue, one event, one day), five of one person at most per cell, each person "
+        "weighing at most the charter's bound."
+    ),
 )
 WEEKDAYS: Final = Heading(
     table="season-weekdays",
@@ -29,6 +34,11 @@ WEEKDAYS: Final = Heading(
     how_en="Out of 100 visits, how many fall on this day. An even spread would make 14.3 a day.",
     columns=("weekday", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people (one person, one "
+        "venue, one event, one day), five of one person at most per cell, each person "
+        "weighing at most the charter's bound."
+    ),
 )
 BOTH: Final = Heading(
     table="season-cells",
@@ -39,4 +49,9 @@ BOTH: Final = Heading(
     how_en="Out of 100 visits of the period, how many fall on this day of the week of this month.",
     columns=("month", "weekday", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people (one person, one "
+        "venue, one event, one day), five of one person at most per cell, each person "
+        "weighing at most the charter's bound."
+    ),
 )

@@ -24,6 +24,7 @@ class Heading:
     how_en: str
     columns: tuple[str, ...]
     estimand: str
+    estimand_en: str
 
     @property
     def unit(self) -> str:
@@ -45,6 +46,7 @@ def write(heading: Heading, rows: Iterable[Row]) -> Table:
         how_to_read_en=heading.how_en,
         columns=list(heading.columns),
         estimand=heading.estimand,
+        estimand_en=heading.estimand_en,
         rows=[_estimate(keys, interval, heading.unit) for keys, interval in rows],
     )
 

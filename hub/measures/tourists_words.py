@@ -25,6 +25,11 @@ PERIODS: Final = Heading(
     ),
     columns=("period", "origin", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people whose origin is "
+        "known, five of one person at most per cell, each person weighing at most the "
+        "charter's bound."
+    ),
 )
 PLACES: Final = Heading(
     table="tourists-places",
@@ -35,6 +40,11 @@ PLACES: Final = Heading(
     how_en="Out of 100 visits to this place, how many are from over 100 km or abroad.",
     columns=("place", "percent"),
     estimand=_ESTIMAND,
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people whose origin is "
+        "known, five of one person at most per cell, each person weighing at most the "
+        "charter's bound."
+    ),
 )
 KNOWN: Final = Heading(
     table="tourists-known",
@@ -46,4 +56,9 @@ KNOWN: Final = Heading(
     columns=("place", "percent"),
     estimand="Part, en pour cent, des venues des personnes consentantes et reliées dont l'origine est"
     f" connue, {_LAW}.",
+    estimand_en=(
+        "Share, in per cent, of the visits of consenting, linked people whose origin is "
+        "known, five of one person at most per cell, each person weighing at most the "
+        "charter's bound."
+    ),
 )

@@ -18,6 +18,10 @@ NETWORK: Final = Heading(
     how_en="Out of 100 people of the network whose age is known. Under-18s are never counted.",
     columns=("scope", "percent"),
     estimand=f"{_ESTIMAND}.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people whose age is known who "
+        "are 18 to 25."
+    ),
 )
 PLACES: Final = Heading(
     table="young-places",
@@ -28,6 +32,10 @@ PLACES: Final = Heading(
     how_en="Out of 100 people of this place whose age is known, how many are 18 to 25.",
     columns=("place", "percent"),
     estimand=f"{_ESTIMAND} ; qui fréquente plus de lieux que la borne pèse moins.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people whose age is known who "
+        "are 18 to 25; whoever goes to more places than the bound weighs less."
+    ),
 )
 KNOWN: Final = Heading(
     table="young-known",
@@ -45,4 +53,8 @@ KNOWN: Final = Heading(
     columns=("place", "percent"),
     estimand="Part, en pour cent, des personnes distinctes, consentantes et reliées dont l'âge est"
     " connu ; dans un lieu, qui fréquente plus de lieux que la borne pèse moins.",
+    estimand_en=(
+        "Share, in per cent, of distinct, consenting, linked people whose age is known; in "
+        "a place, whoever goes to more places than the bound weighs less."
+    ),
 )

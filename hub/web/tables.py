@@ -47,6 +47,7 @@ class TableView:
     title: str
     how: str
     estimand: str
+    foreign: bool  # the estimand is there in French only: editions from before
     unit: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -90,7 +91,8 @@ def table_view(table: Table, labels: Labels) -> TableView:
         slug=table.table,
         title=tongue.polished(table.title_fr if french else table.title_en),
         how=tongue.polished(table.how_to_read_fr if french else table.how_to_read_en),
-        estimand=table.estimand,
+        estimand=table.estimand if french else table.estimand_en or table.estimand,
+        foreign=not french and not table.estimand_en,
         unit=tongue.units[unit_of(table)],
         columns=tuple(labels.column(c) for c in keys),
         rows=rows,

@@ -14,6 +14,7 @@ from hub.web.tongue import Tongue, about
 
 ORDER = ("reach", "ladder", "firsts", "young", "pairs", "flows", "crossing", "lead_time", "channels", "season_spread", "provenance", "tourists")  # fmt: skip
 MILLI, MICRO = 1000, 1_000_000
+UNKNOWN_BOUND = 100_000  # people, where there is no charter to say: ε is then shown at δ 1e-6
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ class _Till:
         season = published.edition.season
         budgets = charter.budgets if charter else []
         cap = next((b.total_rho_micro for b in budgets if b.season == season), 0)
-        return cls(display_delta_pico(charter.persons_bound) if charter else MICRO, cap, tongue)
+        charged = sum(release.delta_pico for release in published.edition.releases)
+        bound = charter.persons_bound if charter else UNKNOWN_BOUND
+        return cls(display_delta_pico(bound, charged), cap, tongue)
 
     def price(self, rho_micro: int) -> Price:
         return Price(

@@ -162,6 +162,27 @@ def test_the_page_says_what_the_edition_cost() -> None:
     assert [section.anchor for section in page.sections] == ["reach", "ladder", "pairs", "flows", "lead-time", "provenance"]  # fmt: skip
 
 
+def test_epsilon_is_shown_at_the_delta_that_thresholds_leave() -> None:
+    """As `hub plan` reckons it: nine tenths of the promise are spent on choosing keys."""
+    priced = [
+        page_of(sample.published(releases=[release]), sample.charter().charter).price.epsilon
+        for release in (sample.reach(), sample.reach().model_copy(update={"delta_pico": 900_000}))
+    ]
+    assert priced[0] < priced[1]
+
+
+def test_an_english_page_says_what_is_estimated_in_english_where_the_edition_does() -> None:
+    table = sample.reach().tables[0]
+    both = table.model_copy(update={"estimand_en": "Number of people."})
+    labels = Labels(sample.charter().charter, ENGLISH)
+    assert (table_view(both, labels).estimand, table_view(both, labels).foreign) == (
+        "Number of people.",
+        False,
+    )
+    assert table_view(table, labels).foreign
+    assert not table_view(table, Labels(sample.charter().charter)).foreign
+
+
 def test_a_page_without_charter_still_stands() -> None:
     page = page_of(sample.published(), None)
     assert (page.network, page.house, page.cap) == ("demonstration", None, "")
