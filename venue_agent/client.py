@@ -1,6 +1,5 @@
 """The hub as the agent sees it: every request signed, every answer checked, every failure named."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -17,14 +16,12 @@ from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
+from venue_agent.again import ATTENDED, Passing, Tries, may_pass, persist
 from venue_agent.errors import CharterRefused, ClockOff, FingerprintMismatch, HubDown, HubRefused
 from venue_agent.transport import Answer, Send, Unreachable, checked_url, new_sender
 from venue_agent.words import _
 
-TRIES: Final = 3
-PAUSE_SECONDS: Final = 1.0
-
-_TRANSIENT: Final = frozenset({502, 503, 504})
+_LATER: Final = frozenset({429, 500, 502, 503, 504})
 _NOT_FOUND: Final = 404
 _KNOWN: Final = {problem.slug: problem for problem in ProblemType}
 _CHAIN: Final = TypeAdapter(list[AuditEntry])
@@ -49,7 +46,7 @@ class Hub:
     identity: Identity
     clock: Clock
     send: Send = field(default_factory=new_sender)
-    pause: Callable[[float], None] = time.sleep
+    tries: Tries = ATTENDED
 
     def __post_init__(self) -> None:
         """Refuse an address that is neither HTTPS nor this machine."""
@@ -145,24 +142,32 @@ class Hub:
 
     def _ask(self, method: str, path: str, body: bytes) -> Answer:
         """Send, and send again what may have been lost: each request of ours may be repeated."""
-        for left in reversed(range(TRIES)):
+        last: Answer | Unreachable = Unreachable("")
+
+        def attempt() -> Answer:
+            nonlocal last
             try:
-                answer = self._once(method, path, body)
+                last = answer = self._once(method, path, body)
             except Unreachable as error:
-                if not left:
-                    raise HubDown(
-                        _(
-                            "The hub at {url} cannot be reached: {error}. Nothing is lost; check the "
-                            "network or proxy and start again."
-                        ).format(url=self.url, error=error)
-                    ) from error
-            else:
-                if answer.status not in _TRANSIENT or not left:
-                    return answer
-            self.pause(PAUSE_SECONDS * (TRIES - left))
-        raise HubDown(
-            _("The hub at {url} was not asked.").format(url=self.url)
-        )  # pragma: no cover - TRIES > 0
+                last = error
+                if error.lasting:
+                    raise
+                raise Passing from error
+            if may_pass(answer.status, answer.body, answer.wait):
+                raise Passing(answer.wait)
+            return answer
+
+        try:
+            return persist(attempt, self.tries)
+        except (Passing, Unreachable) as over:
+            if isinstance(last, Answer):
+                return last
+            raise HubDown(
+                _(
+                    "The hub at {url} cannot be reached: {error}. Nothing is lost; check the "
+                    "network or proxy and start again."
+                ).format(url=self.url, error=last)
+            ) from over
 
     def _once(self, method: str, path: str, body: bytes) -> Answer:
         url = self.url + path
@@ -197,7 +202,7 @@ class Hub:
                     "it is new, and prepare the batch again with `preview`."
                 )
             )
-        if answer.status in _TRANSIENT or problem is ProblemType.STORAGE:
+        if answer.status in _LATER or problem is ProblemType.STORAGE:
             return HubDown(
                 _(
                     "The hub at {url} answers that it cannot take anything now (HTTP {status}). "

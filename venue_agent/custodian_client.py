@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 import requests
-import stamina
 from pydantic import ValidationError
 
 from contracts.api import (
@@ -27,12 +26,12 @@ from contracts.clock import Clock
 from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.ristretto import POINT_BYTES
 from contracts.signing import Outgoing, sign_request
+from venue_agent.again import ATTENDED, Passing, Tries, may_pass, persist
 from venue_agent.errors import ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
-from venue_agent.transport import checked_url
+from venue_agent.transport import checked_url, new_session, wait_of
 from venue_agent.words import _
 
 TIMEOUT_SECONDS: Final = (10, 120)  # to connect; to answer
-ATTEMPTS: Final = 3
 _NO_PROBLEM: Final = "unknown"
 
 _Message = TypeVar("_Message", bound=Wire)
@@ -46,8 +45,9 @@ class HttpCustodian:
     venue: str
     key: bytes = field(repr=False)
     clock: Clock
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=new_session)
     use: Use = "linkage"  # which quota pays
+    tries: Tries = ATTENDED
 
     def __post_init__(self) -> None:
         """Refuse an address that is neither HTTPS nor this machine: a one-time code travels there."""
@@ -102,8 +102,30 @@ class HttpCustodian:
                 ).format(url=self.url, type=type(error).__name__)
             ) from error
 
-    @stamina.retry(on=(requests.ConnectionError, requests.Timeout), attempts=ATTEMPTS)
     def _retried(self, method: str, url: str, body: bytes) -> requests.Response:
+        last: list[requests.Response] = []
+
+        def attempt() -> requests.Response:
+            last.clear()
+            try:
+                answer = self._once(method, url, body)
+            except (requests.ConnectionError, requests.Timeout) as error:
+                if isinstance(error, requests.exceptions.SSLError):
+                    raise
+                raise Passing from error
+            last.append(answer)
+            if may_pass(answer.status_code, answer.content, wait_of(answer)):
+                raise Passing(wait_of(answer))
+            return answer
+
+        try:
+            return persist(attempt, self.tries)
+        except Passing as over:
+            if last:
+                return last[0]
+            raise (over.__cause__ or over) from None
+
+    def _once(self, method: str, url: str, body: bytes) -> requests.Response:
         signature = sign_request(Outgoing(method, url, body), self.key, self.venue, self.clock)
         headers = {"Content-Type": "application/json", **signature}
         return self.session.request(
@@ -131,13 +153,13 @@ def _refusal(
     try:
         problem = Problem.model_validate_json(answer.content)
     except ValidationError:
-        return CustodianRefused(
-            _(
-                "The custodian answered with status {status} and no reason; expected its JSON. "
-                "Check the address in the charter and the proxy."
-            ).format(status=answer.status_code),
-            _NO_PROBLEM,
-        )
+        told = _(
+            "The custodian answered with status {status} and no reason; expected its JSON. "
+            "Check the address in the charter and the proxy."
+        ).format(status=answer.status_code)
+        if may_pass(answer.status_code, answer.content, None):
+            return CustodianDown(told)
+        return CustodianRefused(told, _NO_PROBLEM)
     slug = problem_slug(problem)
     said = _("The custodian refused: {title} {remedy}").format(
         title=_(problem.title), remedy=_(problem.detail)

@@ -21,10 +21,15 @@ READ_SECONDS: Final = 60
 ANSWER_BYTES: Final = 64 * 1024 * 1024
 _BAD_REQUEST: Final = 400
 _CHUNK: Final = 256 * 1024
+_DIGITS: Final = 9  # of a wait: longer than any that is waited for
 
 
 class Unreachable(Exception):
     """No answer came: the name, the network, the certificate, or an answer without end."""
+
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
+        super().__init__(message)
+        self.lasting = lasting  # asking again would not help
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Answer:
     status: int
     body: bytes
     date: dt.datetime | None
+    wait: float | None = None  # seconds that the server asks for before the next try
 
     @property
     def ok(self) -> bool:
@@ -69,11 +75,17 @@ class _SystemTrust(HTTPAdapter):
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
 
-def new_sender() -> Send:
-    """Return a sender over a session of its own; proxies come from the environment."""
+def new_session() -> requests.Session:
+    """Return a session with the system's certificates; proxies come from the environment."""
     session = requests.Session()
     session.mount("https://", _SystemTrust())
     session.headers["User-Agent"] = "farandole-agent"
+    return session
+
+
+def new_sender() -> Send:
+    """Return a sender over a session of its own."""
+    session = new_session()
 
     def send(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         try:
@@ -86,9 +98,12 @@ def new_sender() -> Send:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Answer(response.status_code, _bounded(response), _date(response))
+                return Answer(
+                    response.status_code, _bounded(response), _date(response), wait_of(response)
+                )
         except requests.exceptions.SSLError as error:
-            raise Unreachable(_("its certificate is not valid for that name")) from error
+            told = _("its certificate is not valid for that name")
+            raise Unreachable(told, lasting=True) from error
         except requests.exceptions.ProxyError as error:
             raise Unreachable(_("the proxy does not let through")) from error
         except requests.exceptions.Timeout as error:
@@ -136,9 +151,23 @@ def _bounded(response: requests.Response) -> bytes:
     for chunk in response.iter_content(_CHUNK):
         size += len(chunk)
         if size > ANSWER_BYTES:
-            raise Unreachable(_("its answer is larger than any answer may be"))
+            raise Unreachable(_("its answer is larger than any answer may be"), lasting=True)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def wait_of(response: requests.Response) -> float | None:
+    """Return the seconds of ``Retry-After`` (RFC 9110, section 10.2.3), a number or a date; else None."""
+    told = response.headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:_DIGITS])
+    try:
+        until, here = parsedate_to_datetime(told), _date(response)
+    except ValueError:
+        return None
+    if here is None or until.tzinfo is None:
+        return None  # the server's own hour is the one that its date is told by
+    return max(0.0, (until - here).total_seconds())
 
 
 def _date(response: requests.Response) -> dt.datetime | None:

@@ -29,7 +29,7 @@ OURS = VENUES[0]
 
 def hub_of(world: World) -> Hub:
     identity = Identity(OURS, world.net.keys[OURS])
-    return Hub("http://localhost", identity, CLOCK, Line(world.web), pause=lambda _: None)
+    return Hub("http://localhost", identity, CLOCK, Line(world.web))
 
 
 class Liar(Hub):

@@ -39,7 +39,7 @@ MONTHS = {1: ["2025-10-03", "2025-11-01"], 2: ["2025-10-04"]}
 def hub(world: World, line: Line | None = None, clock: FixedClock = CLOCK) -> Hub:
     identity = Identity(VENUES[0], world.net.keys[VENUES[0]])
     send = line or Line(world.web)
-    return Hub("http://localhost", identity, clock, send, pause=lambda _seconds: None)
+    return Hub("http://localhost", identity, clock, send)
 
 
 def key_of(net: Network) -> str:

@@ -50,7 +50,7 @@ class NearDesk(Desk):
     @property
     def hub(self) -> Hub:
         identity = Identity(self.config.venue, self.key)
-        return Hub("http://localhost", identity, self.clock, self.near.line, lambda _s: None)
+        return Hub("http://localhost", identity, self.clock, self.near.line)
 
     @property
     def custodian(self) -> HttpCustodian:
