@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -48,6 +48,8 @@ class AgentConfig(BaseModel):
     """Ce que veut dire chaque colonne de l'export, et ce qu'accorde chaque consentement."""
     catalogue: str = "catalogue.csv"
     """Événements publics du lieu."""
+    approval: Literal["none", "dpo"] = "none"
+    """`dpo` : rien ne part que la ou le DPO n'ait approuvé, octet pour octet (`review` ou `approve`)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -141,6 +141,18 @@ class NotJoined(AgentError):
     exit_code = 31
 
 
+class NotApproved(AgentError):
+    """The settings ask for the DPO's approval, and some months do not have it as they are."""
+
+    exit_code = 33
+
+
+class PreviewStale(AgentError):
+    """What was prepared is more than 24 hours old: people may have changed their mind since."""
+
+    exit_code = 34
+
+
 class FingerprintMismatch(AgentError):
     """The hub or custodian that answers is not the one whose fingerprint was given."""
 

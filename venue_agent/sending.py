@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from contracts.batch import SignedReceipt
 from venue_agent.desk import Desk
+from venue_agent.errors import NotApproved
+from venue_agent.gates import held_back, refuse_stale
 from venue_agent.journal import Journal
 from venue_agent.push import Patience, push
+from venue_agent.words import _, several
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,31 @@ def send(desk: Desk, patience: Patience, book: Journal) -> Sending:
     """Send every month that has no receipt yet; one line of the journal says how many.
 
     Raises:
+        PreviewStale: something was prepared more than a day ago; nothing was sent.
+        NotApproved: some months wait for the DPO; the others were sent.
         CharterRefused, ReceiptWrong, BatchRefused, HubDown…: as ``push``; nothing is lost, again later.
     """
-    before = len(desk.spool.unsent())
-    if not before:
+    waiting = desk.spool.unsent()
+    if not waiting:
         return Sending(0, ())
     desk.charter()
+    refuse_stale(desk, waiting)
+    held = {packed.month for packed in held_back(desk, waiting)}
+    free = [packed.month for packed in waiting if packed.month not in held]
     desk.hub.put_catalogue(desk.catalogue().public)
-    receipts = push(desk.spool, desk.hub, desk.config.hub_fingerprint, patience)
-    sending = Sending(before, tuple(receipts))
-    book.write("push", sent=before, receipts=len(receipts), waiting=sending.waiting,
-               refused_rows=sending.refused_rows)  # fmt: skip
+    receipts = push(desk.spool, desk.hub, desk.config.hub_fingerprint, patience, free)
+    sending = Sending(len(free), tuple(receipts))
+    book.write("push", sent=sending.before, receipts=len(receipts), waiting=sending.waiting,
+               refused_rows=sending.refused_rows, unapproved=len(held))  # fmt: skip
+    if held:
+        raise _not_approved(sorted(held), len(free))
     return sending
+
+
+def _not_approved(months: list[str], sent: int) -> NotApproved:
+    told = _(
+        "{months}: the DPO has not approved these bytes, and they were not sent. To read and "
+        "approve them: `venue-agent review` (a page) or `venue-agent approve` (here)."
+    ).format(months=", ".join(months))
+    others = several("{count} other batch was sent.", "{count} other batches were sent.", sent)
+    return NotApproved(f"{told} {others}" if sent else told)

@@ -143,10 +143,13 @@ def _opened(table: Table, rule: FileRule, is_header: IsHeader) -> Iterator[Opene
             yield open_text(table.name, lines, ",", is_header)
         return
     codec, errors = find_decoding(table.path, rule.encoding)
-    with table.path.open(encoding=codec, errors=errors, newline="") as text:
+    with (
+        table.path.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding=codec, errors=errors, newline="") as text,
+    ):
         opened = open_text(table.name, text, rule.separator, is_header)
         size = max(table.path.stat().st_size, 1)
-        yield opened._replace(share=lambda: text.buffer.tell() / size)
+        yield opened._replace(share=lambda: raw.tell() / size)
 
 
 def _counted(opened: Opened, heard: Heard) -> Iterator[pd.DataFrame]:
