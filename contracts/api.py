@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contracts.base import Hex32, Hex64, Instant, SeasonId, Slug, Wire
-from contracts.charter import Charter
+from contracts.charter import Charter, SignedCharter
 from contracts.edition import AuditEntry, Checkpoint
 
 # hub.web
@@ -25,7 +25,10 @@ PATH_CUSTODIAN_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
 PATH_EVALUATE: Final = "/v1/evaluate"  # POST EvaluateRequest -> EvaluateResponse
 PATH_PROVE: Final = "/v1/prove"  # POST ProveRequest -> ProveResponse
 PATH_KEYS: Final = "/v1/keys"  # GET -> CustodianKeys
+PATH_COUNTERS: Final = "/v1/counters"  # GET, signed -> Counters of the venue that asks
 PATH_WITNESS: Final = "/v1/witness"  # POST WitnessRequest -> WitnessResponse
+PATH_CARRIAGES: Final = "/v1/carriages"  # POST CarriageRequest -> Carriage
+PATH_CARRY: Final = "/v1/carry"  # POST CarryRequest -> CarryResponse
 
 MAX_POINTS: Final = 4096
 PROOF_SIZE: Final = 64
@@ -83,6 +86,24 @@ class ProveResponse(Wire):
     proof: Hex64
 
 
+class SeasonCounter(Wire):
+    """Identifiers of one season that a venue has spent, of how many, for one use."""
+
+    season: SeasonId
+    use: Use
+    spent: Annotated[int, Field(ge=0)]
+    cap: Annotated[int, Field(ge=0)]
+
+
+class Counters(Wire):
+    """A venue's own quota at the custodian, in identifiers; nobody is told of another's."""
+
+    venue: Slug
+    day_spent: Annotated[int, Field(ge=0)]
+    day_cap: Annotated[int, Field(ge=0)]
+    seasons: list[SeasonCounter]
+
+
 class CustodianKeys(Wire):
     """What the custodian makes public."""
 
@@ -103,6 +124,37 @@ class WitnessResponse(Wire):
     """The custodian's Ed25519 signature over the checkpoint's canonical bytes."""
 
     signature: Hex64
+
+
+class CarriageRequest(Wire):
+    """A hub asks to carry its pseudonyms from a season to the one that this charter names."""
+
+    charter: SignedCharter
+    former: SeasonId
+
+
+class Carriage(Wire):
+    """What the custodian grants: so many points, from one season to the next, for one charter."""
+
+    network: Slug
+    former: SeasonId
+    season: SeasonId
+    cap: Annotated[int, Field(ge=0)]
+
+
+class CarryRequest(Wire):
+    """Pseudonyms under blinds of the hub's own: uniformly random points, always as many."""
+
+    network: Slug
+    former: SeasonId
+    season: SeasonId
+    points: Annotated[list[Hex32], Field(min_length=MAX_POINTS, max_length=MAX_POINTS)]
+
+
+class CarryResponse(Wire):
+    """δ·B for each point, where δ = k'/k, which nobody but the custodian ever knows."""
+
+    points: list[Hex32]
 
 
 class CharterDraft(Wire):

@@ -1,14 +1,15 @@
 """What a venue may still evaluate: season and daily quotas in identifiers, charged before the key is used."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
-from contracts.api import SMALLEST_REQUEST, Use
+from contracts.api import SMALLEST_REQUEST, Counters, SeasonCounter, Use
 from hub.custodian import log, tables
 from hub.custodian.errors import Malformed, QuotaExceeded
 from hub.custodian.store import Transaction
@@ -23,7 +24,9 @@ DAILY_CAP: Final = 200_000
 
 ERASURE_SHARE: Final = Fraction(1, 20)
 """Erasure quota over season quota, beside a small request a week: it pays for guesses as well as any other."""
-_TABLES: Final = MappingProxyType({"linkage": tables.quota, "erasure": tables.erasure_quota})
+_TABLES: Final[Mapping[Use, Table]] = MappingProxyType(
+    {"linkage": tables.quota, "erasure": tables.erasure_quota}
+)
 
 
 @dataclass(frozen=True)
@@ -152,8 +155,26 @@ def raise_cap(tx: Transaction, usage: Usage, *, approved_by: str) -> None:
     log.append(tx, "quota-raised", body | ({"use": usage.use} if usage.use == "erasure" else {}))
 
 
-def usages(tx: Transaction, use: Use = "linkage") -> list[Usage]:
-    """Return every quota of that use, by venue and season."""
+def usages(tx: Transaction, use: Use = "linkage", venue: str = "") -> list[Usage]:
+    """Return every quota of that use, or one venue's, by venue and season."""
     table = _TABLES[use]
-    rows = tx.run(select(table).order_by(table.c.venue, table.c.season))
+    asked = select(table).order_by(table.c.venue, table.c.season)
+    rows = tx.run(asked.where(table.c.venue == venue) if venue else asked)
     return [Usage(row.venue, row.season, row.spent, row.cap, use) for row in rows]
+
+
+def counters(tx: Transaction, venue: str) -> Counters:
+    """Return what *venue* has spent today and each season, and of how much; nothing is changed."""
+    day, row = tables.day.c, tables.venue.c
+    spent = tx.run(select(day.spent).where(day.venue == venue, day.day == tx.now()[:10]))
+    cap = tx.run(select(row.daily_cap).where(row.venue == venue))
+    return Counters(
+        venue=venue,
+        day_spent=spent.scalar_one_or_none() or 0,
+        day_cap=cap.scalar_one(),
+        seasons=[
+            SeasonCounter(season=each.season, use=each.use, spent=each.spent, cap=each.cap)
+            for use in _TABLES
+            for each in usages(tx, use, venue)
+        ],
+    )
