@@ -32,6 +32,10 @@ class Manifest(Wire):
         Instant  # when the export was read: consent older than 24 h is refused by the agent
     )
     files: Annotated[list[FileEntry], Field(min_length=1, max_length=4)]
+    suppressions: Annotated[
+        Literal["whole"] | None, Field(exclude_if=lambda said: said is None)
+    ] = None
+    """"whole": the erasures of this batch are all that the venue ever asked for, under this season's key."""
 
 
 class SignedManifest(Wire):

@@ -125,6 +125,9 @@ class Charter(Wire):
     custodian: Custodian
     demonstration: bool  # true when one operator runs both hub and custodian: shown on every page
     pseudonym_season: SeasonId  # the epoch of custodian keys in which identifiers are evaluated now
+    linkage_from: Annotated[SeasonId | None, Field(exclude_if=lambda season: season is None)] = None
+    """First season whose visits may be linked to the present ones; earlier ones are dropped when a season
+    opens. None: all that retention allows. Left out of the signed bytes when None, as before it existed."""
     purposes: Annotated[list[Purpose], Field(min_length=1, max_length=3)]
     partners: Annotated[list[Slug], Field(max_length=500)]
     fields: Annotated[

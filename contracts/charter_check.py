@@ -141,6 +141,11 @@ def seasons_read(edition: EditionSpec) -> tuple[str, ...]:
     return tuple(f"{year}-{year + 1}" for year in range(int(first[:4]), int(last[:4]) + 1))
 
 
+def links_back(charter: Charter) -> bool:
+    """Tell whether visits of seasons before the pseudonym season stay linked to the present ones."""
+    return charter.linkage_from is None or charter.linkage_from < charter.pseudonym_season
+
+
 def _dates(charter: Charter) -> Iterator[str]:
     try:
         if parse_stamp(charter.valid_from) >= parse_stamp(charter.expires):
@@ -163,6 +168,23 @@ def _seasons(charter: Charter) -> Iterator[str]:
         yield Phrase("a season does not span two following years")
     if charter.pseudonym_season not in charter.custodian.season_keys:
         yield Phrase("the custodian has no key for the pseudonym season")
+
+
+def _linkage(charter: Charter) -> Iterator[str]:
+    since = charter.linkage_from
+    if since is None:
+        return
+    if int(since[5:]) != int(since[:4]) + 1:
+        yield Phrase("a season does not span two following years")
+    if since > charter.pseudonym_season:
+        yield Phrase("the linkage starts after the pseudonym season")
+    for edition in charter.editions:
+        seasons = seasons_read(edition)
+        if seasons[0] < since <= seasons[-1]:
+            yield Phrase(
+                "edition {edition} reads visits from before and after the start of the linkage",
+                edition=edition.edition,
+            )
 
 
 def _uniqueness(charter: Charter) -> Iterator[str]:
@@ -259,6 +281,7 @@ def _covers(budget: Budget, editions: Iterable[EditionSpec]) -> Iterator[str]:
 _RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (
     _dates,
     _seasons,
+    _linkage,
     _uniqueness,
     _references,
     _operators,

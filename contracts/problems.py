@@ -96,6 +96,24 @@ class ProblemType(Enum):
         "The sequence is not above the last accepted one.",
         "Prepare anew.",
     )
+    SEASON = (
+        "season",
+        409,
+        "The batch holds visits from before the charter's linkage starts, or is of a season that is over.",
+        "Prepare anew.",
+    )
+    SUPPRESSIONS = (
+        "suppressions",
+        409,
+        "A season was opened, and this venue's whole suppression list has not come.",
+        "Send it with `venue-agent forget --resend`.",
+    )
+    SUCCESSION = (
+        "succession",
+        409,
+        "The key statement does not follow from the key that is enrolled here.",
+        "Join again with a new code if no key is left.",
+    )
     UNOPENABLE = (
         "unopenable",
         422,

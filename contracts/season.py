@@ -33,3 +33,8 @@ def months_of(season: str) -> tuple[str, ...]:
         f"{year if m >= SEASON_START_MONTH else year + 1}-{m:02d}"
         for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
     )
+
+
+def first_month(season: str) -> str:
+    """Return the month in which a season starts, as ``2025-09``."""
+    return f"{season[:4]}-{SEASON_START_MONTH:02d}"

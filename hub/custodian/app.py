@@ -1,6 +1,7 @@
 """The custodian's web app: parse, check who signed, call one use case, answer; a refusal never echoes its cause."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -10,11 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from contracts.api import (
+    PATH_CARRIAGES,
+    PATH_CARRY,
+    PATH_COUNTERS,
     PATH_CUSTODIAN_ENROL,
     PATH_EVALUATE,
     PATH_KEYS,
     PATH_PROVE,
     PATH_WITNESS,
+    CarriageRequest,
+    CarryRequest,
     Enrolled,
     Enrolment,
     EvaluateRequest,
@@ -24,7 +30,7 @@ from contracts.api import (
 from contracts.base import Wire
 from contracts.problems import PROBLEM_MEDIA_TYPE, ProblemType
 from contracts.signing import ClockOff, Incoming, SigningError, verify_request
-from hub.custodian import venues
+from hub.custodian import carriage, quota, sessions, venues
 from hub.custodian.errors import ClockRefused, CustodianError, Forbidden, Malformed, Unsigned
 from hub.custodian.evaluate import Desk, Signed, evaluate, prove
 from hub.custodian.witness import witness
@@ -65,6 +71,15 @@ class Door:
         _own(signed, message.venue)
         return _json(prove(self.desk, signed, message))
 
+    def counters(self) -> Response:
+        """GET → Counters of the venue that signed the request; nothing is spent."""
+        signed = self._signer()
+        with self.desk.store.transaction(self.desk.clock) as tx:
+            sessions.remember_nonce(tx, signed.venue, signed.nonce)
+            found = quota.counters(tx, signed.venue)
+            tx.commit()
+        return _json(found)
+
     def keys(self) -> Response:
         """GET → CustodianKeys."""
         return _json(self.desk.keys.public())
@@ -73,21 +88,39 @@ class Door:
         """POST WitnessRequest → WitnessResponse; the hub's own signature inside is what counts."""
         return _json(witness(self.desk, _parse(WitnessRequest)))
 
+    def grant(self) -> Response:
+        """POST CarriageRequest → Carriage, signed by the pinned hub."""
+        signed = self._signer(self._hub_key)
+        return _json(carriage.grant(self.desk, signed, _parse(CarriageRequest)))
+
+    def carry(self) -> Response:
+        """POST CarryRequest → CarryResponse, signed by the pinned hub."""
+        request.max_content_length = MAX_EVALUATE
+        signed = self._signer(self._hub_key)
+        return _json(carriage.carry(self.desk, signed, _parse(CarryRequest)))
+
     def _signed(self, kind: type[_Message]) -> tuple[Signed, _Message]:
+        return self._signer(), _parse(kind)
+
+    def _signer(self, resolve: Callable[[str], str | None] | None = None) -> Signed:
         incoming = Incoming(
             request.method, self.url + request.path, dict(request.headers), request.get_data()
         )
         try:
-            verified = verify_request(incoming, self._key, self.desk.clock)
+            verified = verify_request(incoming, resolve or self._key, self.desk.clock)
         except ClockOff as error:
             raise ClockRefused(str(error)) from None
         except SigningError as error:
             raise Unsigned(str(error)) from None
-        return Signed(verified.keyid, verified.nonce), _parse(kind)
+        return Signed(verified.keyid, verified.nonce)
 
     def _key(self, venue: str) -> str | None:
         with self.desk.store.transaction(self.desk.clock) as tx:
             return venues.signing_key(tx, venue)
+
+    def _hub_key(self, network: str) -> str | None:
+        with self.desk.store.transaction(self.desk.clock) as tx:
+            return carriage.hub_key(tx, network)
 
 
 def create_app(desk: Desk, url: str) -> Flask:
@@ -99,8 +132,11 @@ def create_app(desk: Desk, url: str) -> Flask:
         (PATH_CUSTODIAN_ENROL, door.enrol, "POST"),
         (PATH_EVALUATE, door.evaluate, "POST"),
         (PATH_PROVE, door.prove, "POST"),
+        (PATH_COUNTERS, door.counters, "GET"),
         (PATH_KEYS, door.keys, "GET"),
         (PATH_WITNESS, door.witness, "POST"),
+        (PATH_CARRIAGES, door.grant, "POST"),
+        (PATH_CARRY, door.carry, "POST"),
     ):
         app.add_url_rule(path, endpoint=path, view_func=view, methods=[method])
     app.after_request(_harden)

@@ -1,21 +1,15 @@
 """The custodian's commands: make its home, enrol venues, watch quotas, check the log, serve."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from pathlib import Path
-from typing import Annotated, Final, ParamSpec
+from typing import Annotated, Final
 
 import typer
 
-from contracts.clock import SystemClock
-from hub.custodian import log, quota, venues
-from hub.custodian.errors import ConfigError, CustodianError
-from hub.custodian.keys import Keys, add_season, load_home, make_home
+from hub.custodian import cli_seasons, log, quota, venues
+from hub.custodian.cli_shared import DEFAULT_HOME, Home, opened, speaking
+from hub.custodian.errors import ConfigError
+from hub.custodian.keys import add_season, make_home
 from hub.custodian.serve import app_of, serve, settings
-from hub.custodian.store import Transaction, open_store
 from hub.custodian.witness import pin_hub
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -24,47 +18,17 @@ quotas = typer.Typer(no_args_is_help=True, help="Ce que chaque lieu peut encore 
 logs = typer.Typer(no_args_is_help=True, help="Le journal d'usage, chaîné par empreintes.")
 app.add_typer(quotas, name="quota")
 app.add_typer(logs, name="log")
+app.add_typer(cli_seasons.app, name="season")
 
-Home = Annotated[Path, typer.Option(help="Dossier du gardien.", envvar="FARANDOLE_CUSTODIAN_HOME")]
 Seasons = Annotated[
     list[str], typer.Option("--season", help="Comme 2025-2026 ; peut être répétée.")
 ]
 Venue = Annotated[str, typer.Argument(help="Nom court du lieu.")]
-DEFAULT_HOME: Final = Path("custodian")
 DEFAULT_BIND: Final = "127.0.0.1:8101"
-FAILED: Final = 2
-
-_P = ParamSpec("_P")
-
-
-def _speaking(command: Callable[_P, None]) -> Callable[_P, None]:
-    """End a refused command with its sentence and exit code 2."""
-
-    @wraps(command)
-    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except CustodianError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(FAILED) from None
-
-    return run
-
-
-@contextmanager
-def _open(home: Path) -> Iterator[tuple[Keys, Transaction]]:
-    """Yield the keys and a transaction, committed when the block ends well."""
-    keys = load_home(home)
-    store = open_store(keys.database_url)
-    store.create()
-    with store.transaction(SystemClock()) as tx:
-        yield keys, tx
-        tx.commit()
-    store.close()
 
 
 @app.command()
-@_speaking
+@speaking
 def init(
     operator: Annotated[str, typer.Option(help="Entité juridique, comme la charte la nomme.")],
     season: Seasons,
@@ -77,27 +41,14 @@ def init(
     make_home(home, operator, database_url)
     for each in season:
         print(f"season {each}: {add_season(home, each)}")
-    with _open(home) as (keys, tx):
+    with opened(home) as (keys, tx):
         log.append(tx, "initialised", {"operator": operator, "seasons": sorted(season)})
         print(f"signing key: {keys.public().signing_key}")
         print(f"fingerprint: {keys.fingerprint}")
 
 
-@app.command("season")
-@_speaking
-def add(
-    season: Annotated[str, typer.Argument(help="Comme 2026-2027.")], home: Home = DEFAULT_HOME
-) -> None:
-    """Tire la clé d'une saison de plus ; chaque lieu y reçoit son dernier quota."""
-    with _open(home) as (_, tx):
-        print(f"season {season}: {add_season(home, season)}")
-        log.append(tx, "season-added", {"season": season})
-        for venue, cap in {usage.venue: usage.cap for usage in quota.usages(tx)}.items():
-            quota.open_season(tx, venue, season, cap)
-
-
 @app.command()
-@_speaking
+@speaking
 def enrol(
     venue: Venue,
     home: Home = DEFAULT_HOME,
@@ -122,7 +73,7 @@ def enrol(
     cap = season_quota or (quota.cap_for(declared) if declared else None)
     if cap is None:
         raise ConfigError("Found neither --season-quota nor --declared; expected one of them.")
-    with _open(home) as (keys, tx):
+    with opened(home) as (keys, tx):
         code = venues.issue_code(tx, venue, daily_cap=daily_quota)
         for season in keys.seasons:
             quota.open_season(tx, venue, season, cap)
@@ -132,7 +83,7 @@ def enrol(
 
 
 @app.command("pin-hub")
-@_speaking
+@speaking
 def pin(
     network: Annotated[str, typer.Argument(help="Nom court du réseau, comme dans la charte.")],
     key: Annotated[
@@ -141,13 +92,13 @@ def pin(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Accepte de contresigner la chaîne d'un hub, dont la clé a été comparée au téléphone."""
-    with _open(home) as (_, tx):
+    with opened(home) as (_, tx):
         pin_hub(tx, network, key)
     print(f"{network}: heads signed with {key[:16]}… are witnessed")
 
 
 @app.command("serve")
-@_speaking
+@speaking
 def run(
     home: Home = DEFAULT_HOME,
     bind: Annotated[str, typer.Option(help="Adresse et port d'écoute.")] = DEFAULT_BIND,
@@ -167,10 +118,10 @@ def run(
 
 
 @quotas.command("show")
-@_speaking
+@speaking
 def show(home: Home = DEFAULT_HOME) -> None:
     """Montre ce que chaque lieu a évalué, et sur combien."""
-    with _open(home) as (_, tx):
+    with opened(home) as (_, tx):
         for usage in quota.usages(tx):
             print(f"{usage.venue}\t{usage.season}\t{usage.spent}\t{usage.cap}")
         for usage in quota.usages(tx, "erasure"):
@@ -178,7 +129,7 @@ def show(home: Home = DEFAULT_HOME) -> None:
 
 
 @quotas.command("raise")
-@_speaking
+@speaking
 def raise_(
     venue: Venue,
     season: Annotated[str, typer.Argument(help="Comme 2025-2026.")],
@@ -191,16 +142,16 @@ def raise_(
 ) -> None:
     """Relève le quota d'un lieu pour une saison."""
     usage = quota.Usage(venue, season, 0, to, "erasure" if erasure else "linkage")
-    with _open(home) as (_, tx):
+    with opened(home) as (_, tx):
         quota.raise_cap(tx, usage, approved_by=approved_by)
     print(f"{venue}\t{season}\t{to}")
 
 
 @logs.command("verify")
-@_speaking
+@speaking
 def verify(home: Home = DEFAULT_HOME) -> None:
     """Vérifie chaque maillon du journal et affiche sa tête."""
-    with _open(home) as (_, tx):
+    with opened(home) as (_, tx):
         head = log.verify(tx)
     print(f"{head.sequence} entries, head {head.sha256}")
 

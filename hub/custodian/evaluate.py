@@ -1,5 +1,6 @@
 """Evaluate blinded points, and prove it: pay → use the key → store, each for one signed request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts import voprf
@@ -14,13 +15,18 @@ from hub.custodian.sessions import Session
 from hub.custodian.store import Store, Transaction
 
 
-@dataclass(frozen=True)
 class Desk:
-    """What a use case works with."""
+    """What a use case works with; the keys are those that stand in the home folder now."""
 
-    store: Store
-    keys: Keys
-    clock: Clock
+    def __init__(self, store: Store, keys: Keys | Callable[[], Keys], clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self._keys = keys
+
+    @property
+    def keys(self) -> Keys:
+        """Return the custodian's keys: a season opened or destroyed meanwhile counts at once."""
+        return self._keys if isinstance(self._keys, Keys) else self._keys()
 
 
 @dataclass(frozen=True)

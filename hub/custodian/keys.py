@@ -87,6 +87,24 @@ def add_season(home: Path, season: str) -> str:
     return public.hex()
 
 
+def destroy_season(home: Path, season: str) -> None:
+    """Overwrite and remove the key of one season; again is harmless. Backups are the operator's to destroy."""
+    path = home / KEYS / _SEASON_FILE.format(season)
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(b"0" * path.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def stamp_of(home: Path) -> tuple[tuple[str, int], ...]:
+    """Return what changes whenever a season's key is added or destroyed."""
+    found = (home / KEYS).glob(_SEASON_FILE.format("*"))
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in found))
+
+
 def load_home(home: Path) -> Keys:
     """Return everything in the folder.
 

@@ -88,6 +88,17 @@ head = Table(  # one row; every writing transaction holds it, so that writers qu
     Column("sha256", HASH, nullable=False),
 )
 
+carriage = Table(  # which hub may carry its pseudonyms from a season to another, and how many
+    "carriage",
+    metadata,
+    Column("network", SLUG, primary_key=True),
+    Column("former", String(9), primary_key=True),
+    Column("season", String(9), primary_key=True),
+    Column("charter_sha256", HASH, nullable=False),  # the one that the operator was told by voice
+    Column("cap", BigInteger, nullable=False),  # points; 0 until the hub has shown that charter
+    Column("spent", BigInteger, nullable=False),  # only ever grows
+)
+
 hub = Table(  # the hubs whose chain is witnessed, and the last head that was
     "hub",
     metadata,

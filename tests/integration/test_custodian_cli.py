@@ -54,7 +54,7 @@ def test_from_init_to_quota(home: str) -> None:
     call(
         "quota", "raise", "opera", "2025-2026", "900", "--approved-by", "Me Marceau", "--home", home
     )
-    call("season", "2026-2027", "--home", home)
+    call("season", "open", "2026-2027", "--home", home)
     shown = call("quota", "show", "--home", home).splitlines()
     assert shown == [
         "opera\t2024-2025\t0\t500",
