@@ -7,12 +7,17 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from contracts import api, batch, catalogue, charter, edition, problems
+from contracts import api, batch, catalogue, charter, edition, model, problems
 from contracts.base import WIRE_VERSION, Wire
 
 FOLDER: Final = Path(__file__).parent / "schemas"
 MESSAGES: Final[tuple[type[Wire], ...]] = (
+    api.Carriage,
+    api.CarriageRequest,
+    api.CarryRequest,
+    api.CarryResponse,
     api.CharterDraft,
+    api.Counters,
     api.CustodianKeys,
     api.Enrolled,
     api.Enrolment,
@@ -33,6 +38,7 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     edition.AuditEntry,
     edition.PublishedEdition,
     edition.SignedCheckpoint,
+    model.SignedModel,
     problems.Problem,
 )
 """What travels on its own; everything else is a part of one of these."""

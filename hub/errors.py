@@ -76,3 +76,7 @@ class WitnessUnreachable(HubError):
 
 class WitnessRefused(HubError):
     """The custodian does not co-sign this head."""
+
+
+class NoModel(HubError):
+    """An edition does not hold what a recommendation model is made from."""

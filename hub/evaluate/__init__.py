@@ -1,0 +1,1 @@
+"""What the recommendation method is worth, on invented worlds; it never reads a vault."""

@@ -1,0 +1,133 @@
+"""Makes the model of a published edition, the same integers wherever it is made."""
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from contracts.charter import Charter
+from contracts.charter_check import charter_hash
+from contracts.edition import Edition, PublishedEdition, Vector
+from contracts.model import MICRO, MILLI, Dial, Model, ModelItem
+from contracts.visit import Discipline
+from hub.errors import NoModel
+from hub.recommend.card import card_of
+from hub.recommend.category import lifts
+from hub.recommend.fit import Fitted, fit
+from hub.recommend.observed import Floats, Observed, symmetric
+
+PAIRS: Final = "pairs-cell"
+REACH: Final = "reach-venue"
+SPREAD: Final = "reach-spread"
+_ORDER: Final = tuple(Discipline)
+
+
+def model_of(published: PublishedEdition, charter: Charter) -> Model:
+    """Return the model, a function of the edition's published vectors and of its charter.
+
+    Nothing is read and nothing is charged: it is post-processing of noised figures.
+
+    Raises:
+        NoModel: the edition has no pairs or no reach, or names another charter.
+    """
+    edition = published.edition
+    if edition.charter_sha256 != charter_hash(charter):
+        raise NoModel(
+            f"Edition {edition.edition} was made under another charter than this one. Give the "
+            "charter whose hash the edition names."
+        )
+    pairs = _vector(edition, PAIRS)
+    items = _items(charter, _places(edition))
+    disciplines = [kind for kind in _ORDER if kind in {item.discipline for item in items}]
+    observed = _observed(edition, [disciplines.index(item.discipline) for item in items])
+    fitted = fit(observed)
+    spread = _vector(edition, SPREAD)
+    multiplier = pairs.sigma_micro / MICRO / math.sqrt(pairs.l2_sensitivity_squared)
+    persons = sum(spread.values) / spread.unit_milli
+    factors, scale = _integers(fitted)
+    return Model(
+        network=edition.network,
+        edition=edition.edition,
+        edition_sha256=published.edition_sha256,
+        charter_sha256=edition.charter_sha256,
+        matrix=PAIRS,
+        places=charter.bounds.venues,
+        rho_micro=pairs.rho_micro,
+        sigma_micro=pairs.sigma_micro,
+        unit_milli=pairs.unit_milli,
+        items=items,
+        popularity_milli=_rounded(observed.floored * MILLI),
+        disciplines=disciplines,
+        lifts_milli=_table(lifts(observed, len(disciplines)) * MILLI),
+        method=fitted.method,
+        factors_micro=factors,
+        scale_micro=scale,
+        dial=Dial(),
+        card=card_of(observed, fitted, persons=persons, multiplier=multiplier),
+    )
+
+
+def _observed(edition: Edition, categories: list[int]) -> Observed:
+    pairs, reach = _vector(edition, PAIRS), _vector(edition, REACH)
+    places = [key[0] for key in reach.keys]
+    above = [[a, b] for n, a in enumerate(places) for b in places[n + 1 :]]
+    if pairs.keys != above:
+        raise NoModel(
+            f"The pairs of edition {edition.edition} are not those of its places, in their order. "
+            "Check the edition with hub verify."
+        )
+    return Observed(
+        pairs=symmetric(_persons(pairs), len(places)),
+        popularity=_persons(reach),
+        sigma=pairs.sigma_micro / MICRO / pairs.unit_milli,
+        categories=np.asarray(categories, dtype=np.int64),
+    )
+
+
+def _items(charter: Charter, places: Iterable[str]) -> list[ModelItem]:
+    alone = {member.venue: member.discipline for member in charter.members}
+    groups = {cluster.cluster: {alone[v] for v in cluster.venues} for cluster in charter.clusters}
+    kinds = {place: {kind} for place, kind in alone.items()} | groups
+    return [
+        ModelItem(
+            item=place,
+            discipline=next(iter(kinds[place])) if len(kinds[place]) == 1 else Discipline.OTHER,
+        )
+        for place in places
+    ]
+
+
+def _places(edition: Edition) -> list[str]:
+    return [key[0] for key in _vector(edition, REACH).keys]
+
+
+def _vector(edition: Edition, name: str) -> Vector:
+    for release in edition.releases:
+        for vector in release.vectors:
+            if vector.name == name:
+                return vector
+    raise NoModel(
+        f"Edition {edition.edition} publishes no {name}; the model is made from the measures "
+        "reach and pairs. Plan both in the charter's next edition."
+    )
+
+
+def _persons(vector: Vector) -> Floats:
+    return np.asarray(vector.values, dtype=np.float64) / vector.unit_milli
+
+
+def _integers(fitted: Fitted) -> tuple[list[list[int]], list[int]]:
+    weights = fitted.weights
+    if weights is None:
+        return [], []
+    scale = np.maximum(np.rint(weights.scale * MICRO), 1.0)
+    return _table(weights.factors * MICRO), _rounded(scale)
+
+
+def _table(values: Floats) -> list[list[int]]:
+    return [_rounded(row) for row in values]
+
+
+def _rounded(values: Floats) -> list[int]:
+    return [int(value) for value in np.rint(values)]

@@ -1,0 +1,36 @@
+"""What to expect of a model, from public figures: read in a table that was measured once, never on the data."""
+
+from typing import Final
+
+import numpy as np
+
+from contracts.model import MICRO, MILLI, Card
+from hub.recommend.fit import Fitted
+from hub.recommend.observed import Observed
+
+_ETAS: Final = (0.0, 0.06, 0.20, 0.74, 1.7)
+_RETAINED: Final = (100.0, 99.0, 94.0, 84.0, 70.0)
+"""NDCG@10 over the best non-private one, on sparse people; docs/reference/figures.md."""
+ENOUGH_PEOPLE: Final = 8.0  # κ below which nothing is called personal
+
+
+def card_of(observed: Observed, fitted: Fitted, *, persons: float, multiplier: float) -> Card:
+    """Return the card.
+
+    Args:
+        observed: what the model was made from.
+        fitted: what was made of it.
+        persons: the edition's noisy count of distinct people.
+        multiplier: noise standard deviation over L2 sensitivity of the pair matrix.
+    """
+    eta = min(observed.eta, float(MICRO))
+    kappa = max(persons, 0.0) / (observed.items * multiplier)
+    personal = fitted.method != "popularity" and kappa >= ENOUGH_PEOPLE
+    return Card(
+        persons_milli=round(max(persons, 0.0) * MILLI),
+        kappa_milli=round(kappa * MILLI),
+        eta_micro=round(eta * MICRO),
+        rank=fitted.rank,
+        retained_percent=int(np.interp(eta, _ETAS, _RETAINED)),
+        better_than_popularity=personal,
+    )

@@ -1,0 +1,29 @@
+"""From noisy pairs to weights, by constants that are fixed here and tuned on nobody's data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contracts.model import Method
+from hub.recommend.ease import Weights, low_rank, wants_whole_matrix, whole
+from hub.recommend.observed import Observed
+from hub.recommend.spectrum import components
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """How scores are made; no weights when nothing stands above the noise."""
+
+    method: Method
+    rank: int  # components above the noise
+    weights: Weights | None
+
+
+def fit(observed: Observed) -> Fitted:
+    """Return spectral low-rank EASE; EASE itself for a small clear network; popularity when all is noise."""
+    kept = components(observed)
+    if wants_whole_matrix(observed):
+        return Fitted("full-rank", kept.found, whole(observed))
+    if kept.found == 0 or not np.isfinite(observed.eta):
+        return Fitted("popularity", 0, None)
+    return Fitted("spectral", kept.found, low_rank(observed, kept))

@@ -1,0 +1,50 @@
+"""Check a signed model from public files alone: the edition, the charter and the arithmetic between them."""
+
+from typing import Final
+
+from contracts.base import canonical
+from contracts.charter import SignedCharter
+from contracts.charter_check import CharterError, check_signatures
+from contracts.edition import PublishedEdition
+from contracts.model import Model, SignedModel
+from contracts.model_check import ModelError, check_signed
+from hub.errors import NoModel
+from hub.recommend.bundle import model_of
+
+LAST_PLACE: Final = 1  # units by which another machine's linear algebra may round a figure
+_FIGURES: Final = ("popularity_milli", "lifts_milli", "factors_micro", "scale_micro")
+
+
+def problems(signed: SignedModel, published: PublishedEdition, charter: SignedCharter) -> list[str]:
+    """Return what is wrong with a model; nothing when its bytes follow from the edition's.
+
+    The model is made again. Each word and number must be the same; a figure of the fit may differ
+    by one in its last place, where another machine's floating point falls on the other side of a
+    half. That the noise was drawn is not proved here, nor by ``hub verify``.
+    """
+    try:
+        check_signatures(charter)
+        check_signed(signed, charter.charter)
+        again = model_of(published, charter.charter)
+    except (CharterError, ModelError, NoModel) as error:
+        return [str(error)]
+    found = signed.model
+    if canonical(found) == canonical(again):
+        return []
+    figures = set(_FIGURES)
+    wrong = [
+        f"{name} is not what the edition gives"
+        for name in Model.model_fields
+        if name not in figures and getattr(found, name) != getattr(again, name)
+    ]
+    return wrong + [
+        f"{name} is not what the edition gives"
+        for name in _FIGURES
+        if not _near(getattr(found, name), getattr(again, name))
+    ]
+
+
+def _near(found: object, again: object) -> bool:
+    if isinstance(found, list) and isinstance(again, list):
+        return len(found) == len(again) and all(map(_near, found, again))
+    return isinstance(found, int) and isinstance(again, int) and abs(found - again) <= LAST_PLACE
