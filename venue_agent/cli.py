@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from venue_agent import cli_join, cli_map, cli_preview, cli_push, cli_rights, spoken, words
+from venue_agent import cli_join, cli_map, cli_preview, cli_push, cli_rights, cli_run, spoken, words
 from venue_agent.spoken import SpokenGroup
 from venue_agent.words import mark
 
@@ -14,6 +14,7 @@ app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enabl
 app.registered_commands += cli_join.app.registered_commands
 app.registered_commands += cli_preview.app.registered_commands
 app.registered_commands += cli_push.app.registered_commands
+app.registered_commands += cli_run.app.registered_commands
 app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from contracts.charter import Charter
 from contracts.clock import Clock
+from venue_agent.again import ATTENDED, Tries
 from venue_agent.catalogue import LocalCatalogue, read_catalogue
 from venue_agent.charters import keep_charter
 from venue_agent.client import Hub, Identity
@@ -29,16 +30,19 @@ class Desk:
     config: AgentConfig
     key: bytes = field(repr=False)
     clock: Clock
+    tries: Tries = field(default=ATTENDED, kw_only=True)  # how long a server is waited for
 
     @property
     def hub(self) -> Hub:
         """The hub, reached with this venue's key."""
-        return Hub(self.config.hub_url, Identity(self.config.venue, self.key), self.clock)
+        identity = Identity(self.config.venue, self.key)
+        return Hub(self.config.hub_url, identity, self.clock, tries=self.tries)
 
     @property
     def custodian(self) -> HttpCustodian:
         """The custodian, reached with this venue's key."""
-        return HttpCustodian(self.config.custodian_url, self.config.venue, self.key, self.clock)
+        url, venue = self.config.custodian_url, self.config.venue
+        return HttpCustodian(url, venue, self.key, self.clock, tries=self.tries)
 
     @property
     def cache_key(self) -> bytes:
@@ -72,7 +76,7 @@ class Desk:
         return read_catalogue(path, self.config.venue)
 
 
-def open_desk(home: Home, clock: Clock) -> Desk:
+def open_desk(home: Home, clock: Clock, tries: Tries = ATTENDED) -> Desk:
     """Return the desk of an agent that has joined.
 
     Raises:
@@ -92,4 +96,5 @@ def open_desk(home: Home, clock: Clock) -> Desk:
         raise ConfigError(
             _("agent.toml names no custodian. Run `venue-agent init` with its address.")
         )
-    return Desk(home=home, config=config, key=load_key(home.keys), clock=clock)
+    key = load_key(home.keys)
+    return Desk(home=home, config=config, key=key, clock=clock, tries=tries)

@@ -19,6 +19,7 @@ from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
 from venue_agent.mapper.drift import notice
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
+from venue_agent.resume import to_write
 from venue_agent.suppress import Suppressions
 from venue_agent.words import _, mark, number
 
@@ -66,7 +67,7 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Iterator[Table]:
         _house(desk, charter, full=full), charter, desk.custodian, desk.clock, progress
     )
     spool = desk.spool
-    for batch in prepared.batches:
+    for batch in to_write(desk, charter, prepared.batches):
         spool.write(batch)
     return chain(_changes(changes), tables(prepared, charter))
 

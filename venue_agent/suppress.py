@@ -154,6 +154,12 @@ class Suppressions:
         with self._handles.session() as session:
             session.execute("UPDATE withdrawal SET confirmed = 0, sequence = 0")
 
+    def is_of_another(self, epoch: bytes) -> bool:
+        """Return whether the vault confirmed some identifier under another season's key than *epoch*."""
+        with self._handles.session() as session:
+            query = "SELECT 1 FROM withdrawal WHERE confirmed = 1 AND masked <> x'' AND epoch <> ?"
+            return session.execute(query + " LIMIT 1", (epoch,)).fetchone() is not None
+
     def unmask(self, withdrawals: Sequence[Withdrawal]) -> voprf.Blinded:
         """Return the points to evaluate, blinded afresh, and the blinds that unmask too."""
         fresh = ristretto.random_scalars(len(withdrawals))

@@ -1,0 +1,46 @@
+"""One unattended round: withdrawals first, then the export, then what changed; what fails waits for the next round."""
+
+from dataclasses import dataclass
+
+from venue_agent import preview
+from venue_agent.desk import Desk
+from venue_agent.hearing import Progress
+from venue_agent.journal import Journal
+from venue_agent.pipeline import epoch_of
+from venue_agent.push import Patience
+from venue_agent.rights import announce, suppressions
+from venue_agent.sending import Sending, send
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did."""
+
+    withdrawals: int  # confirmed by the vault
+    withdrawals_waiting: int
+    sending: Sending
+
+
+def go_round(desk: Desk, book: Journal, progress: Progress, patience: Patience) -> Round:
+    """Fetch the charter, announce withdrawals, prepare the export and send what is new.
+
+    A broken export does not hold up a withdrawal: it has gone before the export is read.
+
+    Raises:
+        AgentError: as each of the steps; what the steps before it did stays done.
+    """
+    charter = desk.charter()
+    book.write("charter", revision=charter.revision)
+    listed = suppressions(desk)
+    if listed.is_of_another(epoch_of(charter).public_key):
+        listed.again()  # the season's key has changed: the hub must hear all of them anew
+    confirmed, waiting = 0, 0
+    if listed.waiting():
+        progress("push")
+        told = announce(desk, patience)
+        confirmed, waiting = len(told.receipts), told.waiting
+        book.write("forget", receipts=confirmed, waiting=waiting)
+    preview.run(desk, full=False, progress=progress)
+    book.write("preview", waiting=len(desk.spool.unsent()))
+    progress("push")
+    return Round(confirmed, waiting, send(desk, patience, book))
