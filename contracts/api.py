@@ -20,6 +20,9 @@ PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
 PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
 PATH_EDITIONS: Final = "/v1/editions"  # GET -> list of edition ids
 PATH_EDITION: Final = "/v1/editions/{edition}"  # GET -> PublishedEdition
+PATH_MODEL: Final = (
+    "/v1/editions/{edition}/model"  # GET -> SignedModel; 304 when If-None-Match holds
+)
 # hub.custodian
 PATH_CUSTODIAN_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
 PATH_EVALUATE: Final = "/v1/evaluate"  # POST EvaluateRequest -> EvaluateResponse

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, SignedCheckpoint
-from hub.store import audit, charters, checkpoints, editions, ledger, members
+from hub.store import audit, charters, checkpoints, editions, ledger, members, models
 from hub.store.ledger import BudgetState
 from hub.store.transaction import Reading
 
@@ -30,6 +30,11 @@ class Published:
         """Return the canonical PublishedEdition, the same bytes for ever; None unless it stands."""
         with self._reading() as reading:
             return editions.published_bytes(reading, edition)
+
+    def model(self, edition: str) -> bytes | None:
+        """Return the canonical SignedModel, the same bytes for ever; None unless the edition stands."""
+        with self._reading() as reading:
+            return models.model_bytes(reading, edition)
 
     def budgets(self) -> list[BudgetState]:
         """Return what each scope may spend and has spent."""

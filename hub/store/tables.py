@@ -113,6 +113,15 @@ edition = Table(
     Column("published_at", String(20)),
 )
 
+model = Table(  # append-only
+    "model",
+    metadata,
+    Column("edition", String(40), ForeignKey("edition.edition"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # canonical contracts.model.SignedModel
+    Column("sha256", String(64), nullable=False),
+    Column("sequence", BigInteger, ForeignKey("audit.sequence"), nullable=False, unique=True),
+)
+
 # --- members and charter -----------------------------------------------------------------------
 
 member = Table(
@@ -183,4 +192,4 @@ catalogue = Table(
     Column("body", LargeBinary, nullable=False),  # canonical contracts.catalogue.Catalogue
 )
 
-APPEND_ONLY: Final = ("audit", "charge", "release")
+APPEND_ONLY: Final = ("audit", "charge", "model", "release")

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final, TypeVar, cast
 from flask import Blueprint, Flask, Response, request
 
 from contracts import api
-from contracts.base import Wire, canonical
+from contracts.base import Wire, canonical, digest
 from contracts.batch import Commit
 from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature
@@ -116,6 +116,17 @@ class Intake:
         """Show one published edition, the same bytes for ever."""
         return _bytes(_found(self.gate.control.published().edition(edition)))
 
+    def model(self, edition: str) -> Response:
+        """Show the model of one published edition, the same bytes for ever; 304 to whoever has it."""
+        body = _found(self.gate.control.published().model(edition))
+        response = _bytes(body)
+        response.set_etag(digest(body))
+        response.headers["Cache-Control"] = (
+            "public, no-cache"  # keep it, and ask: an erratum may withdraw it
+        )
+        response.make_conditional(request)
+        return response
+
     def _signed(self, venue: str, model: type[Model], limit: int) -> Model:
         verified: Verified = self.gate.admit(venue)
         body = _body(limit)
@@ -138,6 +149,7 @@ def install(app: Flask, intake: Intake) -> None:
         (api.PATH_CHAIN, "GET"): intake.chain,
         (api.PATH_EDITIONS, "GET"): intake.editions,
         (api.PATH_EDITION, "GET"): intake.edition,
+        (api.PATH_MODEL, "GET"): intake.model,
     }
     for (path, methods), view in views.items():
         rule = path.replace("{", "<").replace("}", ">")
