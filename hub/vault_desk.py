@@ -28,7 +28,7 @@ from hub.vault.retention import expire
 from hub.vault.scan import scan
 from hub.vault.snapshot import Window, freeze, frozen, thaw
 from hub.vault.vault import Vault, open_vault
-from hub.vault.worker import run_once
+from hub.vault.worker import run_forever, run_once
 from hub.witness import witness
 
 MAX_PART_BYTES = 16_777_216
@@ -52,13 +52,15 @@ def run(home: Path, *, once: bool) -> int:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: stop.set())
         day = clock.now().date()
-        while not stop.is_set():
+
+        def then() -> None:
+            nonlocal day
             if clock.now().date() != day:
                 day = clock.now().date()
                 _keep_house(control, vault)
-            run_once(vault, intake)
             _checkpoint(config, control, vault)
-            stop.wait(config.poll_seconds)
+
+        run_forever(vault, intake, stop, config.poll_seconds, then)
     return total
 
 

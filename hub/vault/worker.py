@@ -3,7 +3,7 @@
 import functools
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from contracts.batch import Commit, Envelope
@@ -60,8 +60,15 @@ def run_once(vault: Vault, intake: Intake) -> int:
     return answered
 
 
-def run_forever(vault: Vault, intake: Intake, stop: threading.Event, seconds: float) -> None:
-    """Look at the inbox every *seconds* until *stop* is set."""
+def run_forever(
+    vault: Vault,
+    intake: Intake,
+    stop: threading.Event,
+    seconds: float,
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Look at the inbox every *seconds* until *stop* is set; do *then* after each look."""
     while not stop.is_set():
         run_once(vault, intake)
+        then()
         stop.wait(seconds)

@@ -330,5 +330,7 @@ def test_a_full_disk_loses_nothing_and_the_batch_waits(
 def test_the_worker_runs_until_it_is_told_to_stop(world: VaultWorld) -> None:
     intake, stop = FakeIntake(world, [world.sealed(FILES)]), threading.Event()
     intake.settled = stop.set
-    run_forever(world.vault, intake, stop, 0.01)
+    seen: list[int] = []
+    run_forever(world.vault, intake, stop, 0.01, lambda: seen.append(len(intake.receipts)))
     assert [r.state for r in intake.receipts] == ["accepted"]
+    assert seen[-1] == 1
