@@ -31,6 +31,14 @@ class ChainBroken(HubError):
     """The audit chain does not link."""
 
 
+class SeasonWaits(HubError):
+    """A batch is of a season that this hub has not opened yet; it waits."""
+
+
+class CarriageRefused(HubError):
+    """The custodian does not carry the hub's pseudonyms to the new season, or not with the charter's keys."""
+
+
 class StateConflict(HubError):
     """The thing asked is not possible in the present state."""
 

@@ -23,6 +23,8 @@ from hub.vault.rows import Erasure
 
 Keys = NDArray[np.uint64]
 NETWORK = ""
+Barred = tuple[str, bytes]
+"""Where an identifier P is barred, and P."""
 
 
 class Graves:
@@ -75,6 +77,13 @@ class Withdrawal:
             {graves.of_contribution(key) for key in self.contributions}
             | {graves.of_point(point, self.venue) for point in self.here}
             | {graves.of_point(point) for point in self.everywhere}
+        )
+
+    def barred(self) -> frozenset[Barred]:
+        """Return each identifier with the venue at which it is barred; "" is everywhere."""
+        return frozenset(
+            {(self.venue, point) for point in self.here}
+            | {(NETWORK, point) for point in self.everywhere}
         )
 
     def bars(self, venue: str, persons: pa.Table, tokens: pa.Table) -> Keys:

@@ -12,6 +12,7 @@ from contracts.charter_check import charter_hash
 from contracts.payload import Limits, PayloadError, open_parts, unpack
 from contracts.problems import ProblemType
 from contracts.seal import SealError, verify
+from contracts.season import first_month
 from hub.errors import BatchRefused
 from hub.vault.fields import Rules
 from hub.vault.keys import VaultKeys
@@ -80,6 +81,7 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
     _check_manifest(signed, commit, member)
     rules = Rules(terms.charter, commit.month, terms.sensitive)
     rows = Reader(commit.venue, rules, keys).read(files)
+    _check_linkage(terms.charter, commit, rows)
     _check_rows(signed.manifest, rows, member)
     most = member.declared_identifiers * QUOTA_PERCENT // 100
     return Opened(signed.manifest, signed.signature, rows, most)
@@ -88,7 +90,7 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
 def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:
     if commit.charter_sha256 != charter_hash(charter):
         raise BatchRefused(ProblemType.CHARTER.slug)
-    if commit.season not in charter.custodian.season_keys:
+    if commit.season != charter.pseudonym_season:
         raise BatchRefused(ProblemType.CHARTER.slug)
     if commit.key_sha256 != keys.sealing_sha256:
         raise BatchRefused(ProblemType.UNOPENABLE.slug)
@@ -106,6 +108,17 @@ def _check_manifest(signed: SignedManifest, commit: Commit, member: Member) -> N
         raise BatchRefused(ProblemType.MANIFEST.slug)
     if _months(manifest.month) > _months(manifest.created) + MONTHS_AHEAD:
         raise BatchRefused(ProblemType.MANIFEST.slug)
+
+
+def _check_linkage(charter: Charter, commit: Commit, rows: Rows) -> None:
+    """Refuse visits from before the linkage starts; empty snapshots and withdrawals may always come."""
+    since = charter.linkage_from
+    if (
+        since
+        and commit.month < first_month(since)
+        and (rows.persons.num_rows or rows.visits.num_rows)
+    ):
+        raise BatchRefused(ProblemType.SEASON.slug)
 
 
 def _months(text: str) -> int:

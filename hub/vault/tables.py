@@ -60,6 +60,32 @@ tombstone = Table(
     Column("at", String(20), nullable=False),
 )
 
+grave = Table(  # what a tombstone bars, so that it can be carried to another season; sealed: names nobody
+    "vault_grave",
+    metadata,
+    Column("mac", String(64), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
+epoch = Table(  # the seasons whose pseudonyms stood here; the greatest is the one that stands
+    "vault_epoch",
+    metadata,
+    Column("season", String(9), primary_key=True),
+    Column("former", String(9), nullable=False),  # "" for the first
+    Column("carried", Integer, nullable=False),  # 1: what stood before was carried over
+    Column("opened", String(20), nullable=False),
+)
+
+owed = (
+    Table(  # who must send its whole suppression list before anything else of that season is taken
+        "vault_owed",
+        metadata,
+        Column("season", String(9), primary_key=True),
+        Column("venue", String(40), primary_key=True),
+        Column("listed", String(20)),  # when it came; null until then
+    )
+)
+
 snapshot = Table(
     "vault_snapshot",
     metadata,

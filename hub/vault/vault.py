@@ -15,7 +15,7 @@ from contracts.problems import ProblemType
 from contracts.receipts import enclose, in_clear
 from contracts.seal import sign
 from hub.errors import BatchRefused
-from hub.vault import index
+from hub.vault import epochs, graves, index
 from hub.vault.database import VaultDatabase
 from hub.vault.erase import Graves, Withdrawal, log_tombstones, logged_tombstones, withdraw, without
 from hub.vault.facts import FactStore, Kind, PartRef, Place
@@ -68,11 +68,11 @@ class Vault:
             forgotten = logged_tombstones(self.folder / LOG) - index.tombstones(connection)
             if forgotten:
                 index.put_tombstones(connection, forgotten, self._now())
-                graves = Graves(self.keys)
+                made = Graves(self.keys)
                 purge(
                     connection,
                     self.facts,
-                    lambda venue, persons, tokens: graves.barred(venue, persons, tokens, forgotten),
+                    lambda venue, persons, tokens: made.barred(venue, persons, tokens, forgotten),
                     self._now(),
                 )
             connection.commit()
@@ -120,6 +120,7 @@ class Vault:
             known = index.receipt_of(connection, digest(canonical(commit)))
             if known is not None:  # another worker had the same commit
                 return known
+            epochs.check(connection, commit, opened.manifest, at)
             if commit.sequence <= index.last_sequence(connection, commit.venue, commit.month):
                 raise BatchRefused(ProblemType.SEQUENCE.slug)
             others = [np.frombuffer(c, np.uint8) for c in index.claims(connection, commit)]
@@ -130,6 +131,7 @@ class Vault:
             index.put_claim(connection, commit, registers.tobytes())
             index.put_month(connection, commit)
             index.put_batch(connection, commit, receipt)
+            epochs.note(connection, opened.manifest, at)
             self.reached("ingest.recorded")
             connection.commit()
             self.reached("ingest.committed")
@@ -173,6 +175,7 @@ class Vault:
         if macs:
             log_tombstones(self.folder / LOG, macs)
             index.put_tombstones(connection, macs, self._now())
+            graves.put(connection, self.keys, withdrawal.barred())
         return withdrawal
 
     def _refuse(self, commit: Commit, problem: str, at: str) -> Envelope:

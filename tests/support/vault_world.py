@@ -141,7 +141,7 @@ class VaultWorld:
         plain = {
             "normaliser_version": 1,
             "venue": venue,
-            "season": "2025-2026",
+            "season": self.net.charter.pseudonym_season,
             "month": month,
             "charter_sha256": self.net.sha256,
             "sequence": sequence,
@@ -154,7 +154,8 @@ class VaultWorld:
         signed = SignedManifest(
             manifest=said, signature=sign(self.net.keys[signed_by], canonical(said))
         )
-        head = BatchHead(venue, "2025-2026", month, self.net.sha256, sequence, self.net.key_sha256)
+        season = self.net.charter.pseudonym_season
+        head = BatchHead(venue, season, month, self.net.sha256, sequence, self.net.key_sha256)
         parts = list(seal_parts(pack(signed, files), head, self.net.charter.hub.vault_key))
         commit = Commit(**head.__dict__, parts=[Part(sha256=digest(p), size=len(p)) for p in parts])
         self.signatures[digest(canonical(commit))] = signed.signature
