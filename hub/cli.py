@@ -17,7 +17,7 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import CharterError, charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from hub import cli_model, membership
+from hub import cli_model, cli_season, membership
 from hub.config import VAULT_FILE, WEB_FILE, VaultConfig
 from hub.errors import ConfigError, HubError
 from hub.store.database import Control, open_control
@@ -30,6 +30,7 @@ charter_app = typer.Typer(no_args_is_help=True, help="La charte du réseau.")
 app.add_typer(charter_app, name="charter")
 vault_app = typer.Typer(no_args_is_help=True, help="Le coffre : ouvre les lots scellés.")
 app.add_typer(vault_app, name="vault")
+app.add_typer(cli_season.app, name="season")
 app.add_typer(cli_model.app, name="model")
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)

@@ -89,6 +89,8 @@ class NetworkDraft(_Draft):
     """Comment écrire au gardien."""
     pseudonym_season: SeasonId
     """Saison de la clé des pseudonymes en usage."""
+    linkage_from: SeasonId | None = None
+    """Première saison dont les visites restent liées aux présentes ; sans elle, toutes. La saison des pseudonymes elle-même fait une rupture nette."""
     purposes: list[Purpose] = list(Purpose)
     """Finalités permises."""
     partners: list[Slug] = []
@@ -159,7 +161,7 @@ def charter_from(draft: NetworkDraft, keys: Keys, now: dt.datetime) -> Charter:
         raise ConfigError(f"Not enrolled yet: {', '.join(missing)}. Give them their codes first.")
     shared = draft.model_dump(
         include={
-            "revision", "network", "name", "controller", "dpo", "pseudonym_season", "purposes",
+            "revision", "network", "name", "controller", "dpo", "pseudonym_season", "linkage_from", "purposes",
             "partners", "fields", "date_granularity", "retention_months", "persons_bound",
             "bounds", "budgets", "editions", "clusters",
         }
