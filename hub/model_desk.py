@@ -12,7 +12,7 @@ from contracts.seal import sign
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import ConfigError
 from hub.recommend.bundle import model_of
-from hub.store import charters, editions, models
+from hub.store import charters, checkpoints, editions, guard, models
 from hub.store.database import Control, open_control
 from hub.vault.keys import load_keys
 
@@ -29,7 +29,13 @@ def make_model(home: Path, edition: str, clock: Clock) -> bytes:
     control = open_control(config.url(config.control_url))
     control.migrate()  # a hub that was made before models has no place for one yet
     try:
-        return publish_model(control, edition, partial(sign, keys.signing_private), clock)
+        signing = partial(sign, keys.signing_private)
+        body = publish_model(control, edition, signing, clock)
+        with control.transaction(clock) as tx:  # agents believe no entry that no signed head covers
+            head = checkpoints.checkpoint(tx, config.network, signing)
+            tx.commit()
+        guard.keep(config.at(config.checkpoint), head)
+        return body
     finally:
         control.close()
 

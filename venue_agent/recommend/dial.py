@@ -1,0 +1,143 @@
+"""The openness dial: from 0, what the network's publics do, to 100, every discipline and small houses alike.
+
+Moving it up never takes a discovery off anybody's list: how many there are at least is fixed by the
+list at 0 and by a number that only grows.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from venue_agent.recommend.scores import Flags, Floats, People, Scorer
+
+BETA_START: Final = 0.2
+BETA_MORE: Final = 0.3
+EXPOSURE: Final = 0.5
+DIVERSITY: Final = 0.4
+USUAL_SHARE: Final = 0.2  # of her visits, from which a discipline is one of her habits
+_FULL: Final = 100
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What each person is told: positions of items, best first; -1 where there is nothing left."""
+
+    items: NDArray[np.int64]  # persons × length
+    relevance: Floats  # persons × length, share of her best score, before the dial
+    discovery: Flags  # persons × length: outside her habits
+
+    @property
+    def told(self) -> Flags:
+        """Where there is an item."""
+        return self.items >= 0
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What a choice goes by."""
+
+    worth: Floats  # persons × items, -inf where it may not be chosen
+    outside: Flags  # persons × items
+    quota: NDArray[np.int64]  # persons: discoveries among the chosen
+    diversity: float
+
+
+def habits(people: People) -> Flags:
+    """Return persons × disciplines: the fifth of her visits at least, and always the first of them."""
+    most = people.mix.max(axis=1, keepdims=True)
+    usual: Flags = (people.mix > 0) & ((people.mix >= USUAL_SHARE) | (people.mix >= most))
+    return usual
+
+
+def choose(scorer: Scorer, people: People, openness: int, length: int) -> Lists:
+    """Return the *length* best items of each person at that *openness*.
+
+    Raises:
+        ValueError: the dial goes from 0 to 100.
+    """
+    if not 0 <= openness <= _FULL:
+        raise ValueError("the dial goes from 0 to 100")
+    opened = openness / _FULL
+    scores = scorer.scores(people)
+    best = scores.max(axis=1, keepdims=True)
+    relevance = np.divide(scores, best, out=np.zeros_like(scores), where=np.isfinite(best))
+    usual = habits(people)
+    outside = ~usual[:, scorer.discipline] & (people.visits > 0)[:, None]
+    worth = _worth(scorer, scores, opened)
+    asked = _asked(usual, opened, length)
+    quota = _quota(_worth(scorer, scores, 0.0), outside, asked, length)
+    wish = _Wish(worth, outside, quota, DIVERSITY * opened)
+    items = _greedy(scorer, wish, length)
+    told = np.maximum(items, 0)
+    there = items >= 0
+    return Lists(
+        items=items,
+        relevance=np.where(there, np.take_along_axis(relevance, told, 1), 0.0),
+        discovery=there & np.take_along_axis(outside, told, 1),
+    )
+
+
+def small(scorer: Scorer) -> Flags:
+    """Return which items are small houses: the less popular half."""
+    order = np.argsort(scorer.popularity, kind="stable")
+    flags = np.zeros(len(order), dtype=np.bool_)
+    flags[order[: len(order) // 2]] = True
+    return flags
+
+
+def _worth(scorer: Scorer, scores: Floats, opened: float) -> Floats:
+    """Return score × popularity^-β over the best of it, plus what small houses are given."""
+    beta = BETA_START + BETA_MORE * opened
+    worth = scores * scorer.popularity[None, :] ** -beta
+    best = worth.max(axis=1, keepdims=True)
+    worth = np.divide(worth, best, out=np.full_like(worth, -np.inf), where=np.isfinite(best))
+    worth[~np.isfinite(scores)] = -np.inf
+    exposed: Floats = worth + EXPOSURE * opened * small(scorer)[None, :]
+    return exposed
+
+
+def _asked(usual: Flags, opened: float, length: int) -> NDArray[np.int64]:
+    """Return the discoveries that the dial asks for: its share of an even spread over disciplines."""
+    even = 1.0 - usual.sum(axis=1) / usual.shape[1]
+    asked: NDArray[np.int64] = np.floor(length * opened * even + 0.5).astype(np.int64)
+    return asked
+
+
+def _quota(
+    natural: Floats, outside: Flags, asked: NDArray[np.int64], length: int
+) -> NDArray[np.int64]:
+    """Return how many discoveries each list holds: those of the list at 0, or what is asked if more."""
+    first = np.argsort(-natural, axis=1, kind="stable")[:, :length]
+    allowed = np.isfinite(np.take_along_axis(natural, first, 1))
+    already = (np.take_along_axis(outside, first, 1) & allowed).sum(axis=1)
+    possible = (outside & np.isfinite(natural)).sum(axis=1)
+    inside = (~outside & np.isfinite(natural)).sum(axis=1)
+    quota: NDArray[np.int64] = np.minimum(
+        np.maximum(np.maximum(already, asked), length - inside), possible
+    )
+    return quota
+
+
+def _greedy(scorer: Scorer, wish: _Wish, length: int) -> NDArray[np.int64]:
+    """Choose one item after the other; a discipline that was chosen counts less the next time."""
+    people, rows = len(wish.quota), np.arange(len(wish.quota))
+    kinds = int(scorer.discipline.max()) + 1
+    left = wish.worth.copy()
+    counts = np.zeros((people, kinds))
+    discoveries, habitual = wish.quota.copy(), length - wish.quota
+    chosen = np.full((people, length), -1, dtype=np.int64)
+    for step in range(length):
+        value = left - wish.diversity * counts[:, scorer.discipline] / length
+        value[wish.outside & (discoveries <= 0)[:, None]] = -np.inf
+        value[~wish.outside & (habitual <= 0)[:, None]] = -np.inf
+        item = value.argmax(axis=1)
+        found = np.isfinite(value[rows, item])
+        chosen[:, step] = np.where(found, item, -1)
+        new = wish.outside[rows, item]
+        discoveries -= found & new
+        habitual -= found & ~new
+        counts[rows, scorer.discipline[item]] += found
+        left[rows, item] = -np.inf
+    return chosen

@@ -1,0 +1,107 @@
+"""Scores each person of the house by the network's model and by her own visits here, and nothing else."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.model import MICRO, MILLI, Model
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+LEAST_LIFT: Final = 0.1  # no discipline is so foreign that a single visit settles everything
+TRACE: Final = 1e-6  # of popularity: orders what the model does not
+
+
+@dataclass(frozen=True)
+class People:
+    """What the house knows of its own people, as arrays; row by row the same person everywhere."""
+
+    mix: (
+        Floats  # persons × disciplines of the model: shares of her visits here; noughts without any
+    )
+    seen: Flags  # persons × items: what she knows already
+    visits: NDArray[np.int64]  # persons
+
+    def __len__(self) -> int:
+        """The number of people."""
+        return len(self.visits)
+
+    def part(self, at: slice) -> "People":
+        """Return some of the rows."""
+        return People(self.mix[at], self.seen[at], self.visits[at])
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A model ready to score with: its integers as numbers, once."""
+
+    model: Model
+
+    @cached_property
+    def popularity(self) -> Floats:
+        """Popularity of the items, over their mean."""
+        counts = np.asarray(self.model.popularity_milli, dtype=np.float64) / MILLI
+        floored = np.maximum(counts, 1.0)
+        return floored / float(floored.mean())
+
+    @cached_property
+    def discipline(self) -> NDArray[np.int64]:
+        """For each item, the position of its discipline."""
+        known = {kind: n for n, kind in enumerate(self.model.disciplines)}
+        return np.asarray([known[item.discipline] for item in self.model.items], dtype=np.int64)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """From an item that she knows (row) to an item that she may like (column)."""
+        if self.model.method == "popularity":
+            return np.tile(self.popularity, (len(self.popularity), 1))
+        factors = np.asarray(self.model.factors_micro, dtype=np.float64) / MICRO
+        scale = np.asarray(self.model.scale_micro, dtype=np.float64) / MICRO
+        link = factors if self.model.method == "full-rank" else factors @ factors.T
+        weights: Floats = link * scale[None, :] / scale[:, None]
+        return weights
+
+    def scores(self, people: People) -> Floats:
+        """Return persons × items: never negative, -inf where she knows the item already.
+
+        What the items that she knows say, times how the disciplines that she visits here draw to
+        that of the item, against how those of the items themselves do. Whoever has no visit gets
+        the network's popularity.
+        """
+        seen = people.seen.astype(np.float64)
+        linked = seen @ self.weights if self.model.method != "popularity" else self._popular(people)
+        scores = np.maximum(linked, 0.0) * self._personal(people, seen)
+        scores += TRACE * self.popularity / float(self.popularity.max())
+        new = people.visits == 0
+        scores[new] = self.popularity
+        scores[people.seen] = -np.inf
+        return scores
+
+    def _popular(self, people: People) -> Floats:
+        return np.tile(self.popularity, (len(people), 1))
+
+    def _personal(self, people: People, seen: Floats) -> Floats:
+        lifts = np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64) / MILLI, LEAST_LIFT)
+        kinds = np.eye(len(lifts))[self.discipline]  # items × disciplines
+        shown = seen @ kinds
+        total = shown.sum(axis=1, keepdims=True)
+        expected = np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
+        ratio = np.divide(
+            people.mix @ lifts, expected @ lifts, out=np.ones_like(shown), where=total > 0
+        )
+        personal: Floats = ratio[:, self.discipline]
+        return personal
+
+
+def shares(scores: Floats) -> Floats:
+    """Return each person's scores as shares of their sum: what ranks people for one item.
+
+    The share, not the score: whoever scores high everywhere is no better for one house.
+    """
+    known = np.where(np.isfinite(scores), scores, 0.0)
+    total = known.sum(axis=1, keepdims=True)
+    part: Floats = np.divide(known, total, out=np.zeros_like(known), where=total > 0)
+    return part
