@@ -13,6 +13,7 @@ from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature, SignedCharter
 from contracts.clock import Clock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
+from contracts.model import SignedModel
 from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
@@ -120,6 +121,10 @@ class Hub:
     def edition(self, edition: str) -> PublishedEdition | None:
         """Return one published edition, or None."""
         return self._optional("GET", api.PATH_EDITION.format(edition=edition), PublishedEdition)
+
+    def model(self, edition: str) -> SignedModel | None:
+        """Return the signed recommendation model of an edition, or None."""
+        return self._optional("GET", api.PATH_MODEL.format(edition=edition), SignedModel)
 
     def _page(self, after: int) -> list[AuditEntry]:
         body = self._call("GET", f"{api.PATH_CHAIN}?after={after}").body

@@ -253,3 +253,21 @@ class Unwell(AgentError):
     """`doctor` found something that keeps the agent from working."""
 
     exit_code = 60
+
+
+class ModelMissing(AgentError):
+    """No recommendation model was fetched, or the network has published none yet."""
+
+    exit_code = 70
+
+
+class ModelRefused(AgentError):
+    """The model is not the one that the charter's hub signed and told its chain of."""
+
+    exit_code = 71
+
+
+class NobodyToAdvise(AgentError):
+    """Nobody of this venue consents to recommendations, or the charter does not name that purpose."""
+
+    exit_code = 72

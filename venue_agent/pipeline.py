@@ -53,6 +53,23 @@ class Front:
     minimised: Minimised
 
 
+def consenting(
+    source: SourceConfig, barred: IsBarred, charter: Charter, clock: Clock, progress: Progress
+) -> tuple[Normalised, Consented]:
+    """Return the venue's people and those of them who consent to something under *charter*.
+
+    Raises:
+        AgentError: one class and exit code for each kind of defect; nothing is written.
+    """
+    progress("read")
+    raw = oppose(read(source, clock, partial(progress, "read")), barred)
+    progress("normalise")
+    normalised = bar(normalise(raw, source.mapping.values), barred)
+    progress("consent")
+    allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
+    return normalised, consent(normalised, source.mapping.rules, allowed)
+
+
 def front(house: House, charter: Charter, clock: Clock, progress: Progress) -> Front:
     """Return what the export holds under *charter*, without any network.
 
@@ -60,13 +77,7 @@ def front(house: House, charter: Charter, clock: Clock, progress: Progress) -> F
         AgentError: one class and exit code for each kind of defect; nothing was changed.
     """
     mapping = house.source.mapping
-    progress("read")
-    raw = oppose(read(house.source, clock, partial(progress, "read")), house.barred)
-    progress("normalise")
-    normalised = bar(normalise(raw, mapping.values), house.barred)
-    progress("consent")
-    allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
-    consented = consent(normalised, mapping.rules, allowed)
+    normalised, consented = consenting(house.source, house.barred, charter, clock, progress)
     progress("minimise")
     rules = rules_of(charter, house.venue, house.catalogue, mapping.values)
     return Front(normalised, consented, minimise(consented, rules, house.handles))
