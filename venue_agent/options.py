@@ -20,3 +20,4 @@ HomeOption = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_AGENT_HOME
 LangOption = Annotated[Literal["fr", "en"], typer.Option("--lang", envvar=words.VARIABLE,
                                                          help=mark("Language of the messages."))]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help=mark("For machines."))]
+Quiet = Annotated[bool, typer.Option("--quiet", help=mark("Say nothing on success."))]

@@ -1,59 +1,43 @@
 """Prepares the batches, puts them in the spool and shows what they hold: all that loads pandas."""
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
-from types import MappingProxyType
+from pathlib import Path
 from typing import Final
 
 from rich.markup import escape
 from rich.table import Table
 
 from contracts.charter import Charter
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
-from venue_agent import tally
+from venue_agent import fields, marks, tally
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.elements import FILE, ElementStore
 from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
 from venue_agent.mapper.drift import notice
+from venue_agent.pages.preview import preview_page
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.resume import to_write
+from venue_agent.sheet import FOLDER, Sheet, keep_counts, sheet_of, write_private
 from venue_agent.suppress import Suppressions
-from venue_agent.words import _, mark, number
+from venue_agent.words import _, number
 
-ALWAYS: Final = frozenset(
-    {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers"}
-)
-WHY: Final = MappingProxyType(
-    {
-        "contribution_id": mark("random number of this venue alone: the person can be withdrawn"),
-        "tokens": mark("pseudonym made with the custodian: joins a person's venues"),
-        "statistics": mark("consent to statistics (without it, nothing leaves)"),
-        "recommendation": mark("consent to recommendation"),
-        "partner_offers": mark("named partners to whom the person said yes"),
-        "age_band": mark("age band, for booking times and the young"),
-        "departement": mark("département, for where people come from"),
-        "country": mark("country, for addresses abroad"),
-        "subscriber": mark("subscription, for loyalty"),
-        "qpv": mark("priority neighbourhood, computed here"),
-        "event_id": mark("event of the public catalogue; blank if sensitive"),
-        "discipline": mark("discipline, for how audiences cross"),
-        "event_date": mark("day or week of the visit, for how audiences move"),
-        "lead_days": mark("days from purchase to visit"),
-        "channel": mark("sales channel"),
-        "party_band": mark("size of the party, as a band"),
-        "price_band": mark("price, as a band; never the amount"),
-        "distance_band": mark("distance to the venue, as a band"),
-        "first_time_here": mark("first visit here, computed here"),
-        "satisfaction": mark("satisfaction mark, if there is one"),
-    }
-)
+PAGE: Final = "apercu.html"
 
 
-def run(desk: Desk, *, full: bool, progress: Progress) -> Iterator[Table]:
-    """Prepare every month into the spool, then yield the tables of the preview; nothing is sent.
+@dataclass(frozen=True)
+class Preview:
+    """What was prepared: tables for a terminal, the sheet of what would leave, and its page."""
+
+    tables: tuple[Table, ...]
+    sheet: Sheet
+    page: Path
+
+
+def run(desk: Desk, *, full: bool, progress: Progress) -> Preview:
+    """Prepare every month into the spool and write the page of what would leave; nothing is sent.
 
     ``full``: months that have not changed since the vault confirmed them are packed again.
 
@@ -66,10 +50,22 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Iterator[Table]:
     prepared = prepare(
         _house(desk, charter, full=full), charter, desk.custodian, desk.clock, progress
     )
+    _write(desk, charter, prepared, progress)
+    keep_counts(desk.home, prepared.tally)
+    sheet = sheet_of(desk, charter, desk.spool.unsent())
+    page = desk.home.path / FOLDER / PAGE
+    write_private(page, preview_page(sheet))
+    shown = chain(_changes(changes), tables(prepared, sheet))
+    return Preview(tuple(shown), sheet, page)
+
+
+def _write(desk: Desk, charter: Charter, prepared: Prepared, progress: Progress) -> None:
     spool = desk.spool
-    for batch in to_write(desk, charter, prepared.batches):
+    before = {packed.month: packed for packed in spool.months()}
+    for at, batch in enumerate(to_write(desk, charter, prepared.batches)):
+        progress("spool", at, len(prepared.batches))
+        marks.keep(desk.home, desk.key, before.get(batch.month))
         spool.write(batch)
-    return chain(_changes(changes), tables(prepared, charter))
 
 
 def _changes(changes: list[str]) -> Iterator[Table]:
@@ -80,12 +76,12 @@ def _changes(changes: list[str]) -> Iterator[Table]:
         yield table
 
 
-def tables(prepared: Prepared, charter: Charter) -> Iterator[Table]:
+def tables(prepared: Prepared, sheet: Sheet) -> Iterator[Table]:
     """Yield where each line went, what leaves and why, and what each month holds."""
     yield from _counts(prepared)
-    yield _fields(charter)
-    if prepared.batches:
-        yield _months(prepared)
+    yield _fields(sheet.charter)
+    if sheet.months:
+        yield _months(sheet)
 
 
 def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
@@ -127,21 +123,23 @@ def _counts(prepared: Prepared) -> Iterator[Table]:
 
 
 def _fields(charter: Charter) -> Table:
-    fields = _table(_("What leaves, and nothing else"), (_("field"), 0), (_("why it leaves"), 0))
-    for name in dict.fromkeys((*PERSON_COLUMNS, *VISIT_COLUMNS)):
-        if name in ALWAYS or name in charter.fields:
-            fields.add_row(name, _(WHY[name]))
-    return fields
+    shown = _table(_("What leaves, and nothing else"), (_("field"), 0), (_("why it leaves"), 0))
+    for name in fields.leaving(charter):
+        shown.add_row(name, _(fields.WHY[name]))
+    return shown
 
 
-def _months(prepared: Prepared) -> Table:
-    headings = ((_("month"), 0), (_("persons"), 1), (_("visits"), 1), (_("withdrawals"), 1))
-    months = _table(_("Batches prepared"), *headings)
-    for batch in prepared.batches:
-        rows = Counter({str(entry.name): entry.rows for entry in batch.manifest.manifest.files})
-        counts = (number(rows[f"{name}.csv"]) for name in ("persons", "visits", "erasures"))
-        months.add_row(batch.month, *counts)
-    return months
+def _months(sheet: Sheet) -> Table:
+    headings = ((_("month"), 0), (_("persons"), 1), (_("new, changed, gone"), 1), (_("visits"), 1),
+                (_("withdrawals"), 1))  # fmt: skip
+    shown = _table(_("Batches prepared"), *headings)
+    for month in sheet.months:
+        change = month.change
+        told = (change.persons_new, change.persons_changed, change.persons_gone) if change else ()
+        differs = ", ".join(map(number, told)) or _("first time")
+        counts = [number(count) for count in (month.visits, month.withdrawals)]
+        shown.add_row(month.month, number(month.persons), differs, *counts)
+    return shown
 
 
 def _table(title: str, *columns: tuple[str, int]) -> Table:

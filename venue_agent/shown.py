@@ -20,6 +20,7 @@ STEPS: Final = MappingProxyType(
         "minimise": mark("Minimising…"),
         "pseudonymise": mark("Pseudonyms, with the custodian of keys…"),
         "pack": mark("Sealing…"),
+        "spool": mark("Writing down what was prepared…"),
         "push": mark("Sending…"),
     }
 )

@@ -100,7 +100,7 @@ class RightsWorld:
         write_export(self.desk(venue).home.path / "exports", *tickets)
 
     def prepare(self, venue: str = VENUE) -> None:
-        list(preview.run(self.desk(venue), full=False, progress=silent))
+        preview.run(self.desk(venue), full=False, progress=silent)
 
     def send(self, venue: str = VENUE) -> int:
         desk = self.desk(venue)
