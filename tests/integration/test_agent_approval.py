@@ -22,10 +22,11 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import approval, rights
+from venue_agent import approval, preview, rights
 from venue_agent.approval import approvals, approve, name_of, unapproved
 from venue_agent.client import Hub
 from venue_agent.errors import ConfigError, NotApproved, PreviewStale, SpoolDamaged, StateDamaged
+from venue_agent.hearing import silent
 from venue_agent.journal import journal
 from venue_agent.people import named
 from venue_agent.sending import Sending, send
@@ -111,9 +112,9 @@ def test_the_yes_says_who_when_and_to_which_bytes(world: RightsWorld) -> None:
 def test_the_same_bytes_packed_again_keep_their_yes(world: RightsWorld) -> None:
     say_yes(world)
     before = {p.month: p.commit.sequence for p in world.desk().spool.unsent()}
-    world.prepare()
+    preview.run(later(world.desk(), 13), full=False, progress=silent)
     assert all(p.commit.sequence > before[p.month] for p in world.desk().spool.unsent())
-    assert len(sending(world).receipts) == 2
+    assert len(sending(world, later(strict(world), 14)).receipts) == 2
 
 
 def test_another_row_asks_for_another_yes(world: RightsWorld) -> None:
@@ -138,7 +139,7 @@ def test_what_was_not_sealed_cannot_be_approved(world: RightsWorld) -> None:
     packed = world.desk().spool.unsent()[0]
     file, other = packed.plaintext / "persons.csv", packed.plaintext / "notes.csv"
     whole = file.read_bytes()
-    for harm in (lambda: file.write_bytes(whole + b"\n"), lambda: other.touch(), file.unlink):
+    for harm in (lambda: file.write_bytes(whole + b"\n"), other.touch, file.unlink):
         harm()
         with pytest.raises(SpoolDamaged, match=packed.month):
             say_yes(world)
