@@ -5,18 +5,35 @@ import sys
 
 import typer
 
-from venue_agent import cli_join, cli_map, cli_preview, cli_push, cli_rights, cli_run, spoken, words
+from venue_agent import (
+    cli_doctor,
+    cli_join,
+    cli_keys,
+    cli_map,
+    cli_preview,
+    cli_push,
+    cli_rights,
+    cli_run,
+    cli_schedule,
+    cli_version,
+    spoken,
+    words,
+)
 from venue_agent.spoken import SpokenGroup
 from venue_agent.words import mark
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole agent: prepares, shows and sends what the charter allows."))  # fmt: skip
+app.callback()(cli_version.root)
 app.registered_commands += cli_join.app.registered_commands
 app.registered_commands += cli_preview.app.registered_commands
 app.registered_commands += cli_push.app.registered_commands
 app.registered_commands += cli_run.app.registered_commands
+app.registered_commands += cli_schedule.app.registered_commands
 app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
+app.registered_commands += cli_doctor.app.registered_commands
+app.add_typer(cli_keys.app, name="keys")
 
 
 def main() -> None:

@@ -8,10 +8,12 @@ import requests
 from pydantic import ValidationError
 
 from contracts.api import (
+    PATH_COUNTERS,
     PATH_CUSTODIAN_ENROL,
     PATH_EVALUATE,
     PATH_KEYS,
     PATH_PROVE,
+    Counters,
     CustodianKeys,
     Enrolled,
     Enrolment,
@@ -85,6 +87,10 @@ class HttpCustodian:
     def keys(self) -> CustodianKeys:
         """Return the custodian's public keys; raises as ``evaluate`` does."""
         return _read(self._send("GET", PATH_KEYS, b""), CustodianKeys)
+
+    def counters(self) -> Counters:
+        """Return what this venue has spent of its quota, for nothing; raises as ``evaluate`` does."""
+        return _read(self._send("GET", PATH_COUNTERS, b""), Counters)
 
     def _post(self, path: str, message: Wire, kind: type[_Message]) -> _Message:
         return _read(

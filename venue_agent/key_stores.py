@@ -6,16 +6,24 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from venue_agent.errors import ConfigError, KeyExposed, KeyringUnusable, StateDamaged
 from venue_agent.exposure import exposed_to, remedy
-from venue_agent.words import _
+from venue_agent.words import _, mark
 
 KEY_BYTES: Final = 32
 SERVICE: Final = "farandole-agent"
 CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 MARKER: Final = "keyring.json"
+STORE_WORDS: Final = MappingProxyType(
+    {
+        "credential": mark("systemd credential"),
+        "keyring": mark("keyring"),
+        "file": mark("private file"),
+    }
+)
 _WORTHY: Final = 1  # keyring's own threshold; below stand "none" and files in plain text
 
 

@@ -43,17 +43,30 @@ class Memory:
             StateDamaged: the memory cannot be read.
             HubDown, HubRefused: as their names say.
         """
-        known = self._read()
+        now = self.look(hub, charter)
+        if now != self.known():
+            self._write(now)
+
+    def look(self, hub: Hub, charter: Charter) -> Known:
+        """Return what the hub shows now, held against what it showed before; remember nothing.
+
+        Raises:
+            AgentError: as ``hold``.
+        """
+        known = self.known()
         if known is not None:
             _check_charter(known, charter)
         checkpoint = _checked(hub, charter, known.checkpoint if known else None)
-        now = Known(
+        return Known(
             revision=charter.revision, charter_sha256=charter_hash(charter), checkpoint=checkpoint
         )
-        if now != known:
-            self._write(now)
 
-    def _read(self) -> Known | None:
+    def known(self) -> Known | None:
+        """Return what is remembered; None before anything is.
+
+        Raises:
+            StateDamaged: it cannot be read.
+        """
         try:
             return Known.model_validate_json((self.folder / FILE).read_bytes())
         except FileNotFoundError:

@@ -30,6 +30,17 @@ def notice(source: SourceConfig, home: Path, now: dt.datetime) -> list[str]:
         LayoutChanged: a mapped column is gone; which one, since when, and what it may be now.
         AgentError: a file cannot be read as a table.
     """
+    memory, told = look(source, home, now)
+    _save(memory, home)
+    return told
+
+
+def look(source: SourceConfig, home: Path, now: dt.datetime) -> tuple[dict[str, Any], list[str]]:
+    """Return the headers as ``notice`` would remember them, and what changed; write nothing.
+
+    Raises:
+        AgentError: as ``notice``.
+    """
     memory = _load(home / MEMORY_FILE)
     told: list[str] = []
     for rule, wanted in _sources(source.mapping):
@@ -40,8 +51,7 @@ def notice(source: SourceConfig, home: Path, now: dt.datetime) -> list[str]:
             told += _compared(table.name, before, header, wanted)
             if not _lost(header, wanted):
                 memory[_key(rule)] = _entry(header, now)
-    _save(memory, home)
-    return told
+    return memory, told
 
 
 def digest(header: Sequence[str]) -> str:
