@@ -1,8 +1,11 @@
 """Find libsodium once: the system's library first, else the one inside the ``rbcl`` wheel, leaving nothing behind."""
 
+import contextlib
 import ctypes
 import ctypes.util
+import glob
 import importlib.util
+import os
 import re
 import tempfile
 from typing import Final
@@ -10,6 +13,7 @@ from typing import Final
 MINIMUM: Final = (10, 3)
 """Library version of libsodium 1.0.18, the first with the ristretto255 functions we call."""
 
+_PREFIX: Final = "farandole-sodium-"
 _EMBEDDED = re.compile(rb"bytes\.fromhex\('([0-9a-f]+)'\)")
 
 
@@ -31,6 +35,13 @@ def load_library() -> ctypes.CDLL:
     return library
 
 
+def version() -> str:
+    """Return the version of the libsodium that is used, such as 1.0.20."""
+    said = load_library().sodium_version_string
+    said.restype = ctypes.c_char_p
+    return str(said().decode())
+
+
 def _system_library() -> ctypes.CDLL | None:
     name = ctypes.util.find_library("sodium")
     return _open(name) if name else None
@@ -38,7 +49,7 @@ def _system_library() -> ctypes.CDLL | None:
 
 def _wheel_library() -> ctypes.CDLL | None:
     # The wheel holds the library as hexadecimal text. Importing it would leave a 2.8 MB file in the
-    # temp folder at each start, so the text is read instead and our own copy unlinked once mapped.
+    # temp folder at each start, so the text is read instead.
     package = importlib.util.find_spec("rbcl")
     if package is None or not package.submodule_search_locations:
         return None
@@ -47,10 +58,34 @@ def _wheel_library() -> ctypes.CDLL | None:
         found = _EMBEDDED.search(file.read())
     if found is None:
         return None
-    with tempfile.NamedTemporaryFile(suffix=".so") as copy:
-        copy.write(bytes.fromhex(found.group(1).decode()))
-        copy.flush()
-        return _open(copy.name)
+    return _of_bytes(bytes.fromhex(found.group(1).decode()))
+
+
+def _of_bytes(content: bytes) -> ctypes.CDLL | None:
+    memory = getattr(os, "memfd_create", None)
+    if memory is not None:  # Linux: no file at all, and a temp folder may forbid execution
+        with os.fdopen(memory(_PREFIX), "wb") as held:
+            held.write(content)
+            held.flush()
+            return _open(f"/proc/self/fd/{held.fileno()}")
+    return _of_file(content)
+
+
+def _of_file(content: bytes) -> ctypes.CDLL | None:
+    for left in glob.glob(f"{tempfile.gettempdir()}/{_PREFIX}*"):  # noqa: PTH207 - as above
+        _remove(left)
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".dll" if os.name == "nt" else ".so")
+    with os.fdopen(handle, "wb") as copy:
+        copy.write(content)
+    try:
+        return _open(name)
+    finally:
+        _remove(name)  # Windows keeps what is mapped: the next start removes it
+
+
+def _remove(name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name)  # noqa: PTH108 - as above
 
 
 def _open(name: str) -> ctypes.CDLL | None:

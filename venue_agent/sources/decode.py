@@ -22,8 +22,14 @@ MAX_GROWTH: Final = (
 )
 SMALL: Final = 64 << 20  # and this much in any case
 MAX_SECONDS: Final = 600.0
-COMMAND: Final = (sys.executable, "-I", "-m", child.__name__)
+FROZEN: Final = bool(getattr(sys, "frozen", False))  # the single file has no interpreter beside it
+COMMAND: Final = (
+    (sys.executable, "--decode-child")  # venue_agent.__main__
+    if FROZEN
+    else (sys.executable, "-I", "-m", child.__name__)
+)
 KEPT: Final = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+UNPACKED: Final = "_PYI_"  # where the single file has unpacked itself already
 
 
 class _Metered(io.RawIOBase):
@@ -58,7 +64,7 @@ def decoded(path: Path, kind: str, sheet: str = "") -> Iterator[BinaryIO]:
     """
     # -I: neither PYTHONPATH nor the current folder choose what the child imports.
     command = [*COMMAND, kind, str(path), sheet, str(child.MEMORY), str(child.CPU_SECONDS)]
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    kept = {n: v for n, v in os.environ.items() if n in KEPT or (FROZEN and n.startswith(UNPACKED))}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell, fixed words
         command,
         stdin=subprocess.DEVNULL,
