@@ -14,7 +14,6 @@ from venue_agent import (
     cli_push,
     cli_rights,
     cli_run,
-    cli_version,
     cli_schedule,
     cli_version,
     spoken,
@@ -25,7 +24,6 @@ from venue_agent.words import mark
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole agent: prepares, shows and sends what the charter allows."))  # fmt: skip
-app.callback()(cli_version.root)
 app.callback()(cli_version.root)
 app.registered_commands += cli_join.app.registered_commands
 app.registered_commands += cli_preview.app.registered_commands
