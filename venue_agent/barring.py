@@ -1,22 +1,15 @@
 """Holds every export against the people whom the venue forgot: a stale file never brings one back."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from venue_agent.frames import Normalised, Raw
+from venue_agent.known import IsBarred, nobody
 from venue_agent.normalise import LINKING, identifiers
 
-IsBarred = Callable[[str], bool]
-"""Given a local key such as "email:…", tells whether whoever carries it was forgotten."""
 CONTACT: Final = ("email", "phone", "customer")
-
-
-def nobody(_key: str) -> bool:
-    """Bar no one: the venue has forgotten nobody."""
-    return False
 
 
 def oppose(raw: Raw, barred: IsBarred) -> Raw:

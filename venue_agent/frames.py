@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
 
-Keys = tuple[str, ...]
-"""What one person is known by at this venue alone."""
+from venue_agent.known import Keys
+from venue_agent.merge_report import MergeReport
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,14 @@ class Raw:
     ``records``: one row per distinct customer record or newsletter contact, as written:
     ``mapping.RECORD_FIELDS``, "" where blank.
     ``answers``: ``record, rule`` (position in ``Mapping.rules``), ``yes, at`` (NaT undated).
+    ``contacts``: ``record, at``: when whoever stands there last clicked, wrote or came.
     ``oppositions``: ``email, phone, customer`` as written, one row per entry.
     """
 
     tickets: pd.DataFrame
     records: pd.DataFrame
     answers: pd.DataFrame
+    contacts: pd.DataFrame
     oppositions: pd.DataFrame
     tally: Tally
     read_at: dt.datetime
@@ -66,17 +68,21 @@ class Normalised:
     ``persons``: index = person number; ``identifiers`` (tuple of (kind, normalised) that may be
     evaluated), ``keys`` (tuple, all local keys, for the handle), ``age`` (years, -1 unknown),
     ``postcode`` (five digits or ""), ``country`` (ISO alpha-2 or ""), ``subscriber``, ``qpv``
-    (yes/no/unknown).
+    (yes/no/unknown), ``last_contact`` (datetime64[s] of her last act towards the house, or NaT).
     ``answers``: ``person, rule, yes, at``.
     ``opposed``: numbers of the persons that an opposition list names.
+    ``groups``: numbers of the persons who buy for others, or stand behind such a contact.
     ``likenesses``: ``person, likeness, street (bool), postcode``: who may be whose double.
+    ``merging``: how records became persons, in counts.
     """
 
     tickets: pd.DataFrame
     persons: pd.DataFrame
     answers: pd.DataFrame
     opposed: frozenset[int]
+    groups: frozenset[int]
     likenesses: pd.DataFrame
+    merging: MergeReport
     tally: Tally
     read_at: dt.datetime
 
@@ -86,11 +92,13 @@ class Consented:
     """Only persons who said yes to at least one purpose, and their tickets. Made in ``consent``.
 
     ``persons`` gains ``statistics``, ``recommendation`` (bool), ``partner_offers`` (a tuple).
+    ``decisions``: ``person, purpose, partner, channel, given, rule, at``: the answer that decided.
     ``refused``: local keys of the people who are out: what was sent of them must be withdrawn.
     """
 
     tickets: pd.DataFrame
     persons: pd.DataFrame
+    decisions: pd.DataFrame
     refused: tuple[Keys, ...]
     tally: Tally
     read_at: dt.datetime
@@ -105,6 +113,8 @@ class Minimised:
     ``visits``: VISIT_COLUMNS plus ``month`` ("2025-10", of the event).
     All values are wire text already, save ``identifiers``.
     ``erasures``: ``scope, contribution_id, identifiers``: one row per withdrawal to announce.
+    ``decisions``: as in Consented, ``contribution_id`` in the place of ``person``; for the venue's
+    own consent records, and never packed.
     """
 
     persons: pd.DataFrame
@@ -112,6 +122,7 @@ class Minimised:
     erasures: pd.DataFrame
     tally: Tally
     read_at: dt.datetime
+    decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from venue_agent.errors import DiskFull, StateDamaged
-from venue_agent.frames import Keys
+from venue_agent.known import Keys
 from venue_agent.words import _
 
 DIGEST_BYTES: Final = 16

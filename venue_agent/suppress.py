@@ -14,8 +14,8 @@ from typing import Final
 
 from contracts import ristretto, voprf
 from contracts.linkage import identifier
-from venue_agent.barring import IsBarred, nobody
 from venue_agent.handles import HANDLE_BYTES, Handles
+from venue_agent.known import IsBarred, nobody
 from venue_agent.people import Name
 
 VENUE, NETWORK = "venue", "network"
@@ -35,6 +35,11 @@ CREATE TABLE IF NOT EXISTS withdrawal (
   element BLOB NOT NULL,         -- N = k·H1(x) of the epoch below, once the custodian has evaluated it
   epoch BLOB NOT NULL,
   since TEXT NOT NULL,
+  sequence INTEGER NOT NULL,     -- of the batch that it travels in; 0 none yet
+  confirmed INTEGER NOT NULL     -- 1: the vault's receipt of that batch is here
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS whole (
+  epoch BLOB PRIMARY KEY,        -- the season's public key under which the whole list is owed
   sequence INTEGER NOT NULL,     -- of the batch that it travels in; 0 none yet
   confirmed INTEGER NOT NULL     -- 1: the vault's receipt of that batch is here
 ) WITHOUT ROWID;
@@ -147,7 +152,8 @@ class Suppressions:
     def confirm(self, sequence: int) -> None:
         """Note that the vault has confirmed that batch."""
         with self._handles.session() as session:
-            session.execute("UPDATE withdrawal SET confirmed = 1 WHERE sequence = ?", (sequence,))
+            for table in ("withdrawal", "whole"):
+                session.execute(f"UPDATE {table} SET confirmed = 1 WHERE sequence = ?", (sequence,))  # noqa: S608 - two names of ours
 
     def again(self) -> None:
         """Take everything as unconfirmed: a new season or a restored hub must hear it anew."""
@@ -159,6 +165,27 @@ class Suppressions:
         with self._handles.session() as session:
             query = "SELECT 1 FROM withdrawal WHERE confirmed = 1 AND masked <> x'' AND epoch <> ?"
             return session.execute(query + " LIMIT 1", (epoch,)).fetchone() is not None
+
+    def owe_whole(self, epoch: bytes, *, anew: bool = False) -> None:
+        """Note that the whole list must come under the season's key *epoch*; *anew*: even if it came already."""
+        with self._handles.session() as session:
+            known = "SELECT 1 FROM whole WHERE epoch = ?"
+            if not anew and session.execute(known, (epoch,)).fetchone():
+                return
+            session.execute("INSERT OR REPLACE INTO whole VALUES (?, 0, 0)", (epoch,))
+            session.execute("UPDATE withdrawal SET confirmed = 0, sequence = 0")
+
+    def owed_whole(self, epoch: bytes) -> int | None:
+        """Return the sequence in which the whole list travels, 0 for none yet; None when it is not owed."""
+        with self._handles.session() as session:
+            query = "SELECT sequence FROM whole WHERE epoch = ? AND confirmed = 0"
+            row = session.execute(query, (epoch,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def carry_whole(self, epoch: bytes, sequence: int) -> None:
+        """Note in which batch the whole list travels."""
+        with self._handles.session() as session:
+            session.execute("UPDATE whole SET sequence = ? WHERE epoch = ?", (sequence, epoch))
 
     def unmask(self, withdrawals: Sequence[Withdrawal]) -> voprf.Blinded:
         """Return the points to evaluate, blinded afresh, and the blinds that unmask too."""

@@ -13,8 +13,9 @@ from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Discipline, Purpose
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
-from venue_agent.frames import Consented, Keys, Minimised, Normalised, Raw
+from venue_agent.frames import Consented, Minimised, Normalised, Raw
 from venue_agent.handles import Handles
+from venue_agent.known import Keys
 from venue_agent.mapping import Mapping
 from venue_agent.minimise import Rules, minimise
 from venue_agent.normalise import normalise
@@ -78,8 +79,8 @@ class ForgetfulBook:
 def front(folder: Path, mapping: Mapping) -> tuple[Raw, Normalised, Consented]:
     """Run the three first steps over the exports in *folder*."""
     raw = read(SourceConfig(mapping, folder), CLOCK)
-    normalised = normalise(raw, mapping.values)
-    return raw, normalised, consent(normalised, mapping.rules, ALL)
+    normalised = normalise(raw, mapping.values, mapping.groups)
+    return raw, normalised, consent(normalised, mapping.rules, ALL, mapping.contact.months)
 
 
 def whole_front(

@@ -9,10 +9,11 @@ import pytest
 from contracts import ristretto, voprf
 from contracts.linkage import IdentifierKind, identifier
 from tests.support.agent_world import front, write_export
-from venue_agent.barring import bar, nobody, oppose
+from venue_agent.barring import bar, oppose
 from venue_agent.elements import ElementStore, held_epoch
 from venue_agent.errors import IdentifierUnreadable
 from venue_agent.handles import Handles
+from venue_agent.known import nobody
 from venue_agent.mapping import load_preset
 from venue_agent.people import Name, listed, named
 from venue_agent.purge import Gone, without
