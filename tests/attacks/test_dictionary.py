@@ -19,6 +19,8 @@ from deploy.demo.network import Network, Site
 from deploy.demo.theatres import EDITION, draft
 from tests.support.dictionary import HASHES, among, digests, strings_of, windows_of
 
+pytestmark = pytest.mark.timeout(1800)  # a whole network; the machine may be shared
+
 ROOT = Path(__file__).parents[2]
 VENUES = ("danse-nord", "musee-sud", "opera-est")
 HEADER = (

@@ -11,6 +11,8 @@ from deploy.demo.houses import CLUSTERS, HOUSES
 from deploy.demo.world import FLOWS
 from hub.forecast import imagined_frame, imagined_measures, outlook
 
+pytestmark = pytest.mark.timeout(1800)  # a whole network; the machine may be shared
+
 ROOT = Path(__file__).parents[2]
 PEOPLE = "12000"  # enough for the planted facts to stand out of the noise, in less time
 

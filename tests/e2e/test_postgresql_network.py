@@ -6,6 +6,8 @@ from deploy.demo.network import Network
 from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
 from tests.support.databases import new_postgres_database
 
+pytestmark = pytest.mark.timeout(1800)  # a whole network; the machine may be shared
+
 
 def test_an_edition_is_published_from_postgresql(tmp_path: Path, postgres_server: str) -> None:
     control, vault = (new_postgres_database(postgres_server) for _ in range(2))

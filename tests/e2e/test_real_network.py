@@ -12,6 +12,8 @@ from deploy.demo.network import Network
 from tests.support.real_exports import City, make_city
 from tests.support.real_network import EDITION, make_network
 
+pytestmark = pytest.mark.timeout(1800)  # a whole network; the machine may be shared
+
 VENUES = 5  # the largest: they hold all four layouts
 
 
