@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from deploy.demo.network import Network
 from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
 from tests.support.databases import new_postgres_database
