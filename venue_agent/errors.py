@@ -135,6 +135,12 @@ class CharterRefused(AgentError):
     exit_code = 30
 
 
+class SeasonTurning(AgentError):
+    """A new season: the suppression list was sent first, and the vault has not confirmed it yet."""
+
+    exit_code = 35
+
+
 class NotJoined(AgentError):
     """The venue has not joined a network yet."""
 
@@ -271,3 +277,15 @@ class NobodyToAdvise(AgentError):
     """Nobody of this venue consents to recommendations, or the charter does not name that purpose."""
 
     exit_code = 72
+
+
+class SpecialCategory(AgentError):
+    """The mapping reads a column of health, disability, religion or opinion."""
+
+    exit_code = 36
+
+
+class BoughtFile(AgentError):
+    """A file was bought, rented or got from somebody else: nobody in it told this house yes."""
+
+    exit_code = 37

@@ -5,12 +5,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Slug
 from contracts.visit import Channel, Purpose, YesNo
-from venue_agent import defects
+from venue_agent import defects, outside
 from venue_agent.errors import ConfigError, NoConsentSource
+from venue_agent.group_rules import Groups
+from venue_agent.mapper.headers import OPENINGS, speaks_of
+from venue_agent.part import Part
 from venue_agent.words import _
 
 RECORD_FIELDS: Final = (
@@ -26,6 +29,7 @@ RECORD_FIELDS: Final = (
     "age",
     "birth_date",
     "qpv",
+    "category",
 )
 TICKET_FIELDS: Final = (
     "ticket",
@@ -42,7 +46,10 @@ TICKET_FIELDS: Final = (
 )
 REQUIRED_FIELDS: Final = ("ticket", "order", "event_date", "title")
 TIMED_FIELDS: Final = ("booked", "event_date")
-CONTACT_FIELDS: Final = ("email", "phone", "customer", "last_name", "first_name")
+CONTACT_FIELDS: Final = ("email", "phone", "customer", "last_name", "first_name", "origin")
+CHANNELS: Final = ("email", "sms", "phone", "post")
+DEFAULT_CHANNELS: Final = ("email",)  # what a text opens when it names no channel
+LONGEST_MONTHS: Final = 36  # CNIL: three years from the last contact that came from the person
 YES: Final = ("oui", "o", "yes", "y", "1", "true", "vrai", "x")
 NO: Final = ("non", "n", "no", "0", "false", "faux")
 DATE_FORMATS: Final = (
@@ -56,17 +63,12 @@ DATE_FORMATS: Final = (
 )
 
 
-class Part(BaseModel):
-    """A closed, immutable piece of the mapping."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
 class FileRule(Part):
     """Which files, and how they are written; or which query, of which database.
 
     ``sheet``: of a spreadsheet; "" is the first that is visible and not empty.
     ``url``: a SQLAlchemy address; ``${NAME}`` in it is taken from the environment, for passwords.
+    ``bought``: bought, rented or got from somebody else; said so, it is refused.
     """
 
     pattern: str = ""
@@ -75,6 +77,7 @@ class FileRule(Part):
     sheet: str = ""
     url: str = ""
     query: str = ""
+    bought: bool = False
 
     @model_validator(mode="after")
     def _names_one_source(self) -> Self:
@@ -89,6 +92,7 @@ class ConsentRule(Part):
     ``says``: in the place of a column, what everybody in the file answered (Mailchimp). ``inverse``: yes means no (BLACKLISTED). ``denies``: only a refusal counts, for these purposes.
     ``blank``: what an empty cell says; "auto" is a refusal where the column never says no.
     ``dated_by``: a column, or "booked" (the order's date); "" leaves the answer undated.
+    ``channels``: by which partners may write; none named: a yes opens e-mail, a no closes them all.
     """
 
     column: str = ""
@@ -97,6 +101,7 @@ class ConsentRule(Part):
     grants: tuple[Purpose, ...] = ()
     denies: tuple[Purpose, ...] = ()
     partners: tuple[Slug, ...] = ()
+    channels: tuple[Literal["email", "sms", "phone", "post"], ...] = ()
     inverse: bool = False
     blank: Literal["auto", "none", "no"] = "auto"
     dated_by: str = ""
@@ -114,14 +119,25 @@ class ConsentRule(Part):
 
 
 class ConsentFile(FileRule):
-    """A second file that holds consent (newsletter tool): one row per contact."""
+    """A second file that holds consent (newsletter tool): one row per contact.
+
+    ``active``: columns that date what the contact did (a click, a form); an opened e-mail is no act.
+    """
 
     columns: dict[str, str]
     consent: Annotated[tuple[ConsentRule, ...], Field(min_length=1)]
+    active: tuple[str, ...] = ()
+    active_formats: tuple[str, ...] = DATE_FORMATS
 
     @model_validator(mode="after")
     def _knows_its_columns(self) -> Self:
         _refuse_unknown(self.columns, CONTACT_FIELDS)
+        if opened := [column for column in self.active if speaks_of(column, OPENINGS)]:
+            raise ValueError(
+                _("active: {name} dates an opened e-mail, which is no act of the person").format(
+                    name=opened[0]
+                )
+            )
         return self
 
 
@@ -141,11 +157,17 @@ class Values(Part):
 
     yes: tuple[str, ...] = YES
     no: tuple[str, ...] = NO
-    channel: dict[str, Channel] = {}
+    channel: dict[str, Channel] = Field(default_factory=dict)
     default_channel: Channel = Channel.OTHER
-    subscriber: dict[str, YesNo] = {}
+    subscriber: dict[str, YesNo] = Field(default_factory=dict)
     keep_status: tuple[str, ...] = ()
     drop_status: tuple[str, ...] = ()
+
+
+class Contact(Part):
+    """For how long after her last act a person is still one of the house's (CNIL: 36 months at most)."""
+
+    months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] = LONGEST_MONTHS
 
 
 class Mapping(Part):
@@ -158,6 +180,8 @@ class Mapping(Part):
     booked_formats: tuple[str, ...] = DATE_FORMATS
     event_formats: tuple[str, ...] = DATE_FORMATS
     values: Values = Values()
+    groups: Groups = Groups()
+    contact: Contact = Contact()
     consent: tuple[ConsentRule, ...] = ()
     consent_files: tuple[ConsentFile, ...] = ()
     oppositions: tuple[Opposition, ...] = ()
@@ -233,6 +257,7 @@ def parse_mapping(text: str, name: str) -> Mapping:
                 file=name, defect=defects.of_model(error)
             )
         ) from error
+    _refuse_outside(mapping, name)
     if not mapping.rules:
         raise NoConsentSource(
             _(
@@ -242,6 +267,16 @@ def parse_mapping(text: str, name: str) -> Mapping:
             ).format(file=name)
         )
     return mapping
+
+
+def _refuse_outside(mapping: Mapping, name: str) -> None:
+    cells = [cell for field, cell in mapping.columns.items() if field != "qpv"]
+    cells += [rule.column for rule in mapping.rules]
+    cells += [cell for file in mapping.consent_files for cell in file.columns.values()]
+    columns = [c for cell in cells for c in ([cell] if isinstance(cell, str) else cell)]
+    outside.refuse_sensitive(columns, name)
+    if any(file.bought for file in (mapping.tickets, *mapping.consent_files)):
+        raise outside.bought(name)
 
 
 def _refuse_unknown(columns: dict[str, Any], known: tuple[str, ...]) -> None:

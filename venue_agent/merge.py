@@ -1,5 +1,6 @@
 """Finds which customer records of one venue are one person, and which identifiers several share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,23 +9,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 KINDS: Final = ("email", "phone", "customer")
-CROWD: Final = 4  # people of different names behind one identifier: it is a desk, not a household
+CROWD: Final = 4  # identifiers of one address, above which it is a desk's, not a household's
 
 
 @dataclass(frozen=True)
 class Merged:
     """One number per record, and who carries which identifier.
 
-    ``carried``: ``person, kind, value, people``, distinct; ``people`` counts the differently
-    named people who carry that identifier at this venue.
+    ``carried``: ``person, kind, value, people, crowd``, distinct; ``people`` counts the differently
+    named people who carry that identifier at this venue, ``crowd`` says that they are too many. ``joined``: kind of key -> records that
+    it joined to an earlier one; ``len(person)`` minus their sum is the number of persons.
     """
 
     person: NDArray[np.int64]
     carried: pd.DataFrame
+    joined: Mapping[str, int]
 
 
-def merge(keys: pd.DataFrame) -> Merged:
-    """Return who is who among records.
+def merge(keys: pd.DataFrame, most: int) -> Merged:
+    """Return who is who among records; an identifier of more than *most* people is a crowd's.
 
     ``keys``: folded or normalised cells, "" unknown: ``email, phone, customer, first, pair,
     street, city, postcode``.
@@ -35,19 +38,43 @@ def merge(keys: pd.DataFrame) -> Merged:
     people, who answer for themselves (they would otherwise answer for each other).
     """
     held = _held(keys)
-    links = [
-        _links(held, keys["first"]),
-        _links(held, keys["pair"]),
-        _places(keys),
-    ]
-    person = _components(pd.concat(links, ignore_index=True), len(keys))
+    person, joined = _join(held, keys)
+    found = _count(person)
     person = _adopt_nameless(person, held, keys)
+    joined["nameless"] = found - _count(person)
     carried = held.assign(person=person[held["record"].to_numpy()])
     carried = carried[["person", "kind", "value"]].drop_duplicates(ignore_index=True)
     people = carried.groupby(["kind", "value"], sort=False)["person"].transform("size")
     _, numbers = np.unique(person, return_inverse=True)
     carried["person"] = pd.Series(numbers).groupby(person).first()[carried["person"]].to_numpy()
-    return Merged(numbers, carried.assign(people=people.to_numpy()))
+    carried = carried.assign(people=people.to_numpy(), crowd=(people > most).to_numpy())
+    return Merged(numbers, carried, joined)
+
+
+def _join(held: pd.DataFrame, keys: pd.DataFrame) -> tuple[NDArray[np.int64], dict[str, int]]:
+    """Return for each record the least record of its person, and how many each kind of key joined.
+
+    Kind after kind, so that a record counts under the first that joins it.
+    """
+    named = {kind: held[held["kind"] == kind] for kind in ("customer", "email", "phone")}
+    links = {
+        kind: pd.concat([_links(part, keys["first"]), _links(part, keys["pair"])])
+        for kind, part in named.items()
+    }
+    links["place"] = _places(keys)
+    person = np.arange(len(keys), dtype=np.int64)
+    joined = {}
+    for kind, found in links.items():
+        before = _count(person)
+        roots = found.assign(record=person[found["record"].to_numpy()])
+        person = _components(roots, len(keys))[person]
+        joined[kind] = before - _count(person)
+    return person, joined
+
+
+def _count(person: NDArray[np.int64]) -> int:
+    """Return how many persons there are, each known by one of her records."""
+    return len(np.unique(person))
 
 
 def _held(keys: pd.DataFrame) -> pd.DataFrame:

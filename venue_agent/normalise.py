@@ -1,6 +1,6 @@
 """Turns what was written into comparable identifiers, and records into the venue's own people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,36 +9,50 @@ import pandas as pd
 from contracts.linkage import is_placeholder, is_role_address, normalise_email, normalise_phone
 from contracts.visit import YesNo
 from venue_agent import folding, geo
+from venue_agent.contact import last_contacts
 from venue_agent.dates import parse
 from venue_agent.frames import Normalised, Raw, Tally
+from venue_agent.group_rules import Groups
+from venue_agent.groups import Words, group_buyers
 from venue_agent.mapping import DATE_FORMATS, NO, YES, Values
-from venue_agent.merge import CROWD, Merged, merge
+from venue_agent.merge import Merged, merge
+from venue_agent.merge_report import SIZES, MergeReport
 
 MAX_IDENTIFIERS: Final = 8
 LINKING: Final = ("email", "phone")  # kinds that other venues may know too
 MAX_AGE: Final = 120
+NOBODY_IN_PARTICULAR: Final = Groups()
 
 
-def normalise(raw: Raw, values: Values) -> Normalised:
+def normalise(raw: Raw, values: Values, groups: Groups = NOBODY_IN_PARTICULAR) -> Normalised:
     """Return the people behind the records, under numbers that mean nothing elsewhere.
 
     Placeholders, role addresses and identifiers of a crowd identify nobody: dropped, and counted.
+    Who buys for others is told apart: no visit of theirs is one person's.
     """
     records, tally = _comparable(raw.records, raw.tally)
-    merged = merge(records)
-    crowded = merged.carried["people"] > CROWD
-    tally = tally.note("identifier_of_a_crowd", int(crowded.sum()))
+    merged = merge(records, groups.people_per_contact)
+    tally = tally.note("identifier_of_a_crowd", int(merged.carried["crowd"].sum()))
     tally = tally.note("records_merged", len(records) - _count(merged.person))
     tickets, tally = _named_lines(raw.tickets, merged, tally)
+    buyers = group_buyers(raw.records, merged.person, tickets, Words(groups, values))
+    only = _behind_crowds(merged) - buyers.persons
+    found = {**buyers.notes, "group_contact": len(only)}
+    for what, people in found.items():
+        tally = tally.note(what, people)
     persons = _persons(records, merged, tickets, values)
     return Normalised(
         tickets=tickets,
-        persons=persons.assign(age=_ages(raw, merged)),
+        persons=persons.assign(
+            age=_ages(raw, merged), last_contact=_last_contacts(raw, merged, tickets)
+        ),
         answers=raw.answers.assign(person=merged.person[raw.answers["record"]]).drop(
             columns="record"
         ),
         opposed=_opposed(raw.oppositions, merged),
+        groups=buyers.persons | only,
         likenesses=_likenesses(records, merged),
+        merging=_report(merged, tally, found),
         tally=tally,
         read_at=raw.read_at,
     )
@@ -96,6 +110,38 @@ def _unusable(kind: str, text: str, found: str | None) -> str:
     return "role_address" if kind == "email" and is_role_address(found) else ""
 
 
+def _behind_crowds(merged: Merged) -> frozenset[int]:
+    """Return the people whose only contact is that of a crowd: a payer's guests, a class."""
+    linking = merged.carried[merged.carried["kind"].isin(LINKING)]
+    own, shared = linking[~linking["crowd"]], linking[linking["crowd"]]
+    return frozenset(set(shared["person"].tolist()) - set(own["person"].tolist()))
+
+
+def _report(merged: Merged, tally: Tally, groups: Mapping[str, int]) -> MergeReport:
+    """Return the counts of the merger; of identifiers, the distinct ones."""
+    sizes = np.bincount(merged.person)
+    places = np.searchsorted(list(SIZES.values()), sizes, side="right") - 1
+    notes = tally.notes
+    dropped = {
+        f"{kind}_{reason}": notes.get(f"{kind}_{reason}", 0)
+        for kind in LINKING
+        for reason in ("unreadable", "placeholder", "role_address")
+    }
+    shared = merged.carried[merged.carried["people"] > 1]
+    crowd = shared["crowd"]
+    for reason, frame in (("crowd", shared[crowd]), ("household", shared[~crowd])):
+        for kind, distinct in frame.groupby("kind")["value"].nunique().items():
+            dropped[f"{kind}_{reason}"] = int(distinct)
+    return MergeReport(
+        records=len(merged.person),
+        persons=_count(merged.person),
+        joined=merged.joined,
+        sizes={name: int((places == at).sum()) for at, name in enumerate(SIZES)},
+        dropped={what: count for what, count in dropped.items() if count},
+        groups={what: count for what, count in groups.items() if count},
+    )
+
+
 def _named_lines(tickets: pd.DataFrame, merged: Merged, tally: Tally) -> tuple[pd.DataFrame, Tally]:
     named = tickets["record"] >= 0
     tally = tally.drop("nobody_named", int((~named).sum()))
@@ -116,7 +162,7 @@ def _persons(
         persons[column] = last.groupby(level=0).last().reindex(index).fillna("").astype("str")
     persons["qpv"] = _yes_no(records["qpv"], merged, index)
     persons["subscriber"] = _subscribers(tickets, values, index)
-    carried = merged.carried[merged.carried["people"] <= CROWD]
+    carried = merged.carried[~merged.carried["crowd"]]
     linking = carried[carried["kind"].isin(LINKING)]
     pairs = list(zip(linking["kind"], linking["value"], strict=True))
     persons["identifiers"] = _tuples(linking["person"], pairs, index)
@@ -166,6 +212,13 @@ def _ages(raw: Raw, merged: Merged) -> pd.Series:
     ages = stated.fillna(today.year - born.dt.year - not_yet)
     ages = ages.where(ages.between(0, MAX_AGE)).groupby(merged.person).min()
     return ages.fillna(-1).astype("int64")
+
+
+def _last_contacts(raw: Raw, merged: Merged, tickets: pd.DataFrame) -> pd.Series:
+    acts = raw.contacts[raw.contacts["record"] >= 0]
+    acts = acts.assign(person=merged.person[acts["record"].to_numpy()])
+    index = pd.RangeIndex(_count(merged.person), name="person")
+    return last_contacts(tickets, acts, index, pd.Timestamp(raw.read_at).tz_localize(None))
 
 
 def _opposed(oppositions: pd.DataFrame, merged: Merged) -> frozenset[int]:

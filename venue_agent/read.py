@@ -16,7 +16,9 @@ from venue_agent.config import SourceConfig
 from venue_agent.errors import SourceMissing, StaleConsent
 from venue_agent.frames import Raw, Tally
 from venue_agent.hearing import Heard, unheard
+from venue_agent.mapper.headers import ORIGINS, speaks_of
 from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
+from venue_agent.outside import refuse_bought
 from venue_agent.sources.tidy import NOTES
 from venue_agent.tables import Table, find_tables, open_table, same_words
 from venue_agent.words import _
@@ -27,16 +29,21 @@ STALE_SECONDS: Final = 24 * 3600
 CENTS: Final = 100
 REFUND: Final = -2
 MAX_PRICE: Final = 1e6  # above, it is no price
+NO_CONTACT: Final = {
+    "record": np.empty(0, dtype="int64"),
+    "at": np.empty(0, dtype="datetime64[s]"),
+}
 ANSWERS: Final = {"record": "int64", "yes": "bool", "at": "datetime64[s]", "rule": "int64"}
 
 
 @dataclass(frozen=True)
 class _Export:
-    """One table: its ticket lines, its records (numbered from 0), its answers, what went unread."""
+    """One table: its ticket lines, its records (numbered from 0), answers, contacts, what went unread."""
 
     tickets: pd.DataFrame
     records: pd.DataFrame
     answers: pd.DataFrame
+    contacts: pd.DataFrame
     notes: dict[str, int]
 
 
@@ -54,7 +61,7 @@ def read(source: SourceConfig, clock: Clock, heard: Heard = unheard) -> Raw:
         _read_contacts(table, file, mapping)
         for file in mapping.consent_files
         for table in find_tables(source.folder, file, now)
-        if not _refuse_stale(table, tables)
+        if _is_ours(table, tables)
     ]
     whole = _stack([*exports, *contacts])
     tickets, tally = _usable(whole.tickets, mapping.values)
@@ -64,6 +71,7 @@ def read(source: SourceConfig, clock: Clock, heard: Heard = unheard) -> Raw:
         tickets=tickets,
         records=whole.records,
         answers=whole.answers,
+        contacts=whole.contacts,
         oppositions=_read_oppositions(source, now),
         tally=tally,
         read_at=clock.now(),
@@ -89,7 +97,7 @@ def _read_export(table: Table, mapping: Mapping, heard: Heard) -> _Export:
         read_answers(cells, rule, mapping.values, booked).assign(rule=number)
         for number, rule in enumerate(mapping.consent)
     ]
-    return _Export(tickets, records, _answers(answers), notes)
+    return _Export(tickets, records, _answers(answers), pd.DataFrame(NO_CONTACT), notes)
 
 
 _TEXTS: Final = ("ticket", "order", "title", "event_key", "channel", "product", "status")
@@ -97,7 +105,7 @@ _TEXTS: Final = ("ticket", "order", "title", "event_key", "channel", "product", 
 
 def _read_contacts(table: Table, file: ConsentFile, mapping: Mapping) -> _Export:
     wanted = [*file.columns.values(), *(c for rule in file.consent for c in answer_columns(rule))]
-    cells = open_table(table, file, wanted)
+    cells = open_table(table, file, [*wanted, *file.active])
     notes = cells.attrs[NOTES]
     check_content(cells, file.columns)
     cells["record"], records = _distinct(cells, file.columns)
@@ -105,7 +113,30 @@ def _read_contacts(table: Table, file: ConsentFile, mapping: Mapping) -> _Export
         read_answers(cells, rule, mapping.values, None).assign(rule=mapping.rules.index(rule))
         for rule in file.consent
     ]
-    return _Export(pd.DataFrame(), records, _answers(answers), notes)
+    bought = cells["record"].to_numpy()[_from_elsewhere(cells, file)]
+    said = _answers(answers)
+    void = said["yes"] & said["record"].isin(bought)  # a no is a no, wherever its list comes from
+    notes |= {"bought_contacts": len(np.unique(bought[bought >= 0]))}
+    return _Export(pd.DataFrame(), records, said[~void], _contacts(cells, file), notes)
+
+
+def _from_elsewhere(cells: pd.DataFrame, file: ConsentFile) -> np.ndarray:
+    """Return the rows whose contact was bought, rented or exchanged, by what the tool says of her origin."""
+    if "origin" not in file.columns:
+        return np.zeros(len(cells), dtype=bool)
+    origin = cells[file.columns["origin"]]
+    table = [speaks_of(text, ORIGINS) for text in origin.cat.categories]
+    return np.array([*table, False])[origin.cat.codes.to_numpy()]
+
+
+def _contacts(cells: pd.DataFrame, file: ConsentFile) -> pd.DataFrame:
+    """Return ``record, at`` of what the contacts did."""
+    acts = []
+    for column in file.active:
+        at = dates.parse(cells[column], file.active_formats)
+        refuse_unreadable(cells[column], at, column)
+        acts.append(pd.DataFrame({"record": cells["record"], "at": at})[at.notna()])
+    return pd.concat(acts, ignore_index=True) if acts else pd.DataFrame(NO_CONTACT)
 
 
 def _read_oppositions(source: SourceConfig, now: float) -> pd.DataFrame:
@@ -122,7 +153,12 @@ def _read_oppositions(source: SourceConfig, now: float) -> pd.DataFrame:
     return pd.concat(lists, ignore_index=True).astype("str")
 
 
-def _refuse_stale(table: Table, exports: tuple[Table, ...]) -> bool:
+def _is_ours(table: Table, exports: tuple[Table, ...]) -> bool:
+    """Tell that a file of answers is the house's own and as new as its tickets.
+
+    Raises:
+        StaleConsent, BoughtFile: it is not.
+    """
     newest = max(export.written for export in exports)
     if table.written < newest - STALE_SECONDS:
         raise StaleConsent(
@@ -131,7 +167,8 @@ def _refuse_stale(table: Table, exports: tuple[Table, ...]) -> bool:
                 "changed their mind since. Export both again."
             ).format(file=table.name)
         )
-    return False
+    refuse_bought(table.name)
+    return True
 
 
 def _stack(exports: list[_Export]) -> _Export:
@@ -139,16 +176,19 @@ def _stack(exports: list[_Export]) -> _Export:
     start = 0
     tickets: list[pd.DataFrame] = []
     answers: list[pd.DataFrame] = []
+    contacts: list[pd.DataFrame] = [pd.DataFrame(NO_CONTACT)]
     notes: Counter[str] = Counter()
     for export in exports:
         notes.update(export.notes)
-        for frame, into in ((export.tickets, tickets), (export.answers, answers)):
+        frames = (export.tickets, export.answers, export.contacts)
+        for frame, into in zip(frames, (tickets, answers, contacts), strict=True):
             if len(frame):
                 shifted = frame["record"].where(frame["record"] < 0, frame["record"] + start)
                 into.append(frame.assign(record=shifted))
         start += len(export.records)
     records = pd.concat([e.records for e in exports], ignore_index=True)
-    return _Export(_join(tickets), records, _answers(answers), dict(notes))
+    acts = pd.concat(contacts, ignore_index=True)
+    return _Export(_join(tickets), records, _answers(answers), acts, dict(notes))
 
 
 def _join(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -60,13 +60,45 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "age": ("age",),
         "birth_date": ("date naissance", "naissance", "ne le", "birth date", "date birth", "birthday", "dob"),
         "qpv": ("qpv", "quartier prioritaire", "quartier politique ville"),
+        "category": ("categorie client", "type client", "categorie contact", "type contact", "profil client",
+                     "type structure", "customer category", "customer type", "contact type"),
     }
 )  # fmt: skip
 CONSENT: Final = ("optin", "opt in", "consentement", "consent", "accepte", "accord", "newsletter",
                   "partage", "partenaires", "rgpd", "gdpr", "accepts", "agree", "lettre information")  # fmt: skip
-SENSITIVE: Final = ("handicap", "pmr", "sante", "medical", "religion", "confession", "opinion", "syndicat", "syndical",
-                    "politique", "orientation", "ethnie", "origine ethnique", "disability", "health", "casier",
-                    "allergie", "regime alimentaire")  # fmt: skip
+SENSITIVE: Final = ("handicap", "handicape", "handicapee", "pmr", "mobilite reduite", "invalidite", "mdph", "sante",
+                    "medical", "maladie", "religion", "religieux", "confession", "culte", "opinion", "syndicat",
+                    "syndical", "politique", "orientation", "sexualite", "ethnie", "origine ethnique", "ethnicity",
+                    "disability", "disabled", "wheelchair", "health", "religious", "political", "casier", "allergie",
+                    "regime alimentaire", "dietary")  # fmt: skip
+HARMLESS: Final = ("politique confidentialite", "politique cookies", "politique ville", "politique donnees",
+                   "politique protection", "orientation scolaire")  # fmt: skip
+OPENINGS: Final = (
+    "open",
+    "opened",
+    "opens",
+    "ouverture",
+    "ouvertures",
+    "ouvert",
+    "lecture",
+    "lu",
+    "read",
+)
+BOUGHT: Final = ("achete", "achetee", "achetes", "achetees", "loue", "louee", "loues", "louees", "bought",
+                 "rented", "purchased list", "location fichier", "achat fichier", "listing")  # fmt: skip
+"""What a file is called that people did not give the house."""
+ORIGINS: Final = (
+    *BOUGHT,
+    "achat",
+    "location",
+    "purchased",
+    "purchase",
+    "rental",
+    "echange",
+    "exchange",
+    "broker",
+)
+"""What the tool says of where a contact comes from, when it is from elsewhere."""
 
 
 @functools.cache
@@ -97,3 +129,8 @@ def speaks_of(header: str, subjects: tuple[str, ...]) -> bool:
     """Return whether *header* has all the words of one of *subjects*."""
     words = set(words_of(header))
     return any(set(words_of(subject)) <= words for subject in subjects)
+
+
+def is_sensitive(header: str) -> bool:
+    """Return whether a column so called tells of health, disability, religion or opinion."""
+    return speaks_of(header, SENSITIVE) and not speaks_of(header, HARMLESS)

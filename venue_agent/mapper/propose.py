@@ -8,7 +8,7 @@ import pandas as pd
 
 from venue_agent.checks import PLAUSIBLE
 from venue_agent.mapper.formats import are_times, find_dates
-from venue_agent.mapper.headers import CONSENT, NAMES, SENSITIVE, likeness, speaks_of
+from venue_agent.mapper.headers import CONSENT, NAMES, is_sensitive, likeness, speaks_of
 from venue_agent.mapper.known import TIMES, Layout
 from venue_agent.mapper.shapes import shapes
 from venue_agent.mapping import NO, YES
@@ -51,7 +51,7 @@ def propose(
     scored = [
         (_confidence(field, column, cells[column], layout), -place, field, column)
         for place, column in enumerate(cells.columns)
-        if list(cells.columns).count(column) == 1 and not speaks_of(column, SENSITIVE)
+        if list(cells.columns).count(column) == 1 and not is_sensitive(column)
         for field in wanted
     ]
     found: dict[str, Proposal] = {}
@@ -76,7 +76,7 @@ def answers(cells: pd.DataFrame) -> list[str]:
 
 def sensitive(cells: pd.DataFrame) -> list[str]:
     """Return the columns of a special category (health, religion, opinion), that are never read."""
-    return [column for column in cells.columns if speaks_of(column, SENSITIVE)]
+    return [column for column in cells.columns if is_sensitive(column)]
 
 
 def _confidence(field: str, column: str, cells: pd.Series, layout: Layout | None) -> float:

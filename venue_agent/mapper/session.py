@@ -19,7 +19,7 @@ from venue_agent.errors import (
     MappingUnsure,
 )
 from venue_agent.mapper.formats import Dates, find_dates
-from venue_agent.mapper.headers import NAMES, SENSITIVE, speaks_of
+from venue_agent.mapper.headers import NAMES, is_sensitive
 from venue_agent.mapper.known import TIMES, Layout, recognised
 from venue_agent.mapper.propose import CONTACTS, HALF, Proposal, fit_of, look, propose
 from venue_agent.mapper.vocabulary import values_of
@@ -104,7 +104,7 @@ def put(seen: Seen, name: str, column: str) -> Seen:
                 column=column, file=seen.path.name
             )
         )
-    if speaks_of(places[0], SENSITIVE):
+    if is_sensitive(places[0]):
         raise FieldRefused(
             _(
                 "The column « {column} » tells of health, religion or opinions: the agent never "

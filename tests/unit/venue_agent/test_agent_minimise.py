@@ -181,12 +181,12 @@ def test_rows_that_may_not_leave_do_not_make_history(tmp_path: Path) -> None:
     [
         ({"Age": "17"}, "under_18"),
         ({"Email": "guichet@example.com"}, "no_identifier"),
-        ({"Date representation": "14/09/22", "Date reservation": ""}, "older_than_retention"),
+        ({"Date representation": "14/09/23", "Date reservation": ""}, "older_than_retention"),
         ({"Date representation": "16/09/27"}, "too_far_ahead"),
     ],
 )
 def test_who_and_what_stays_home(tmp_path: Path, change: dict[str, str], reason: str) -> None:
-    found = go(tmp_path, {}, ROY | change)
+    found = go(tmp_path, {}, ROY | change, retention_months=24)
     assert dict(found.tally.dropped) == {reason: 1}
     assert len(found.persons) == len(found.visits) == 1
 

@@ -1,0 +1,116 @@
+"""Tells who buys for others: schools, works councils, resellers; their visits are nobody's own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from contracts.visit import Channel
+from venue_agent.group_rules import BOXES, CATEGORIES, ORGANISATIONS, SCHOOL, SELLERS, Groups
+from venue_agent.mapping import Values
+from venue_agent.tables import same_words
+
+
+@dataclass(frozen=True)
+class Buyers:
+    """Who buys for others, and how many people by what gave them away."""
+
+    persons: frozenset[int]
+    notes: Mapping[str, int]
+
+
+def group_buyers(
+    records: pd.DataFrame, person: NDArray[np.int64], tickets: pd.DataFrame, words: "Words"
+) -> Buyers:
+    """Return the persons who are no single person, each under the first thing that tells.
+
+    ``records``: ``last_name, first_name, email, category`` as written, one per record of *person*.
+    ``tickets``: ``person, order, event_at, channel``.
+    """
+    told: dict[str, set[int]] = {
+        "group_named": set(person[_named(records, words.groups)].tolist()),
+        "group_mailbox": set(person[_boxes(records["email"])].tolist()),
+        "group_channel": _sold_as_group(tickets, words.values),
+        "group_volume": _volumes(tickets, words.groups),
+    }
+    seen: set[int] = set()
+    notes = {}
+    for what, people in told.items():
+        notes[what] = len(people - seen)
+        seen |= people
+    return Buyers(frozenset(seen), notes)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the mapping says of groups, and of the channels."""
+
+    groups: Groups
+    values: Values
+
+
+def _named(records: pd.DataFrame, groups: Groups) -> NDArray[np.bool_]:
+    names = _plain(records["last_name"]) + " " + _plain(records["first_name"])
+    named = names.str.contains(_any_word(ORGANISATIONS, groups), regex=True)
+    # « CE Airbus » is a works council; « Ce » alone may be somebody's name.
+    council = names.str.contains(r"^ce \w{3}", regex=True) & ("ce" not in groups.not_words)
+    category = _plain(records["category"])
+    kind = category.str.contains(_any_word((*ORGANISATIONS, *CATEGORIES), groups), regex=True)
+    return np.asarray(named | council | kind, dtype=bool)
+
+
+def _any_word(known: tuple[str, ...], groups: Groups) -> str:
+    words = {_bare(word) for word in (*known, *groups.words)} - {_bare(w) for w in groups.not_words}
+    return rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b"
+
+
+def _bare(text: str) -> str:
+    return str(_plain(pd.Series([text], dtype="str")).iloc[0])
+
+
+def _plain(texts: pd.Series) -> pd.Series:
+    """Return *texts* as words without accents or case, one space between them."""
+    uniques = pd.Series(texts.unique(), dtype="str")
+    plain = uniques.str.normalize("NFKD").str.replace(r"[^\x00-\x7f]", "", regex=True)
+    plain = plain.str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
+    return texts.map(dict(zip(uniques, plain, strict=True))).astype("str")
+
+
+def _boxes(emails: pd.Series) -> NDArray[np.bool_]:
+    texts = emails.str.strip().str.lower()
+    box = rf"^(?:{'|'.join(BOXES)})(?:[.+\-_]\w*)?@|^{SCHOOL}"
+    seller = rf"@(?:[^@]*[.-])?(?:{'|'.join(SELLERS)})[.-]"
+    return np.asarray(texts.str.contains(f"{box}|{seller}", regex=True), dtype=bool)
+
+
+def _sold_as_group(tickets: pd.DataFrame, values: Values) -> set[int]:
+    """Return whose seats were sold, for more than half of them, through the venue's group desk."""
+    known = {same_words(w) for w, channel in values.channel.items() if channel is Channel.GROUP}
+    words = [same_words(word) in known for word in tickets["channel"].cat.categories]
+    if not any(words):
+        return set()
+    said = np.array([*words, False])[tickets["channel"].cat.codes.to_numpy()]
+    share = pd.Series(said).groupby(tickets["person"].to_numpy()).mean()
+    return set(share.index[share > 1 / 2].tolist())
+
+
+def _volumes(tickets: pd.DataFrame, groups: Groups) -> set[int]:
+    """Return who buys more than anybody does for herself and hers."""
+    day = tickets["event_at"].dt.normalize()
+    orders = tickets.groupby(["person", day, "order"], observed=True, sort=False).size()
+    events = orders.groupby(level=[0, 1], sort=False).agg(["sum", "size"])
+    much = events[
+        (events["sum"] >= groups.seats_per_event) | (events["size"] >= groups.orders_per_event)
+    ]
+    large = orders[orders >= groups.seats_per_order].groupby(level=0).size()
+    days = events.index.to_frame(index=False)
+    per_year = days.groupby(["person", days["event_at"].dt.year]).size()
+    often = per_year[per_year >= groups.event_days_per_year]
+    return {
+        *much.index.get_level_values(0).tolist(),
+        *large.index[large >= groups.group_orders].tolist(),
+        *often.index.get_level_values(0).tolist(),
+    }
