@@ -34,6 +34,8 @@ app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
 app.registered_commands += cli_doctor.app.registered_commands
 app.add_typer(cli_keys.app, name="keys")
+app.registered_commands += cli_recommend.app.registered_commands
+app.add_typer(cli_recommend.model, name="model")
 
 
 def main() -> None:

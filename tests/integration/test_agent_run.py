@@ -1,6 +1,7 @@
 """The daily round: withdrawals first, nothing sealed or sent twice, silent, and its exit codes kept."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from venue_agent.lock import alone
 from venue_agent.people import named
 from venue_agent.push import Patience
 from venue_agent.rights import suppressions
+from venue_agent.schedule import plan
 from venue_agent.transport import Unreachable
 
 BLIND = Patience(seconds=0)
@@ -160,7 +162,7 @@ def test_the_command_is_silent_without_a_terminal(post: Post, monkeypatch: pytes
     assert [line["step"] for line in steps(post.home)] == ["begin", "charter", "preview", "push", "end"]  # fmt: skip
     code, said = post.run("run", "--json")
     assert code == 0
-    assert json.loads(said)["batches_waiting"] == 1
+    assert json.loads(said)["batches_waiting"] == json.loads(said)["batches"] > 0
 
 
 def test_a_failed_round_says_why_and_keeps_its_code(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: F811
@@ -175,3 +177,32 @@ def test_two_rounds_at_once(post: Post) -> None:  # noqa: F811
     with alone(Home(post.home)):
         code, said = post.run("run")
     assert (code, "AlreadyRunning" in said) == (52, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="systemd is not there")
+def test_the_round_is_scheduled_on_paper_then_in_place_then_not_at_all(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: F811
+    told: list[tuple[str, ...]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(plan, "start", lambda command: told.append(command) or 0)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(post.home / "settings"))
+    units = post.home / "settings" / "systemd" / "user"
+    code, said = post.run("schedule", "--at", "5:15", "--show", "--json")
+    shown = json.loads(said)
+    assert (code, shown["kind"], shown["installed"], list(shown["files"])) == (0, "user", False, [f"{units}/venue-agent.service", f"{units}/venue-agent.timer"])  # fmt: skip
+    code, said = post.run("schedule", "--at", "5:15")
+    assert (code, "systemctl --user enable --now venue-agent.timer" in said, units.exists()) == (0, True, False)  # fmt: skip
+    assert "OnCalendar=*-*-* 05:15:00" in (post.home / "schedule" / "venue-agent.timer").read_text()
+    assert told == []
+    code, said = post.run("schedule", "--install", "--lang", "en")
+    assert (code, "within 45 minutes after 04:30" in said, sorted(p.name for p in units.iterdir())) == (0, True, ["venue-agent.service", "venue-agent.timer"])  # fmt: skip
+    assert f"FARANDOLE_AGENT_HOME={post.home}\n" in (units / "venue-agent.service").read_text()
+    assert post.run("schedule", "--remove", "--lang", "en") == (0, "Taken away.\n")
+    assert list(units.iterdir()) == []
+    assert post.run("schedule", "--remove", "--lang", "en") == (0, "Nothing was scheduled.\n")
+    assert post.run("schedule", "--remove", "--show")[0] == 10
+
+
+def test_a_folder_that_a_service_of_the_system_cannot_have_is_said(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: F811
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    code, said = post.run("schedule", "--lang", "en")
+    assert (code, "/var/lib/farandole-agent" in said) == (10, True)

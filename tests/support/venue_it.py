@@ -62,6 +62,7 @@ class Town:
     custodian_url: str = ""
     clock: OffsetClock = field(default_factory=OffsetClock)
     charter: bytes = b""  # shown in place of the true one
+    keeper: Desk | None = None  # the custodian's own
 
     def invite(self, venue: str) -> str:
         """Return a one-time code of the hub."""
@@ -157,7 +158,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         },
     )
     control = _hub(root / "hub", net)
-    made = Town(net, control, hub_url, custodian_url)
+    made = Town(net, control, hub_url, custodian_url, keeper=desk)
     config = WebConfig(
         home=root / "hub",
         network="essai",
@@ -171,7 +172,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     hub = made.bent(hub_app(config, made.clock, control))
     with (
         serving(hub, servers[0]),
-        serving(custodian_app(replace(desk, clock=made.clock), custodian_url), servers[1]),
+        serving(custodian_app(Desk(desk.store, desk.keys, made.clock), custodian_url), servers[1]),
     ):
         key = signing_public(net.keys[VENUE])
         HttpCustodian(custodian_url, VENUE, net.keys[VENUE], made.clock).enrol(code, key)
