@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from contracts.batch import Commit, FileEntry, SignedManifest
 from contracts.charter import Charter
@@ -32,6 +33,7 @@ class Sealing:
     first_sequence: int
     normaliser_version: int
     sent: Mapping[str, Sent] = field(default_factory=dict)
+    suppressions: Literal["whole"] | None = None  # "whole": the erasures are the venue's whole list
 
 
 @dataclass(frozen=True)

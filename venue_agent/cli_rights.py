@@ -84,7 +84,7 @@ def forget(
             book.write("erase", names=len(names))
             _say(_("Erased here, and kept out of every later export."), as_json=as_json)
         if resend:
-            rights.suppressions(desk).again()
+            rights.resend(desk)
         with errors.status(_("Sending…")):
             told = rights.announce(desk, Patience(), reference)
         book.write("forget", receipts=len(told.receipts), waiting=told.waiting)

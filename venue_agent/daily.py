@@ -6,9 +6,8 @@ from venue_agent import preview
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
 from venue_agent.journal import Journal
-from venue_agent.pipeline import epoch_of
 from venue_agent.push import Patience
-from venue_agent.rights import announce, suppressions
+from venue_agent.rights import announce, owes_whole, suppressions
 from venue_agent.sending import Sending, send
 
 
@@ -31,11 +30,8 @@ def go_round(desk: Desk, book: Journal, progress: Progress, patience: Patience) 
     """
     charter = desk.charter()
     book.write("charter", revision=charter.revision)
-    listed = suppressions(desk)
-    if listed.is_of_another(epoch_of(charter).public_key):
-        listed.again()  # the season's key has changed: the hub must hear all of them anew
     confirmed, waiting = 0, 0
-    if listed.waiting():
+    if owes_whole(desk, charter) or suppressions(desk).waiting():
         progress("push")
         told = announce(desk, patience)
         confirmed, waiting = len(told.receipts), told.waiting

@@ -14,7 +14,16 @@ from venue_agent.desk import LEFT, Desk
 from venue_agent.handles import Handles
 from venue_agent.pack import seal
 from venue_agent.push import Patience, push
-from venue_agent.rights import EMPTY, ERASURES, erasures_file, proof, quiet_month, sealing_of
+from venue_agent.rights import (
+    EMPTY,
+    ERASURES,
+    announce,
+    erasures_file,
+    owes_whole,
+    proof,
+    quiet_month,
+    sealing_of,
+)
 from venue_agent.spool import Packed
 
 
@@ -34,6 +43,8 @@ def leave(desk: Desk, patience: Patience) -> Farewell:
         HubDown, CharterRefused…: nothing is lost, again later.
     """
     charter = desk.charter()
+    if owes_whole(desk, charter):
+        announce(desk, patience)
     handles = Handles(desk.home.state, desk.config.venue)
     handles.retire_all()
     spool = desk.spool

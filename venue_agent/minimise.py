@@ -1,5 +1,6 @@
 """Keeps what the charter allows, in bands: no name, address, amount, title or hour goes further."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from contracts.charter import Charter, Member
+from contracts.season import first_day, first_month
 from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent import bands, geo
 from venue_agent.catalogue import LocalCatalogue
@@ -58,6 +60,7 @@ class Rules:
     retention_months: int
     catalogue: LocalCatalogue
     values: Values
+    since: str | None = None  # the first season that may leave; None: all that retention allows
 
 
 def rules_of(charter: Charter, venue: str, catalogue: LocalCatalogue, values: Values) -> Rules:
@@ -88,6 +91,7 @@ def rules_of(charter: Charter, venue: str, catalogue: LocalCatalogue, values: Va
         retention_months=charter.retention_months,
         catalogue=catalogue,
         values=values,
+        since=charter.linkage_from,
     )
 
 
@@ -114,7 +118,15 @@ def minimise(consented: Consented, rules: Rules, handles: HandleBook) -> Minimis
         erasures=_erasures(handles.withdrawn()),
         tally=tally.note("visits", len(visits)).note("persons", len(persons)),
         read_at=consented.read_at,
+        decisions=_decided(consented.decisions, ids),
     )
+
+
+def _decided(decisions: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """Return what was decided of the people who leave, under their handles."""
+    hers = decisions[decisions["person"].isin(ids.index)]
+    handles = ids.reindex(hers["person"]).to_numpy()
+    return hers.drop(columns="person").assign(contribution_id=handles).reset_index(drop=True)
 
 
 def _eligible(consented: Consented, rules: Rules) -> tuple[pd.DataFrame, pd.DataFrame, Tally]:
@@ -129,6 +141,7 @@ def _eligible(consented: Consented, rules: Rules) -> tuple[pd.DataFrame, pd.Data
         "under_18": who.isin(persons.index[_minor(persons)]),
         "no_identifier": who.isin(unfit.index),
         "older_than_retention": lines["event_at"] < oldest.normalize(),
+        "before_linkage": _left(lines["event_at"], rules) < _start(rules),
         "too_far_ahead": lines["event_at"] > farthest,
     }
     tally = consented.tally
@@ -137,6 +150,18 @@ def _eligible(consented: Consented, rules: Rules) -> tuple[pd.DataFrame, pd.Data
         tally = tally.drop(reason, int((mask & ~out).sum()))
         out |= mask
     return persons.drop(unfit.index), lines[~out], tally
+
+
+def _left(event_at: pd.Series, rules: Rules) -> pd.Series:
+    """Return the day that leaves: the event's, or the Monday of its week."""
+    days: pd.Series = event_at.dt.normalize()
+    if rules.granularity == "week":
+        days = days - pd.to_timedelta(days.dt.weekday, unit="D")
+    return days
+
+
+def _start(rules: Rules) -> pd.Timestamp:
+    return pd.Timestamp(first_day(first_month(rules.since)) if rules.since else dt.date(1900, 1, 1))
 
 
 def _minor(persons: pd.DataFrame) -> pd.Series:

@@ -157,6 +157,7 @@ def seal(
         created=stamp(sealing.now),
         export_read=stamp(read_at),
         files=[FileEntry.model_validate(_entry(name, data)) for name, data in files.items()],
+        suppressions=sealing.suppressions,
     )
     signed = SignedManifest(
         manifest=manifest, signature=sign(sealing.signing_key, canonical(manifest))

@@ -20,6 +20,7 @@ from venue_agent.mapper.drift import notice
 from venue_agent.pages.preview import preview_page
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.resume import to_write
+from venue_agent.rights import owes_whole
 from venue_agent.sheet import FOLDER, Sheet, keep_counts, sheet_of, write_private
 from venue_agent.suppress import Suppressions
 from venue_agent.words import _, number
@@ -45,6 +46,7 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Preview:
         AgentError: one class and exit code for each kind of defect; the spool is as it was.
     """
     charter = desk.charter()
+    owes_whole(desk, charter)  # noted before the months of an earlier season leave the spool
     progress("read")
     changes = notice(source_of(desk.home, desk.config), desk.home.path, desk.clock.now())
     prepared = prepare(

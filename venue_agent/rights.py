@@ -79,16 +79,36 @@ def announce(desk: Desk, patience: Patience, reference: str = "") -> Told:
     """
     book, spool = suppressions(desk), desk.spool
     charter = desk.charter()
-    _settle(book, spool.months())
+    owed = owes_whole(desk, charter)
+    _settle(book, spool.months(), charter)
     waiting = _evaluated(desk, book, charter)
-    if waiting:
+    if waiting or owed:
         _prepare(desk, charter, waiting)
-    carried = {each.sequence for each in book.waiting()}
+    carried = _carriers(book, charter)
     months = [p.month for p in spool.unsent() if p.commit.sequence in carried]
     receipts = push(spool, desk.hub, desk.config.hub_fingerprint, patience, months)
-    _settle(book, spool.months())
+    _settle(book, spool.months(), charter)
     proofs = [proof(desk, charter, "forget", [signed], reference) for signed in receipts]
     return Told(tuple(receipts), tuple(proofs), len(book.waiting()))
+
+
+def owes_whole(desk: Desk, charter: Charter) -> bool:
+    """Tell whether the hub waits for this venue's whole list: it has sent under another season's key before.
+
+    What is found is kept, for the months of that season leave the spool when the new ones are prepared.
+    """
+    book, epoch = suppressions(desk), epoch_of(charter)
+    sent = any(
+        _accepted(packed) and packed.commit.season != epoch.season for packed in desk.spool.months()
+    )
+    if sent or book.is_of_another(epoch.public_key):
+        book.owe_whole(epoch.public_key)
+    return book.owed_whole(epoch.public_key) is not None
+
+
+def resend(desk: Desk) -> None:
+    """Take the whole list as unconfirmed, an empty one too: ``announce`` then sends all of it."""
+    suppressions(desk).owe_whole(epoch_of(desk.charter()).public_key, anew=True)
 
 
 def proof(
@@ -148,9 +168,15 @@ def _evaluated(desk: Desk, book: Suppressions, charter: Charter) -> list[Withdra
     return book.waiting(epoch.public_key)
 
 
-def _settle(book: Suppressions, months: Sequence[Packed]) -> None:
+def _carriers(book: Suppressions, charter: Charter) -> set[int]:
+    """Return the sequences of the batches in which withdrawals travel."""
+    whole = book.owed_whole(epoch_of(charter).public_key)
+    return {each.sequence for each in book.waiting()} | ({whole} if whole else set())
+
+
+def _settle(book: Suppressions, months: Sequence[Packed], charter: Charter) -> None:
     """Note what the vault has confirmed, by whichever command its receipt came."""
-    carried = {each.sequence for each in book.waiting()} - {0}
+    carried = _carriers(book, charter) - {0}
     for packed in months:
         if packed.commit.sequence in carried and _accepted(packed):
             book.confirm(packed.commit.sequence)
@@ -158,24 +184,41 @@ def _settle(book: Suppressions, months: Sequence[Packed]) -> None:
 
 def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> None:
     """Take the people out of the spool, and put in it the withdrawals that no waiting batch holds."""
-    spool = desk.spool
+    spool, sha256 = desk.spool, charter_hash(charter)
     gone = Gone({w.contribution_id for w in waiting}, {w.token for w in waiting} - {""})
 
     def reseal(packed: Packed, files: Mapping[str, bytes]) -> None:
-        if packed.commit.charter_sha256 == charter_hash(charter):
+        if packed.commit.charter_sha256 == sha256:
             _seal(desk, charter, (packed.month, files, packed))
         else:
             rewrite(packed, files)  # it cannot be sent any more: the charter has changed
 
     purge(spool.months(), gone, reseal)
-    unsent = {packed.commit.sequence for packed in spool.unsent()}
+    unsent = {p.commit.sequence for p in spool.unsent() if p.commit.charter_sha256 == sha256}
     fresh = [w for w in waiting if w.sequence not in unsent]
-    if fresh:
+    owed = suppressions(desk).owed_whole(epoch_of(charter).public_key)
+    if owed is not None and (fresh or owed not in unsent):
+        _seal_whole(desk, charter, waiting)
+    elif fresh:
         carrier = _carrier(spool.months(), charter, desk.clock.now())
         month = carrier.month if carrier else quiet_month(charter, desk.clock.now())
         files = dict(without(files_of(carrier), gone) if carrier else EMPTY)
         files[ERASURES] = erasures_file(w.row for w in fresh)
         suppressions(desk).carry(fresh, _seal(desk, charter, (month, files, carrier)))
+
+
+def _seal_whole(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> None:
+    """Put the whole list in the spool, marked as such: withdrawals of people, and every handle retired."""
+    named = {w.contribution_id for w in waiting}
+    handles = Handles(desk.home.state, desk.config.venue).withdrawn()
+    rows = [w.row for w in waiting] + [f"venue,{h}," for h in handles if h not in named]
+    sealing = replace(sealing_of(desk, charter), suppressions="whole")
+    month, files = quiet_month(charter, sealing.now), {**EMPTY, ERASURES: erasures_file(rows)}
+    batch = seal(month, files, sealing.now, sealing=sealing, sequence=sealing.first_sequence)
+    book = suppressions(desk)
+    book.carry(waiting, batch.commit.sequence)
+    book.carry_whole(epoch_of(charter).public_key, batch.commit.sequence)
+    desk.spool.write(batch)
 
 
 def _seal(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from contracts.batch import SignedReceipt
+from contracts.charter import Charter
 from venue_agent.desk import Desk
-from venue_agent.errors import NotApproved
+from venue_agent.errors import NotApproved, SeasonTurning
 from venue_agent.gates import held_back, refuse_stale
 from venue_agent.journal import Journal
 from venue_agent.push import Patience, push
+from venue_agent.rights import announce, owes_whole
 from venue_agent.words import _, several
 
 
@@ -35,12 +37,14 @@ def send(desk: Desk, patience: Patience, book: Journal) -> Sending:
     Raises:
         PreviewStale: something was prepared more than a day ago; nothing was sent.
         NotApproved: some months wait for the DPO; the others were sent.
+        SeasonTurning: the season is new, and the vault has not confirmed the suppression list; nothing else was sent.
         CharterRefused, ReceiptWrong, BatchRefused, HubDown…: as ``push``; nothing is lost, again later.
     """
     waiting = desk.spool.unsent()
     if not waiting:
         return Sending(0, ())
-    desk.charter()
+    _list_first(desk, desk.charter(), patience)
+    waiting = desk.spool.unsent()
     refuse_stale(desk, waiting)
     held = {packed.month for packed in held_back(desk, waiting)}
     free = [packed.month for packed in waiting if packed.month not in held]
@@ -52,6 +56,21 @@ def send(desk: Desk, patience: Patience, book: Journal) -> Sending:
     if held:
         raise _not_approved(sorted(held), len(free))
     return sending
+
+
+def _list_first(desk: Desk, charter: Charter, patience: Patience) -> None:
+    """Send the whole suppression list before anything of a new season: nobody who was forgotten comes back."""
+    if not owes_whole(desk, charter):
+        return
+    announce(desk, patience)
+    if owes_whole(desk, charter):
+        raise SeasonTurning(
+            _(
+                "The season has turned. This venue's suppression list was sent first, and the vault has "
+                "not confirmed it yet: it does so once the hub has opened season {season}. Nothing else "
+                "was sent, nothing is lost; run `venue-agent push` later."
+            ).format(season=charter.pseudonym_season)
+        )
 
 
 def _not_approved(months: list[str], sent: int) -> NotApproved:

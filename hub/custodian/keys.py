@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -122,6 +123,25 @@ def load_home(home: Path) -> Keys:
             f"Found no complete custodian in {home} ({type(error).__name__}); expected the folder that "
             "`farandole-custodian init` made. Restore it from its backup; never make keys anew."
         ) from error
+
+
+def watched(home: Path) -> Callable[[], Keys]:
+    """Return what gives the keys of the folder as they stand, read again when a season was added or destroyed.
+
+    Raises:
+        ConfigError: the folder is incomplete, or its keys can be read by others.
+    """
+    held = {stamp_of(home): load_home(home)}
+
+    def keys() -> Keys:
+        stamp = stamp_of(home)
+        if stamp not in held:
+            found = load_home(home)
+            held.clear()  # a destroyed key leaves the memory, too
+            held[stamp] = found
+        return held.get(stamp) or load_home(home)
+
+    return keys
 
 
 def _default_url(home: Path) -> str:

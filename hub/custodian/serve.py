@@ -10,7 +10,7 @@ from flask import Flask
 from contracts.clock import SystemClock
 from hub.custodian.app import create_app
 from hub.custodian.evaluate import Desk
-from hub.custodian.keys import Keys, load_home, stamp_of
+from hub.custodian.keys import watched
 from hub.custodian.store import open_store
 
 THREADS: Final = 4
@@ -24,19 +24,9 @@ def app_of(home: Path, url: str) -> Flask:
     Raises:
         ConfigError: the folder is incomplete, or its keys can be read by others.
     """
-    held = {stamp_of(home): load_home(home)}
-    store = open_store(*(keys.database_url for keys in held.values()))
+    keys = watched(home)
+    store = open_store(keys().database_url)
     store.create()
-
-    def keys() -> Keys:
-        """Read the folder again when a season was opened or destroyed: its key leaves the memory, too."""
-        stamp = stamp_of(home)
-        if stamp not in held:
-            found = load_home(home)
-            held.clear()
-            held[stamp] = found
-        return held.get(stamp) or load_home(home)
-
     return create_app(Desk(store, keys, SystemClock()), url)
 
 

@@ -1,6 +1,7 @@
 """A custodian in the same process, and agents that reach it through their real HTTP client."""
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from contracts.seal import new_signing_key
 from hub.custodian import quota, venues
 from hub.custodian.app import create_app
 from hub.custodian.evaluate import Desk
-from hub.custodian.keys import add_season, load_home, make_home
+from hub.custodian.keys import add_season, make_home, watched
 from hub.custodian.store import open_store
 from venue_agent.custodian_client import HttpCustodian
 
@@ -72,6 +73,7 @@ class World:
     desk: Desk
     clock: MovableClock
     adapter: WsgiAdapter
+    home: Path
     keys: dict[str, bytes] = field(default_factory=dict)
 
     def client(self, venue: str, clock: Clock | None = None) -> HttpCustodian:
@@ -106,9 +108,24 @@ class World:
 def make_world(home: Path, database_url: str | None = None) -> World:
     make_home(home, "Étude Marceau", database_url)
     add_season(home, SEASON)
-    keys = load_home(home)
-    store = open_store(keys.database_url)
+    return open_world(home)
+
+
+def open_world(home: Path) -> World:
+    keys = watched(home)
+    store = open_store(keys().database_url)
     store.create()
     clock = MovableClock()
     desk = Desk(store, keys, clock)
-    return World(desk, clock, WsgiAdapter(create_app(desk, URL)))
+    return World(desk, clock, WsgiAdapter(create_app(desk, URL)), home)
+
+
+def copied(world: World, home: Path) -> World:
+    """The same custodian in another folder, so that a test may change its keys."""
+    shutil.copytree(world.home, home)
+    settings = home / "custodian.json"
+    settings.write_text(settings.read_text().replace(str(world.home), str(home)))
+    made = open_world(home)
+    made.clock.instant = world.clock.instant
+    made.keys.update(world.keys)
+    return made
