@@ -12,6 +12,7 @@ from venue_agent import (
     cli_map,
     cli_preview,
     cli_push,
+    cli_recommend,
     cli_rights,
     cli_run,
     cli_schedule,

@@ -22,6 +22,7 @@ STEPS: Final = MappingProxyType(
         "pack": mark("Sealing…"),
         "spool": mark("Writing down what was prepared…"),
         "push": mark("Sending…"),
+        "score": mark("Scoring…"),
     }
 )
 PURPOSES: Final = MappingProxyType(

@@ -1,0 +1,188 @@
+"""Advises the house's own people: reads its export, scores them with the model that is here, writes lists.
+
+No connection is opened: what is needed was fetched by ``venue-agent model pull``.
+"""
+
+import dataclasses
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from contracts.clock import stamp
+from venue_agent.config import source_of
+from venue_agent.desk import Desk
+from venue_agent.errors import ConfigError
+from venue_agent.handles import Handles
+from venue_agent.hearing import Progress
+from venue_agent.minimise import rules_of
+from venue_agent.pipeline import consenting
+from venue_agent.recommend import files, sheet
+from venue_agent.recommend.dial import Lists, choose
+from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
+from venue_agent.recommend.kept import Kept, kept
+from venue_agent.recommend.places import Places, places_of
+from venue_agent.recommend.public import LEVELS, Public, place_of, public_of
+from venue_agent.recommend.scores import Scorer, shares
+from venue_agent.recommend.why import reasons, sentence
+from venue_agent.suppress import Suppressions
+from venue_agent.visits import VisitRules
+from venue_agent.words import _
+
+BATCH: Final = 20_000
+HEADER: Final = ("customer", "email", "evidence", "rank", "place", "name", "discipline", "discovery", "why")  # fmt: skip
+RANKED: Final = ("customer", "email", "evidence", "rank", "share")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked for."""
+
+    openness: int | None = None  # the network's default when None
+    length: int = 3
+    only: Collection[str] = ()  # local keys: nobody else
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Everybody's list, and what they amount to."""
+
+    kept: Kept
+    public: Public
+    places: Places
+    lists: Lists
+    why: list[list[str]]
+    openness: int
+    gauges: Gauges
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Yield one row of HEADER for each place told."""
+        customers, emails = self.public.of("customer"), self.public.of("email")
+        for n, items in enumerate(self.lists.items.tolist()):
+            for rank, item in enumerate(items):
+                if item >= 0:
+                    yield (
+                        customers[n], emails[n], LEVELS[self.public.level[n]], rank + 1,
+                        self.places.slugs[item], self.places.names[item],
+                        self.places.disciplines[item].value,
+                        "yes" if self.lists.discovery[n, rank] else "no", self.why[n][rank],
+                    )  # fmt: skip
+
+
+def open_public(desk: Desk, asked: Asked, progress: Progress) -> tuple[Kept, Public]:
+    """Return the model that is here and the people to advise.
+
+    Raises:
+        ModelMissing, ModelRefused, CharterRefused: there is no model to use.
+        NobodyToAdvise: nobody said yes.
+        AgentError: the export cannot be read, as for ``preview``.
+    """
+    have = kept(desk.home, desk.clock)
+    source = source_of(desk.home, desk.config)
+    barred = Suppressions(Handles(desk.home.state, desk.config.venue)).barred()
+    people = consenting(source, barred, have.charter, desk.clock, progress)[1]
+    rules = rules_of(have.charter, desk.config.venue, desk.catalogue(), source.mapping.values)
+    own = place_of(have.charter, desk.config.venue)
+    visits = VisitRules(rules.catalogue, rules.values, rules.member.discipline, rules.granularity)
+    return have, public_of(people, visits, have.model, own, only=asked.only)
+
+
+def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
+    """Return everybody's list; errors as ``open_public``."""
+    have, public = open_public(desk, asked, progress)
+    scorer = Scorer(have.model)
+    openness = _openness(have, asked.openness)
+    places = places_of(have.model, have.charter, desk.config.venue)
+    lists, best, why = [], [], []
+    for at in range(0, len(public.people), BATCH):
+        part = public.people.part(slice(at, at + BATCH))
+        progress("score", at, len(public.people))
+        told = choose(scorer, part, openness, asked.length)
+        given = reasons(scorer, part, told)
+        why += [
+            [
+                sentence(given, n, rank, places.disciplines[item]) if item >= 0 else ""
+                for rank, item in enumerate(items)
+            ]
+            for n, items in enumerate(told.items.tolist())
+        ]
+        lists.append(told)
+        best.append(most_relevant(scorer.scores(part), asked.length))
+    whole = _joined(lists)
+    found = gauges(scorer, whole, _joined(best), places.kilometres)
+    return Advice(have, public, places, whole, why, openness, found)
+
+
+def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
+    """Write everybody's list as "csv", "json" or "sheet", and the run's report beside it; return the first."""
+    files.write(desk.home, "report.json", files.as_json(report(desk, advice)))
+    if shape == "sheet":
+        page = sheet.page(advice.rows(), HEADER, desk.config.venue, stamp(desk.clock.now())[:10])
+        return files.write(desk.home, "counter-sheet.html", page)
+    if shape == "json":
+        rows = [dict(zip(HEADER, row, strict=True)) for row in advice.rows()]
+        return files.write(desk.home, "suggestions.json", files.as_json(rows))
+    return files.write(desk.home, "suggestions.csv", files.as_csv(HEADER, advice.rows()))
+
+
+def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple[Path, int]:
+    """Write the house's people ranked for one place of the network, likeliest first; return the file and how many.
+
+    By the share of the place in a person's scores, not by the score: who likes everything says little.
+
+    Raises:
+        ConfigError: the model does not know that place, or it is this house itself.
+        AgentError: as ``open_public``.
+    """
+    have, public = open_public(desk, asked, progress)
+    slugs = [item.item for item in have.model.items]
+    own = place_of(have.charter, desk.config.venue)
+    place = place_of(have.charter, target)
+    if place not in slugs or place == own:
+        raise ConfigError(
+            _("The model knows no other place {target}. It knows: {known}.").format(
+                target=target, known=", ".join(slug for slug in slugs if slug != own)
+            )
+        )
+    scorer, item = Scorer(have.model), slugs.index(place)
+    parts = [
+        shares(scorer.scores(public.people.part(slice(at, at + BATCH))))[:, item]
+        for at in range(0, len(public.people), BATCH)
+    ]
+    share = np.concatenate(parts)
+    order = np.lexsort((-public.people.visits, -share))
+    customers, emails = public.of("customer"), public.of("email")
+    rows = (
+        (customers[n], emails[n], LEVELS[public.level[n]], rank, f"{share[n]:.4f}")
+        for rank, n in enumerate(order.tolist(), start=1)
+    )
+    path = files.write(desk.home, f"for-{place}.csv", files.as_csv(RANKED, rows))
+    return path, len(share)
+
+
+def report(desk: Desk, advice: Advice) -> dict[str, Any]:
+    """Return the run's report: gauges, how much was known of people, the model's card; nobody in it."""
+    card = advice.kept.model.card
+    levels = np.bincount(advice.public.level, minlength=len(LEVELS))
+    return {
+        "made": stamp(desk.clock.now()),
+        "edition": advice.kept.model.edition,
+        "method": advice.kept.model.method,
+        "better_than_popularity": card.better_than_popularity,
+        "retained_percent": card.retained_percent,
+        "openness": advice.openness,
+        "evidence": dict(zip(LEVELS, levels.tolist(), strict=True)),
+        **advice.gauges.plain(),
+    }
+
+
+def _openness(have: Kept, asked: int | None) -> int:
+    dial = have.model.dial
+    return max(dial.openness if asked is None else asked, dial.least)
+
+
+def _joined(parts: list[Lists]) -> Lists:
+    names = [field.name for field in dataclasses.fields(Lists)]
+    return Lists(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})

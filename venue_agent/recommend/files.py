@@ -1,0 +1,63 @@
+"""Writes advice where only this account can read it, and takes all of it away when somebody is forgotten."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from venue_agent.config import Home
+
+FOLDER: Final = "recommend"
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would run: such a cell is written as text."""
+
+
+def folder_of(home: Home) -> Path:
+    """Return where the lists stand; everything in it can be made again."""
+    return home.path / FOLDER
+
+
+def write(home: Home, name: str, data: bytes) -> Path:
+    """Write one file, whole, mode 0600; return where it is."""
+    folder = folder_of(home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path, draft = folder / name, folder / f".{name}.new"
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return path
+
+
+def discard(home: Home) -> None:
+    """Remove every list: somebody in them was forgotten, or the venue leaves."""
+    folder = folder_of(home)
+    if folder.is_dir():
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a table for a spreadsheet: ``;``, UTF-8 with a BOM, no cell that is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_guarded(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_json(value: Any) -> bytes:
+    """Return JSON that people can read too."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _guarded(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -1,0 +1,120 @@
+"""The house's own people who said yes to recommendations, with their visits here, and nobody else."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from contracts.charter import Charter
+from contracts.model import Model
+from contracts.season import season_of
+from contracts.visit import Discipline
+from venue_agent.errors import NobodyToAdvise
+from venue_agent.frames import Consented
+from venue_agent.recommend.scores import People
+from venue_agent.visits import VisitRules, make_visits
+from venue_agent.words import _
+
+Counts = NDArray[np.int64]
+ADULT: Final = 18
+LEVELS: Final = ("none", "one", "some", "assiduous")
+"""Evidence: no visit, one, two or more, two or more in each of two seasons that follow each other."""
+ASSIDUOUS: Final = 2
+
+
+@dataclass(frozen=True)
+class Public:
+    """Row by row: who she is to this house, what the scorer needs, how much is known of her."""
+
+    keys: tuple[tuple[str, ...], ...]
+    people: People
+    level: Counts  # positions in LEVELS
+
+    def of(self, kind: str) -> list[str]:
+        """Return each person's first key of a kind ("email", "customer"), "" without."""
+        start = f"{kind}:"
+        return [
+            next((key.removeprefix(start) for key in keys if key.startswith(start)), "")
+            for keys in self.keys
+        ]
+
+
+def place_of(charter: Charter, venue: str) -> str:
+    """Return the place under which a venue appears: its own name, or that of its group."""
+    groups = {inside: cluster.cluster for cluster in charter.clusters for inside in cluster.venues}
+    return groups.get(venue, venue)
+
+
+def public_of(
+    consented: Consented, rules: VisitRules, model: Model, own: str, *, only: Collection[str] = ()
+) -> Public:
+    """Return the adults who consent to recommendations.
+
+    Args:
+        consented: people who said yes to something.
+        rules: how a ticket line becomes a visit.
+        model: whose items and disciplines count.
+        own: the place of this house.
+        only: local keys ("customer:12"); nobody else is looked at when there are any.
+
+    Raises:
+        NobodyToAdvise: there is nobody.
+    """
+    persons = consented.persons
+    willing = persons["recommendation"].astype(bool) & ~persons["age"].between(0, ADULT - 1)
+    if only:
+        wanted = set(only)
+        willing &= persons["keys"].map(lambda keys: not wanted.isdisjoint(keys)).astype(bool)
+    persons = persons[willing]
+    if persons.empty:
+        raise NobodyToAdvise(
+            _(
+                "Nobody of this venue said yes to recommendations under this charter. Nothing was "
+                "written. See in the mapping which consent grants it, and in the charter its purposes."
+            )
+        )
+    lines = consented.tickets[consented.tickets["person"].isin(persons.index)]
+    visits = _visits(lines, rules)
+    counts = _by_discipline(visits, persons.index, model)
+    total = counts.sum(axis=1)
+    mix = np.divide(counts, total[:, None], out=np.zeros_like(counts), where=total[:, None] > 0)
+    seen = np.zeros((len(persons), len(model.items)), dtype=np.bool_)
+    seen[:, [n for n, item in enumerate(model.items) if item.item == own]] = True
+    sizes = visits.groupby("person").size().reindex(persons.index, fill_value=0)
+    visited = np.asarray(sizes.to_numpy(), dtype=np.int64)
+    return Public(
+        keys=tuple(persons["keys"]),
+        people=People(mix, seen, visited),
+        level=_levels(visits, persons.index, visited),
+    )
+
+
+def _visits(lines: pd.DataFrame, rules: VisitRules) -> pd.DataFrame:
+    if lines.empty:
+        return pd.DataFrame({"person": [], "discipline": [], "event_date": []})
+    return make_visits(lines, rules)[["person", "discipline", "event_date"]]
+
+
+def _by_discipline(visits: pd.DataFrame, persons: pd.Index, model: Model) -> NDArray[np.float64]:
+    """Return persons × disciplines of the model; a discipline that it does not know counts for none."""
+    kinds = [Discipline(kind).value for kind in model.disciplines]
+    table = pd.crosstab(visits["person"], visits["discipline"])
+    whole = table.reindex(index=persons, columns=kinds, fill_value=0)
+    return np.asarray(whole.to_numpy(), dtype=np.float64)
+
+
+def _levels(visits: pd.DataFrame, persons: pd.Index, visited: Counts) -> Counts:
+    levels: Counts = np.minimum(visited, LEVELS.index("some"))
+    if visits.empty:
+        return levels
+    days = pd.to_datetime(visits["event_date"])
+    named = {day: int(season_of(day.date())[:4]) for day in days.unique()}
+    season = days.map(named).astype("int64").rename("season")
+    often = visits.groupby(["person", season]).size()
+    kept = set(often[often >= ASSIDUOUS].index)
+    assiduous = {person for person, year in kept if (person, year + 1) in kept}
+    levels[persons.isin(list(assiduous))] = LEVELS.index("assiduous")
+    return levels

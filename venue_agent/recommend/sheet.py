@@ -1,0 +1,85 @@
+"""The counter sheet: one HTML file, no connection, found by customer number, one screen a person."""
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from typing import Final
+
+from venue_agent import values
+from venue_agent.words import _, spoken
+
+_CUSTOMER: Final = "customer"
+
+
+def page(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, day: str) -> bytes:
+    """Return the page; people without a customer number are not on it, and no e-mail address is.
+
+    Args:
+        rows: as ``header`` names their cells, each person's together and in order.
+        header: names of the cells.
+        venue: short name of this house.
+        day: when the lists were made.
+    """
+    lists: dict[str, list[dict[str, str]]] = {}
+    for cells in rows:
+        row = dict(zip(header, cells, strict=True))
+        if row[_CUSTOMER]:
+            lists.setdefault(str(row[_CUSTOMER]), []).append(_line(row))
+    data = _packed(lists)
+    style, script = _asset("sheet.css"), _asset("sheet.js")
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    )
+    return "".join(
+        (
+            f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="referrer" content="no-referrer">\n',
+            f"<title>{_text(_('Counter sheet'))}</title>\n<style>{style}</style>\n</head>\n<body>\n",
+            f"<main>\n<h1>{_text(_('Counter sheet'))}</h1>\n",
+            f"<p>{_text(_('{venue}, lists of {day}. Works without a connection; keep it in the house.').format(venue=venue, day=day))}</p>\n",
+            f'<label for="who">{_text(_("Customer number"))}</label>\n',
+            '<input id="who" autocomplete="off" inputmode="search" autofocus>\n',
+            f'<p id="said" role="status" data-none="{_text(_("No list under that number."))}"></p>\n',
+            '<ol id="list"></ol>\n</main>\n',
+            f'<script id="data" type="application/json">{data}</script>\n',
+            f"<script>{script}</script>\n</body>\n</html>\n",
+        )
+    ).encode()
+
+
+def _line(row: dict[str, object]) -> dict[str, str]:
+    return {
+        "name": str(row["name"]),
+        "kind": values.said("discipline", str(row["discipline"])),
+        "why": str(row["why"]),
+    }
+
+
+def _packed(lists: dict[str, list[dict[str, str]]]) -> str:
+    """Return JSON in which a list that many people share is written once; no tag can end in it."""
+    distinct: dict[str, int] = {}
+    people = {
+        customer: distinct.setdefault(json.dumps(lines, ensure_ascii=False), len(distinct))
+        for customer, lines in lists.items()
+    }
+    known = ",".join(distinct)
+    told = json.dumps(people, ensure_ascii=False)
+    return f'{{"lists":[{known}],"people":{told}}}'.replace("<", "\\u003c")
+
+
+def _text(text: str) -> str:
+    return html.escape(text, quote=True)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _asset(name: str) -> str:
+    return (resources.files("venue_agent") / "recommend" / name).read_text(encoding="utf-8")

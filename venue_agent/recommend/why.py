@@ -1,0 +1,79 @@
+"""Says in words why a place is on somebody's list: her own visits here, and what publics do together."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from contracts.visit import Discipline
+from venue_agent.recommend.dial import Lists, habits, small
+from venue_agent.recommend.scores import Flags, People, Scorer
+from venue_agent.words import _, mark
+
+TOGETHER: Final = 1.1  # times what popularity alone would give: then the publics go to both
+LIKED: Final = MappingProxyType(
+    {
+        Discipline.MUSEUM: mark("going to museums"),
+        Discipline.CONTEMPORARY_ART: mark("seeing contemporary art"),
+        Discipline.HERITAGE: mark("visiting heritage sites"),
+        Discipline.SCIENCE: mark("science exhibitions"),
+        Discipline.THEATRE: mark("going to the theatre"),
+        Discipline.DANCE: mark("seeing dance"),
+        Discipline.BALLET: mark("going to the ballet"),
+        Discipline.OPERA: mark("going to the opera"),
+        Discipline.CLASSICAL: mark("listening to classical music"),
+        Discipline.CONTEMPORARY_MUSIC: mark("listening to contemporary music"),
+        Discipline.CIRCUS: mark("going to the circus"),
+        Discipline.CINEMA: mark("going to the cinema"),
+        Discipline.YOUNG_AUDIENCE: mark("shows for the young"),
+        Discipline.SPORT: mark("watching sport"),
+        Discipline.OTHER: mark("going out"),
+    }
+)
+"""Each discipline after « you like »."""
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Persons × length: which of the reasons hold for each place of a list."""
+
+    together: Flags
+    taste: Flags
+    modest: Flags  # a small house
+    popular: Flags  # nothing but that
+
+
+def reasons(scorer: Scorer, people: People, lists: Lists) -> Reasons:
+    """Return why; a reason never names an event, only disciplines and what the model published."""
+    told, items = lists.told, np.maximum(lists.items, 0)
+    known = (people.visits > 0)[:, None] & told
+    usual = habits(people)
+    taste = np.take_along_axis(usual, scorer.discipline[items], 1) & known
+    together: Flags = np.zeros_like(told)
+    if scorer.model.method != "popularity":
+        drawn = people.seen.astype(np.float64) @ np.maximum(scorer.weights, 0.0)
+        lift = drawn / scorer.popularity[None, :]
+        typical = np.median(lift, axis=1, keepdims=True)
+        together = (np.take_along_axis(lift, items, 1) >= TOGETHER * typical) & known
+    popular = told & ~taste & ~together
+    return Reasons(together, taste, small(scorer)[items] & told, popular)
+
+
+def sentence(reasons_: Reasons, row: int, place: int, discipline: Discipline) -> str:
+    """Return the reason in the language spoken, as somebody at the counter would say it."""
+    together, taste = bool(reasons_.together[row, place]), bool(reasons_.taste[row, place])
+    liked = _(LIKED[discipline])
+    if taste and together:
+        said = _("Because you like {liked}, and our public goes there too.").format(liked=liked)
+    elif taste:
+        said = _("Because you like {liked}.").format(liked=liked)
+    elif together:
+        said = _("Because our public goes there too: a way to discover {liked}.").format(
+            liked=liked
+        )
+    else:
+        said = _("Because it is much visited in the network.")
+    if bool(reasons_.modest[row, place]) and not bool(reasons_.popular[row, place]):
+        return f"{said} {_('A smaller house, to discover.')}"
+    return said
