@@ -13,6 +13,7 @@ from venue_agent.config import AgentConfig, Home, load_config
 from venue_agent.custodian_client import HttpCustodian
 from venue_agent.elements import FILE, first_key
 from venue_agent.errors import ConfigError, NotJoined
+from venue_agent.homes import bring_up_to_date
 from venue_agent.keys import cache_key, load_key
 from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
@@ -82,7 +83,9 @@ def open_desk(home: Home, clock: Clock, tries: Tries = ATTENDED) -> Desk:
     Raises:
         NotJoined: `init` has not run, or the venue has left.
         ConfigError, StateDamaged: settings or key cannot be used.
+        HomeTooNew: a newer agent has written the folder; an older format is brought up to date.
     """
+    bring_up_to_date(home, clock)
     config = load_config(home)
     if (home.path / LEFT).exists():
         raise NotJoined(

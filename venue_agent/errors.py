@@ -289,3 +289,9 @@ class BoughtFile(AgentError):
     """A file was bought, rented or got from somebody else: nobody in it told this house yes."""
 
     exit_code = 37
+
+
+class HomeTooNew(AgentError):
+    """A newer agent has written the folder; this one would not understand all of it."""
+
+    exit_code = 53

@@ -10,6 +10,7 @@ from contracts.base import canonical
 from contracts.charter import Charter, Member, MemberSignature, SignedCharter
 from contracts.charter_check import CharterError, check_rules
 from contracts.seal import sign, signing_public
+from venue_agent import homes
 from venue_agent.client import Hub, check_fingerprint, check_hub_key
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.errors import CharterRefused, ConfigError
@@ -64,6 +65,7 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
             _("This folder belongs to another venue. Choose an empty one with --home.")
         )
     write_config(home, config)
+    homes.mark(home)
     return config
 
 
