@@ -14,6 +14,7 @@ from venue_agent.desk import LEFT, Desk
 from venue_agent.handles import Handles
 from venue_agent.pack import seal
 from venue_agent.push import Patience, push
+from venue_agent.recommend.files import discard
 from venue_agent.rights import (
     EMPTY,
     ERASURES,
@@ -47,6 +48,7 @@ def leave(desk: Desk, patience: Patience) -> Farewell:
         announce(desk, patience)
     handles = Handles(desk.home.state, desk.config.venue)
     handles.retire_all()
+    discard(desk.home)
     spool = desk.spool
     for batch in _batches(desk, charter, handles.withdrawn()):
         spool.write(batch)

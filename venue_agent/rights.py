@@ -31,6 +31,7 @@ from venue_agent.pipeline import epoch_of
 from venue_agent.pseudonymise import evaluate
 from venue_agent.purge import Gone, files_of, purge, rewrite, without
 from venue_agent.push import Patience, push
+from venue_agent.recommend.files import discard
 from venue_agent.spool import Packed
 from venue_agent.suppress import Known, Suppressions, Withdrawal
 
@@ -69,6 +70,7 @@ def erase_here(desk: Desk, names: Sequence[Name], scope: str) -> None:
     if store:
         store.take_out(items)
     purge(desk.spool.months(), Gone({w.contribution_id for w in book.waiting()}))
+    discard(desk.home)
 
 
 def announce(desk: Desk, patience: Patience, reference: str = "") -> Told:

@@ -12,6 +12,7 @@ import pytest
 from contracts.base import canonical
 from tests.support.advice_world import CLOCK, VENUE, YES, LoneDesk, make_desk, ticket
 from tests.support.model_world import only_noise, sign_model
+from venue_agent import rights
 from venue_agent.errors import (
     CharterRefused,
     ConfigError,
@@ -20,8 +21,10 @@ from venue_agent.errors import (
     NobodyToAdvise,
 )
 from venue_agent.hearing import silent
+from venue_agent.people import named
 from venue_agent.recommend import advise, files, kept
 from venue_agent.recommend.advise import Asked
+from venue_agent.recommend.public import Public
 from venue_agent.words import speak
 
 DANCER = [ticket(7, "La Danse", day) for day in ("01/10/23", "02/10/23", "01/10/24", "02/10/24")]
@@ -36,10 +39,25 @@ def french() -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> LoneDesk:
+def whole(tmp_path: Path) -> LoneDesk:
+    """A desk that reads its export itself."""
     made = make_desk(tmp_path / "home", *DANCER, *ONCE, NO, CHILD)
     kept.pull(made)
     return made
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[kept.Kept, Public]:
+    made = make_desk(tmp_path_factory.mktemp("read") / "home", *DANCER, *ONCE, NO, CHILD)
+    kept.pull(made)
+    return advise.open_public(made, Asked(), silent)
+
+
+@pytest.fixture
+def desk(whole: LoneDesk, opened: Any, monkeypatch: pytest.MonkeyPatch) -> LoneDesk:
+    """A desk whose export was read once for all tests."""
+    monkeypatch.setattr(advise, "open_public", lambda *_: opened)
+    return whole
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -50,12 +68,12 @@ def run(desk: LoneDesk, shape: str = "csv", **asked: Any) -> Path:
     return advise.write_lists(desk, advise.advise(desk, Asked(**asked), silent), shape)
 
 
-def test_only_adults_who_said_yes_are_advised(desk: LoneDesk) -> None:
-    rows = rows_of(run(desk))
+def test_only_adults_who_said_yes_are_advised(whole: LoneDesk) -> None:
+    rows = rows_of(run(whole))
     assert {row["customer"] for row in rows} == {"C0001", "C0002", "C0003", "C0007"}
     assert all(row["place"] != VENUE for row in rows)
     assert [row["rank"] for row in rows[:3]] == ["1", "2", "3"]
-    everything = run(desk).read_text("utf-8-sig")
+    everything = (files.folder_of(whole.home) / "suggestions.csv").read_text("utf-8-sig")
     assert "canari8@" not in everything
     assert "canari9@" not in everything
     assert "canari7@exemple.fr" in everything
@@ -74,18 +92,17 @@ def test_evidence_and_taste_follow_her_own_visits(desk: LoneDesk) -> None:
     assert all(row["why"].endswith(".") for row in rows)
 
 
-def test_no_connection_is_opened(desk: LoneDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_connection_is_opened(whole: LoneDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     def cut(*_args: object, **_named: object) -> None:
         raise AssertionError("a connection was opened")
 
-    desk.lone.asked.clear()
+    whole.lone.asked.clear()
     monkeypatch.setattr(socket, "socket", cut)
     monkeypatch.setattr(socket, "create_connection", cut)
     monkeypatch.setattr(socket, "getaddrinfo", cut)
-    for shape in ("csv", "json", "sheet"):
-        assert run(desk, shape).exists()
-    advise.rank_for(desk, Asked(), "v01", silent)
-    assert desk.lone.asked == []
+    assert run(whole, "sheet").exists()
+    advise.rank_for(whole, Asked(), "v01", silent)
+    assert whole.lone.asked == []
 
 
 def test_nobody_else_may_read_what_is_written(desk: LoneDesk) -> None:
@@ -117,11 +134,11 @@ def test_the_dial_asks_for_more_discoveries(desk: LoneDesk) -> None:
     assert found[2].small_houses > found[0].small_houses
 
 
-def test_a_list_of_people_limits_who_is_looked_at(desk: LoneDesk) -> None:
-    rows = rows_of(run(desk, only=["customer:C0002", "customer:C0008"]))
+def test_a_list_of_people_limits_who_is_looked_at(whole: LoneDesk) -> None:
+    rows = rows_of(run(whole, only=["customer:C0002", "customer:C0008"]))
     assert {row["customer"] for row in rows} == {"C0002"}
     with pytest.raises(NobodyToAdvise):
-        run(desk, only=["customer:C0008"])
+        run(whole, only=["customer:C0008"])
 
 
 def test_people_are_ranked_for_another_house(desk: LoneDesk) -> None:
@@ -204,14 +221,14 @@ def test_a_model_that_the_hub_did_not_sign_is_refused(tmp_path: Path) -> None:
         kept.pull(desk)
 
 
-def test_a_model_altered_on_disk_is_refused(desk: LoneDesk) -> None:
-    path = desk.home.path / kept.FILE
+def test_a_model_altered_on_disk_is_refused(whole: LoneDesk) -> None:
+    path = whole.home.path / kept.FILE
     path.write_bytes(path.read_bytes().replace(b'"openness":20', b'"openness":90'))
     with pytest.raises(ModelRefused):
-        run(desk)
+        run(whole)
     path.write_bytes(b"{}")
     with pytest.raises(ModelRefused, match="model pull"):
-        run(desk)
+        run(whole)
 
 
 def test_an_expired_charter_advises_nobody(desk: LoneDesk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,3 +245,11 @@ def test_a_spreadsheet_runs_nothing(tmp_path: Path) -> None:
 def test_the_model_says_the_same_whoever_reads_it(desk: LoneDesk) -> None:
     have = kept.kept(desk.home, CLOCK)
     assert canonical(have.model) == canonical(desk.lone.signed.model)
+
+
+def test_forgetting_somebody_takes_every_list_away_and_keeps_her_out(whole: LoneDesk) -> None:
+    assert "canari7@" in run(whole).read_text("utf-8-sig")
+    run(whole, "sheet")
+    rights.erase_here(whole, named(email="canari7@exemple.fr"), "venue")
+    assert not files.folder_of(whole.home).exists()
+    assert "canari7@" not in run(whole).read_text("utf-8-sig")

@@ -92,9 +92,16 @@ def open_public(desk: Desk, asked: Asked, progress: Progress) -> tuple[Kept, Pub
 def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
     """Return everybody's list; errors as ``open_public``."""
     have, public = open_public(desk, asked, progress)
+    places = places_of(have.model, have.charter, desk.config.venue)
+    return lists_for(have, public, places, asked, progress)
+
+
+def lists_for(
+    have: Kept, public: Public, places: Places, asked: Asked, progress: Progress
+) -> Advice:
+    """Return the lists of people who are known already, in batches."""
     scorer = Scorer(have.model)
     openness = _openness(have, asked.openness)
-    places = places_of(have.model, have.charter, desk.config.venue)
     lists, best, why = [], [], []
     for at in range(0, len(public.people), BATCH):
         part = public.people.part(slice(at, at + BATCH))
