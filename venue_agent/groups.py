@@ -1,17 +1,22 @@
 """Tells who buys for others: schools, works councils, resellers; their visits are nobody's own."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from contracts.visit import Channel
+from venue_agent import folding
 from venue_agent.group_rules import BOXES, CATEGORIES, ORGANISATIONS, SCHOOL, SELLERS, Groups
 from venue_agent.mapping import Values
 from venue_agent.tables import same_words
+
+NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,18 @@ def _named(records: pd.DataFrame, groups: Groups) -> NDArray[np.bool_]:
 
 
 def _any_word(known: tuple[str, ...], groups: Groups) -> str:
-    words = {_bare(word) for word in (*known, *groups.words)} - {_bare(w) for w in groups.not_words}
+    words = {*map(plain_words, (*known, *groups.words))} - {*map(plain_words, groups.not_words)}
     return rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b"
 
 
-def _bare(text: str) -> str:
-    return str(_plain(pd.Series([text], dtype="str")).iloc[0])
+def plain_words(text: str) -> str:
+    """Return *text* as words without accents, case or signs, one space between them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return NOT_WORD.sub(" ", plain).strip()
 
 
 def _plain(texts: pd.Series) -> pd.Series:
-    """Return *texts* as words without accents or case, one space between them."""
-    uniques = pd.Series(texts.unique(), dtype="str")
-    plain = uniques.str.normalize("NFKD").str.replace(r"[^\x00-\x7f]", "", regex=True)
-    plain = plain.str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
-    return texts.map(dict(zip(uniques, plain, strict=True))).astype("str")
+    return folding.each(texts, {text: plain_words(text) for text in texts.unique()})
 
 
 def _boxes(emails: pd.Series) -> NDArray[np.bool_]:

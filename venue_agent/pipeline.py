@@ -4,6 +4,8 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
 
+import pandas as pd
+
 from contracts.charter import Charter
 from contracts.clock import Clock
 from contracts.linkage import NORMALISER_VERSION
@@ -15,6 +17,7 @@ from venue_agent.consent import Allowed, consent
 from venue_agent.frames import Consented, HandleBook, Minimised, Normalised, Tally
 from venue_agent.hearing import Progress
 from venue_agent.known import IsBarred, nobody
+from venue_agent.merge_report import MergeReport
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.normalise import normalise
 from venue_agent.pack import pack
@@ -39,10 +42,15 @@ class House:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The batches to spool, and where every ticket line went."""
+    """The batches to spool, where every ticket line went, and what stays here.
+
+    ``merging``: how records became persons. ``decisions``: as in Minimised, for the consent records.
+    """
 
     batches: tuple[Batch, ...]
     tally: Tally
+    merging: MergeReport = field(default_factory=MergeReport)
+    decisions: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,13 +70,14 @@ def consenting(
     Raises:
         AgentError: one class and exit code for each kind of defect; nothing is written.
     """
+    mapping = source.mapping
     progress("read")
     raw = oppose(read(source, clock, partial(progress, "read")), barred)
     progress("normalise")
-    normalised = bar(normalise(raw, source.mapping.values), barred)
+    normalised = bar(normalise(raw, mapping.values, mapping.groups), barred)
     progress("consent")
     allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
-    return normalised, consent(normalised, source.mapping.rules, allowed)
+    return normalised, consent(normalised, mapping.rules, allowed, mapping.contact.months)
 
 
 def front(house: House, charter: Charter, clock: Clock, progress: Progress) -> Front:
@@ -92,7 +101,9 @@ def prepare(
     Raises:
         AgentError: one class and exit code for each kind of defect; nothing was changed.
     """
-    minimised = front(house, charter, clock, progress).minimised  # the frames before it are let go
+    done = front(house, charter, clock, progress)
+    minimised, merging = done.minimised, done.normalised.merging
+    del done  # the frames before it are let go
     progress("pseudonymise")
     heard = partial(progress, "pseudonymise")
     pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements, heard)
@@ -107,7 +118,7 @@ def prepare(
         sent=house.sent,
     )
     batches = pack(pseudonymised, sealing, partial(progress, "pack"))
-    return Prepared(batches=batches, tally=pseudonymised.tally)
+    return Prepared(batches, pseudonymised.tally, merging, minimised.decisions)
 
 
 def epoch_of(charter: Charter) -> Epoch:
