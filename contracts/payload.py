@@ -22,6 +22,7 @@ _MAGIC: Final = b"FRD1"
 _LENGTH: Final = struct.Struct(">Q")
 _HEADER: Final = struct.Struct(">4sI")
 _HEADER_LIMIT: Final = 1024 * 1024
+_VERSIONS: Final = {("manifest", "version"), ("manifest", "columns_version")}
 _LEVEL: Final = 9
 _WINDOW: Final = 8 * 1024 * 1024
 
@@ -184,9 +185,11 @@ def _read_manifest(stream: _Readable) -> SignedManifest:
     header = _exactly(stream, length)
     try:
         signed = SignedManifest.model_validate_json(header)
-    except ValidationError:
+    except ValidationError as error:
+        places = {defect["loc"] for defect in error.errors(include_input=False)}
+        problem = ProblemType.VERSION if places & _VERSIONS else ProblemType.MANIFEST
         # `from None`: the validator's error could hold what was sent.
-        raise PayloadError(ProblemType.MANIFEST) from None
+        raise PayloadError(problem) from None
     _check_names(signed.manifest.files)
     return signed
 

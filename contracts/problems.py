@@ -126,6 +126,12 @@ class ProblemType(Enum):
         "The manifest does not match the batch.",
         "Prepare anew.",
     )
+    VERSION = (
+        "version",
+        422,
+        "The batch is of another version of the agent than the hub can read.",
+        "Install the agent's version that the network uses, or have the hub brought up to date.",
+    )
     BOMB = (
         "bomb",
         413,

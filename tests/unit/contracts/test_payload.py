@@ -93,6 +93,11 @@ def test_broken_frames_are_refused(net: Network) -> None:
     assert problem_of(framed(signed, body[:-2] + b"x\n")) is ProblemType.MANIFEST
     assert problem_of(framed(signed, body, b"FRD2")) is ProblemType.UNOPENABLE
     assert problem_of(framed(b'{"manifest":1}', body)) is ProblemType.MANIFEST
+    for told in (b'"columns_version":1', b'"version":1'):
+        plain = canonical(signed)
+        later = plain.replace(told, told[:-1] + b"2", 1)
+        assert later != plain
+        assert problem_of(framed(later, body)) is ProblemType.VERSION
     assert problem_of(b"") is ProblemType.UNOPENABLE
     assert problem_of(bytes(100)) is ProblemType.MANIFEST
     assert problem_of(struct.pack(">Q", 10) + b"not zstd!!") is ProblemType.UNOPENABLE
