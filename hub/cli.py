@@ -130,9 +130,13 @@ def forecast(
     grouped: Annotated[
         int, typer.Option(min=0, help="Petits lieux qui ne paraîtraient que groupés.")
     ] = 0,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(help="Mesure de l'édition ; à répéter. Sans elle, les mesures habituelles."),
+    ] = None,
 ) -> None:
     """Que pourrions-nous savoir ? Ce que dirait un réseau qui n'existe pas encore, sans aucune donnée."""
-    _late("hub.cli_plan").show_forecast(console, (venues, grouped), people, rho)
+    _late("hub.cli_plan").show_forecast(console, (venues, grouped), people, rho, measure or ())
 
 
 @app.command()

@@ -8,6 +8,7 @@ from rich.table import Table
 from contracts.charter import Charter
 from contracts.loss import display_delta_pico, epsilon
 from hub.forecast import Outlook, imagined_frame, imagined_measures, outlook
+from hub.measures.catalogue import OVER_TWO_SEASONS
 from hub.measures.frame import Frame
 from hub.plan import PlannedMeasure, lines, plan_edition
 
@@ -40,7 +41,9 @@ def show(charter: Charter, edition: str, console: Console, people: int | None = 
     _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
 
 
-def show_forecast(console: Console, network: tuple[int, int], people: int, rho: float) -> None:
+def show_forecast(
+    console: Console, network: tuple[int, int], people: int, rho: float, names: Sequence[str] = ()
+) -> None:
     """Print what a network without a charter could know at a price.
 
     Args:
@@ -48,9 +51,10 @@ def show_forecast(console: Console, network: tuple[int, int], people: int, rho: 
         network: venues, and how many of them would show in groups only.
         people: linked persons who consent.
         rho: the whole price, per person and season.
+        names: the measures that the edition would hold; the usual ones when none is named.
     """
-    frame = imagined_frame(*network)
-    measures = imagined_measures(round(rho * 1e6), frame)
+    frame = imagined_frame(*network, seasons=2 if OVER_TWO_SEASONS.intersection(names) else 1)
+    measures = imagined_measures(round(rho * 1e6), frame, names)
     _price(console, measures, people, "")
     _show_outlook(console, measures, frame, people)
 

@@ -19,6 +19,7 @@ from contracts.visit import Discipline
 from hub.errors import ConfigError
 from hub.made_up import MOST, made_up
 from hub.measures.frame import DISCIPLINES, Frame, Venue
+from hub.measures.seasons import seasons_of
 from hub.plan import PlannedMeasure, plan_measures
 from hub.privacy.budget import sigma_micro
 from hub.privacy.values import Exact, Noised, VectorPlan
@@ -43,6 +44,14 @@ SHARES: Final[tuple[tuple[str, int], ...]] = (
     ("crossing", 50),
 )
 """Thousandths of the whole price, by measure: the split of the demonstration's charter."""
+OPT_IN: Final[tuple[tuple[str, int], ...]] = (
+    ("returns", 80),
+    ("lead-drift", 80),
+    ("typology", 20),
+    ("affinity", 60),
+    ("bubble", 20),
+)
+"""What each measure that a charter may add weighs beside those: nothing until it is named."""
 DELTA_PICO: Final = 100_000
 """For measures whose keys a threshold chooses."""
 
@@ -81,12 +90,13 @@ class Imagined(Noised):
     """Figures of a made-up network with the noise that they would bear: nobody's, and never paid."""
 
 
-def imagined_frame(venues: int, grouped: int = 0) -> Frame:
+def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
     """Return the frame of a network that has no charter yet.
 
     Args:
         venues: how many there are.
         grouped: how many of them, small ones, would show in groups of three or more only.
+        seasons: how many the edition would read, up to the imagined one.
 
     Raises:
         ConfigError: fewer than two venues, or groups that cannot be made.
@@ -97,11 +107,11 @@ def imagined_frame(venues: int, grouped: int = 0) -> Frame:
             f"and none grouped or at least {_GROUP}."
         )
     kinds = [_DISCIPLINES[index % len(_DISCIPLINES)].value for index in range(venues)]
-    months = months_of(SEASON)
+    start = first_day(months_of(SEASON)[0])
     return Frame(
         season=SEASON,
-        first_day=first_day(months[0]),
-        last_day=first_day(months[0]).replace(year=int(SEASON[5:]), month=8, day=31),
+        first_day=start.replace(year=start.year + 1 - seasons),
+        last_day=start.replace(year=start.year + 1, month=8, day=31),
         venues=tuple(
             Venue(f"lieu-{index:04d}", f"Lieu {index}", kind, 0, 0)
             for index, kind in enumerate(kinds)
@@ -124,19 +134,37 @@ def _groups(venues: int, grouped: int) -> tuple[tuple[str, tuple[str, ...]], ...
     )
 
 
-def imagined_measures(rho_micro: int, frame: Frame) -> tuple[PlannedMeasure, ...]:
-    """Return the whole catalogue at a price, split as the demonstration splits its own.
+def weights_of(names: Sequence[str] = ()) -> dict[str, int]:
+    """Return what each named measure weighs in a price, in the catalogue's order; by default the usual ones.
 
     Raises:
-        ConfigError: the price is too small to be split.
+        ConfigError: a measure does not exist.
     """
+    every = dict((*SHARES, *OPT_IN))
+    unknown = [name for name in names if name not in every]
+    if unknown:
+        raise ConfigError(f"No such measure: {', '.join(unknown)}. There are: {', '.join(every)}.")
+    wanted = set(names) or dict(SHARES).keys()
+    return {name: weight for name, weight in every.items() if name in wanted}
+
+
+def imagined_measures(
+    rho_micro: int, frame: Frame, names: Sequence[str] = ()
+) -> tuple[PlannedMeasure, ...]:
+    """Return measures at a price: the usual ones, split as the demonstration splits its own, or those named.
+
+    Raises:
+        ConfigError: a measure does not exist or needs another window; the price is too small to be split.
+    """
+    weights = weights_of(names)
+    one = len(seasons_of(frame)) == 1
     specs = [
         MeasureSpec.model_construct(
             measure=name,
-            rho_micro=rho_micro * share // 1000,
-            delta_pico=DELTA_PICO if name == "provenance" else 0,
+            rho_micro=rho_micro * weight // sum(weights.values()),
+            delta_pico=DELTA_PICO if name == "provenance" and one else 0,
         )
-        for name, share in SHARES
+        for name, weight in weights.items()
     ]
     try:
         return plan_measures(specs, frame)

@@ -9,8 +9,9 @@ from contracts.charter import Charter, EditionSpec, MeasureSpec
 from contracts.charter_check import seasons_read
 from hub.errors import ConfigError
 from hub.measures.base import Measure
-from hub.measures.catalogue import MEASURES
+from hub.measures.catalogue import MEASURES, OF_BOTH_SEASONS
 from hub.measures.frame import Frame, frame_of
+from hub.measures.seasons import for_one_season, seasons_of
 from hub.privacy.budget import check_covered
 from hub.privacy.intervals import half_width
 from hub.privacy.values import VectorPlan
@@ -113,6 +114,7 @@ def _planned(spec: MeasureSpec, frame: Frame) -> PlannedMeasure:
             f"The charter plans the measure {spec.measure}, which this hub does not know. "
             f"It knows: {', '.join(MEASURES)}."
         )
-    vectors = measure.plan(spec, frame)
+    apart = 1 if spec.measure in OF_BOTH_SEASONS else len(seasons_of(frame))
+    vectors = tuple(for_one_season(vector, apart) for vector in measure.plan(spec, frame))
     check_covered(vectors, rho_micro=spec.rho_micro, delta_pico=spec.delta_pico)
     return PlannedMeasure(spec=spec, measure=measure, vectors=vectors)

@@ -5,17 +5,22 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.measures import (
+    affinity,
+    bubble,
     channels,
     crossing,
     firsts,
     flows,
     ladder,
+    lead_drift,
     lead_time,
     pairs,
     provenance,
     reach,
+    returns,
     season_spread,
     tourists,
+    typology,
     young,
 )
 from hub.measures.base import Measure
@@ -34,6 +39,16 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "season-spread": season_spread,
         "tourists": tourists,
         "crossing": crossing,
+        "returns": returns,
+        "lead-drift": lead_drift,
+        "typology": typology,
+        "affinity": affinity,
+        "bubble": bubble,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""
+
+OVER_TWO_SEASONS: Final = frozenset({"returns", "lead-drift", "typology", "affinity", "bubble"})
+"""Measures that follow people from one season to the next: an edition of two seasons plans them."""
+OF_BOTH_SEASONS: Final = frozenset({"affinity", "bubble"})
+"""Of these, measures in which nobody has a part but by rows of each season: without either, she is in none."""

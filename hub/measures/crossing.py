@@ -57,7 +57,7 @@ WHERE a = b OR (a < b AND NOT same_place)
 
 def room_of(frame: Frame) -> int:
     """Return the cells in which a person still weighs one: those of k disciplines."""
-    return _cells(min(frame.bounds.venues, len(frame.disciplines)))
+    return cells_of(min(frame.bounds.venues, len(frame.disciplines)))
 
 
 def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
@@ -84,7 +84,7 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
         "disciplines": len(frame.disciplines),
         "position": [known.get(slug, -1) for slug in DISCIPLINES],
         "place_of": list(frame.place_of),
-        "weights": [weight_of(_cells(count), room_of(frame)) for count in counts],
+        "weights": [weight_of(cells_of(count), room_of(frame)) for count in counts],
     }
     return (Query("crossing-pair", _CELL, parameters),)
 
@@ -101,6 +101,6 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     return (write(words.CROSSING, rows),)
 
 
-def _cells(disciplines: int) -> int:
+def cells_of(disciplines: int) -> int:
     """Return the disciplines and their pairs."""
     return pairs_of(disciplines) + disciplines

@@ -23,6 +23,8 @@ GROUP BY person_key
 
 KNOWN, NEW, UNKNOWN = range(3)
 """What a place says of a person on the day of her first visit of the window."""
+STANDING_OF: Final = (NEW, KNOWN, UNKNOWN)
+"""The same by its answer to "first time here?", in the order of contracts.visit.YesNo."""
 
 _ARRIVALS = """
 SELECT person_key, place, packed >> 6 AS day, (packed >> 4) & 3 AS standing, packed & 15 AS channel
@@ -55,9 +57,9 @@ def arrivals(frame: Frame) -> Relation:
     On one day the word of a venue that knows her stands before that of one that does not, and
     the first of the public list of channels before the others.
     """
-    known_by_answer = [NEW, KNOWN, UNKNOWN]  # in the order of contracts.visit.YesNo
+    standing = list(STANDING_OF)
     return Relation(
-        "arrivals", _ARRIVALS, {"place_of": list(frame.place_of), "standing_of": known_by_answer}
+        "arrivals", _ARRIVALS, {"place_of": list(frame.place_of), "standing_of": standing}
     )
 
 

@@ -19,9 +19,18 @@ def shares(counts: Floats, spread: float) -> list[Interval]:
         counts: noisy, in whole persons or visits.
         spread: standard deviation of the noise of each.
     """
-    noisy = Noisy(counts, np.full(len(counts), spread))
-    whole = [1.0] * len(counts)
-    found = [ratio(part.tolist(), whole, noisy) for part in np.eye(len(counts))]
+    return parts(np.eye(len(counts)), Noisy(counts, np.full(len(counts), spread)))
+
+
+def parts(coefficients: Floats, noisy: Noisy) -> list[Interval]:
+    """Return parts of their sum, in per cent; the figures sum to 100 exactly.
+
+    Args:
+        coefficients: one line a part, over the noisy values; the whole is the sum of the lines.
+        noisy: the values, in whole persons or visits.
+    """
+    whole = coefficients.sum(axis=0).tolist()
+    found = [ratio(part.tolist(), whole, noisy) for part in coefficients]
     values: Floats = np.array([interval.value for interval in found]) * (_TENTHS / 100)
     return [
         holding(float(tenth) / (_TENTHS / 100), interval)

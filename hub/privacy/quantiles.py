@@ -17,7 +17,9 @@ class Bins:
     last: tuple[int, ...]
 
 
-def quantile(counts: Floats, share: float, *, spread: float, bins: Bins) -> Interval:
+def quantile(
+    counts: Floats, share: float, *, spread: float, bins: Bins, z: float = Z95
+) -> Interval:
     """Return the least number below or at which *share* of the whole lies.
 
     The figure is read within its bin, as if people were spread evenly there. The interval is
@@ -31,12 +33,13 @@ def quantile(counts: Floats, share: float, *, spread: float, bins: Bins) -> Inte
         share: strictly between 0 and 1.
         spread: standard deviation of the noise of each count.
         bins: what each count is of.
+        z: standard deviations to either side.
     """
     size = len(counts)
     below = np.cumsum(counts)
     excess = below - share * below[-1]
     taken = np.arange(1, size + 1)
-    room = Z95 * spread * np.sqrt((1 - share) ** 2 * taken + share**2 * (size - taken))
+    room = z * spread * np.sqrt((1 - share) ** 2 * taken + share**2 * (size - taken))
     reached = excess >= -room
     reached[-1] = True
     before = np.concatenate([[True], (excess <= room)[:-1]])

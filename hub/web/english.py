@@ -28,6 +28,11 @@ ENGLISH: Final = Tongue(
         "season_spread": ("When do they come?", "The months and days that the network fills, and those it leaves empty."),
         "tourists": ("Do they come from afar?", "Visits from over 100 km and from abroad, in school holidays and in term."),
         "crossing": ("What else do they go to?", "From one discipline to another, in another place."),
+        "returns": ("Do newcomers come back?", "People who were new one season, and where they are seen the next."),
+        "lead_drift": ("Do people buy later?", "The time from purchase to visit, from one season to the next."),
+        "typology": ("Which assiduous people?", "Five families, by what each sees in two seasons; published rules."),
+        "affinity": ("One, the other or both?", "Two disciplines, and the assiduous people who see one, the other or both."),
+        "bubble": ("Do people leave their bubble?", "Visits outside the usual discipline of assiduous people."),
     },
     wordings={
         "presque-sur": "almost certain",
@@ -75,6 +80,11 @@ ENGLISH: Final = Tongue(
         "period": "Period",
         "origin": "Origin",
         "also": "Also goes to",
+        "season": "Season",
+        "family": "Family",
+        "level": "Sees",
+        "discipline_a": "Discipline",
+        "discipline_b": "Other discipline",
     },
     vocabulary={
         "network": "Whole network",
@@ -130,6 +140,8 @@ ENGLISH: Final = Tongue(
         },
         "period": {"holidays": "school holidays", "term": "in term", "all": "whole period"},
         "origin": {"near": "less than 100 km", "far": "more than 100 km", "abroad": "abroad"},
+        "family": {"single": "one discipline only", "anchored": "one discipline first", "pair": "two disciplines together", "eclectic": "eclectic", "curious": "curious", "insufficient": "insufficient profile"},
+        "level": {"only-a": "the first only", "mostly-a": "mostly the first", "both": "both", "mostly-b": "mostly the second", "only-b": "the second only"},
         "rung": _TIMES,
         "visits": _TIMES,
         "places": {

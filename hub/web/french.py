@@ -28,6 +28,11 @@ FRENCH: Final = Tongue(
         "season_spread": ("Quand viennent-elles ?", "Les mois et les jours que le réseau remplit, et ceux qu’il laisse vides."),
         "tourists": ("Viennent-elles de loin ?", "Les venues de plus de 100 km et de l’étranger, en vacances scolaires et hors vacances."),
         "crossing": ("À quoi vont-elles aussi ?", "D’une discipline à l’autre, dans un autre lieu."),
+        "returns": ("Les nouveaux reviennent-ils ?", "Les personnes nouvelles d’une saison, et où on les revoit la saison suivante."),
+        "lead_drift": ("Achète-t-on plus tard ?", "Le délai d’achat, d’une saison à la suivante."),
+        "typology": ("Quels assidus ?", "Cinq familles, selon ce que chacun voit en deux saisons ; règles publiées."),
+        "affinity": ("L’une, l’autre ou les deux ?", "Deux disciplines, et les assidus qui voient l’une, l’autre ou les deux."),
+        "bubble": ("Sort-on de sa bulle ?", "Les venues hors de la discipline habituelle des assidus."),
     },
     wordings={
         "presque-sur": "presque sûr",
@@ -75,6 +80,11 @@ FRENCH: Final = Tongue(
         "period": "Période",
         "origin": "Origine",
         "also": "Va aussi à",
+        "season": "Saison",
+        "family": "Famille",
+        "level": "Voit",
+        "discipline_a": "Discipline",
+        "discipline_b": "Autre discipline",
     },
     vocabulary={
         "network": "Ensemble du réseau",
@@ -130,6 +140,8 @@ FRENCH: Final = Tongue(
         },
         "period": {"holidays": "vacances scolaires", "term": "hors vacances", "all": "toute la période"},
         "origin": {"near": "moins de 100 km", "far": "plus de 100 km", "abroad": "étranger"},
+        "family": {"single": "une seule discipline", "anchored": "une discipline d’abord", "pair": "deux disciplines ensemble", "eclectic": "éclectiques", "curious": "curieux", "insufficient": "profil insuffisant"},
+        "level": {"only-a": "la première seule", "mostly-a": "surtout la première", "both": "les deux", "mostly-b": "surtout la seconde", "only-b": "la seconde seule"},
         "rung": _TIMES,
         "visits": _TIMES,
         "places": {

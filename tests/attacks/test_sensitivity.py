@@ -1,6 +1,7 @@
 """No person moves an exact vector by more than its plan claims; planted mistakes are caught."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -14,41 +15,57 @@ from hub.privacy.values import VectorPlan
 from tests.support import measuring, oracle, town
 
 ALL = list(MEASURES)
+SELDOM = {"bubble": 0.7}
+"""What part of its claim somebody of the town reaches, where it is not nine tenths."""
 
 
-@pytest.fixture(scope="module")
-def large() -> tuple[pa.Table, Frame]:
+World = tuple[pa.Table, Frame]
+
+
+@cache
+def large(measure: str = "reach") -> World:
     """A network of 20,000 people and 40 venues, six of them in clusters; ten go everywhere."""
-    frame = town.frame(40, clusters=2)
-    return town.town(20_000, frame, seed=1), frame
+    return _world(measure, town.frame(40, clusters=2), 20_000, seed=1)
 
 
-@pytest.fixture(scope="module")
-def small() -> tuple[pa.Table, Frame]:
+@cache
+def small(measure: str = "reach") -> World:
     """A network of 400 people and 36 venues, for tests that take people out one by one."""
-    frame = town.frame(36)
-    return town.town(400, frame, seed=2), frame
+    return _world(measure, town.frame(36), 400, seed=2)
+
+
+def _world(measure: str, frame: Frame, persons: int, *, seed: int) -> World:
+    frame = measuring.suited(measure, frame)
+    return _town(persons, frame, seed), frame
+
+
+@cache
+def _town(persons: int, frame: Frame, seed: int) -> pa.Table:
+    return town.town(persons, frame, seed=seed)
 
 
 def planned(measure: str, frame: Frame) -> list[tuple[Query, VectorPlan]]:
+    frame = measuring.suited(measure, frame)
     _, plan = measuring.plan_of(measure, frame)
     return list(zip(MEASURES[measure].queries(plan, frame), plan, strict=True))
 
 
 @pytest.mark.parametrize("measure", ALL)
-def test_no_person_of_a_large_network_weighs_more_than_claimed(large, measure) -> None:
-    visits, frame = large
+def test_no_person_of_a_large_network_weighs_more_than_claimed(measure) -> None:
+    visits, frame = large(measure)
+    nearly = SELDOM.get(measure, 0.9)
     with town.opened(visits) as connection:
         for query, plan in planned(measure, frame):
             found = measuring.norm(connection, query)
-            assert 0.9 * plan.l2_sensitivity_squared < found <= plan.l2_sensitivity_squared
+            assert nearly * plan.l2_sensitivity_squared < found <= plan.l2_sensitivity_squared
+            assert measuring.least_weight(connection, query) >= 0
 
 
-def test_the_plain_oracle_says_the_same_of_every_person(large) -> None:
-    visits, frame = large
+def test_the_plain_oracle_says_the_same_of_every_person() -> None:
+    visits, frame = large()
     claimed = {p.name: p.l2_sensitivity_squared for m in ALL for _, p in planned(m, frame)}
     worst = dict.fromkeys(claimed, 0)
-    for term in oracle.terms(town.rows_of(visits), frame).values():
+    for term in oracle.terms(town.rows_of(visits), frame, oracle.term_of).values():
         for name, weights in term.items():
             worst[name] = max(worst[name], sum(weight**2 for weight in weights.values()))
     assert all(worst[name] <= claimed[name] for name in claimed)
@@ -56,22 +73,22 @@ def test_the_plain_oracle_says_the_same_of_every_person(large) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("measure", ALL)
-def test_taking_out_any_of_many_people_of_a_large_network(large, measure) -> None:
-    visits, frame = large
+def test_taking_out_any_of_many_people_of_a_large_network(measure) -> None:
+    visits, frame = large(measure)
     persons = measuring.heaviest(visits, 25)
     for query, plan in planned(measure, frame):
         assert measuring.worst_move(visits, query, plan, persons) <= plan.l2_sensitivity_squared
 
 
-def test_one_person_behind_two_keys_weighs_at_most_three_times(small) -> None:
+def test_one_person_behind_two_keys_weighs_at_most_three_times() -> None:
     """What linkage can shift is not covered by the charge: two terms go, one comes."""
-    visits, frame = small
-    person = measuring.heaviest(visits, 1)[0]
-    keys = visits["person_key"].to_numpy().copy()
-    hers = np.flatnonzero(keys == person)
-    keys[hers[::2]] = 1
-    split = visits.set_column(0, "person_key", pa.array(keys, pa.uint64()))
     for measure in ALL:
+        visits, frame = small(measure)
+        person = measuring.heaviest(visits, 1)[0]
+        keys = visits["person_key"].to_numpy().copy()
+        hers = np.flatnonzero(keys == person)
+        keys[hers[::2]] = 1
+        split = visits.set_column(0, "person_key", pa.array(keys, pa.uint64()))
         for query, plan in planned(measure, frame):
             with town.opened(visits) as one, town.opened(split) as two:
                 moved = measuring.value(one, query, plan) - measuring.value(two, query, plan)
@@ -303,9 +320,9 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_planted_mistake_is_caught(small, name) -> None:
-    visits, frame = small
+def test_a_planted_mistake_is_caught(name) -> None:
     measure, place, mutate = MUTANTS[name]
+    visits, frame = small(measure)
     if measure == "crossing":  # of four disciplines, so that somebody is clipped
         frame = town.wider(frame, venues=2)
     query, plan = planned(measure, frame)[place]
@@ -314,16 +331,16 @@ def test_a_planted_mistake_is_caught(small, name) -> None:
 
 
 @pytest.mark.parametrize("measure", ALL)
-def test_taking_one_person_out_moves_a_real_query_by_no_more_than_claimed(small, measure) -> None:
-    visits, frame = small
+def test_taking_one_person_out_moves_a_real_query_by_no_more_than_claimed(measure) -> None:
+    visits, frame = small(measure)
     persons = measuring.heaviest(visits, 4)
     for query, plan in planned(measure, frame):
         assert not measuring.breaks(visits, query, plan, persons)
 
 
 @pytest.mark.parametrize("measure", ALL)
-def test_what_is_seen_of_a_network_does_not_depend_on_who_is_in_it(small, measure) -> None:
-    visits, frame = small
+def test_what_is_seen_of_a_network_does_not_depend_on_who_is_in_it(measure) -> None:
+    visits, frame = small(measure)
     keys = []
     for world in (visits, visits.slice(0, 0)):
         spec, plan = measuring.plan_of(measure, frame)

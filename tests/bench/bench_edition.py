@@ -85,6 +85,7 @@ def one(
     connection: duckdb.DuckDBPyConnection, measure: str, frame: Frame
 ) -> tuple[float, float, int]:
     """Return the CPU seconds of a measure's queries and of its noise, and its cells."""
+    frame = measuring.suited(measure, frame)
     delta = 100_000 if measure == "provenance" else 0
     spec, plan = measuring.plan_of(measure, frame, delta_pico=delta)
     exact, query = cpu(partial(measuring.exact, connection, measure, frame, plan))

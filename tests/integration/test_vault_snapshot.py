@@ -13,6 +13,7 @@ from hub.measures.frame import frame_of
 from hub.privacy.values import VectorPlan
 from hub.vault.scan import QueryFailed, scan
 from hub.vault.snapshot import freeze, read_frozen
+from tests.support import measuring
 from tests.support.vault_frozen import frozen_visits, window
 from tests.support.vault_world import (
     LIMITS,
@@ -108,7 +109,9 @@ def test_a_view_frozen_by_an_earlier_version_still_opens(world: VaultWorld, monk
     monkeypatch.setattr(
         "hub.vault.scan.read_frozen", lambda *of: read_frozen(*of).drop_columns(late)
     )
-    query = Sum("SELECT 0 AS cell, max(satisfaction * 1000 + qpv * 100 + channel * 10 + first_time) AS value FROM visit")
+    query = Sum(
+        "SELECT 0 AS cell, max(satisfaction * 1000 + qpv * 100 + channel * 10 + first_time) AS value FROM visit"
+    )
     with scan(world.vault, snapshot, LIMITS) as relations:
         assert relations.run(query, plan(1)).values.tolist() == [255_252]
 
@@ -226,6 +229,7 @@ def test_every_measure_of_the_catalogue_runs(world: VaultWorld) -> None:
     with scan(world.vault, snapshot, LIMITS) as relations:
         for name, measure in MEASURES.items():
             spec = edition.measures[0].model_copy(update={"measure": name, "delta_pico": 100})
-            vectors = measure.plan(spec, frame)
-            for vector, query in zip(vectors, measure.queries(vectors, frame), strict=True):
+            suited = measuring.suited(name, frame)
+            vectors = measure.plan(spec, suited)
+            for vector, query in zip(vectors, measure.queries(vectors, suited), strict=True):
                 assert relations.run(query, vector).values.shape == (len(vector.keys),)

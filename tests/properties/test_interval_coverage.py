@@ -54,7 +54,8 @@ class World:
         tables = {}
         for name, (spec, plan) in self.plans.items():
             noised |= measuring.drawn(self.exact[name], spec, plan)
-            tables |= {t.table: t.rows for t in MEASURES[name].read(noised, self.frame)}
+            frame = measuring.suited(name, self.frame)
+            tables |= {t.table: t.rows for t in MEASURES[name].read(noised, frame)}
         return tables
 
     def _people(self) -> dict[str, Truth]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contracts.charter import Bounds
 from hub.measures.catalogue import MEASURES
 from tests.support import measuring, oracle, town
+from tests.support.oracle_seasons import two_season_term
 from tests.support.town import FIRST, Row
 
 START = (FIRST - dt.date(1970, 1, 1)).days
@@ -50,7 +51,9 @@ def everywhere(person: int, priority: int) -> list[Row]:
 
 def agree(visits: list[Row], frame) -> None:
     """Hold every vector of every measure against the oracle."""
-    expected = oracle.vectors(visits, frame)
+    wide = measuring.suited("returns", frame)
+    expected = oracle.vectors(visits, frame, oracle.term_of)
+    expected |= oracle.vectors(visits, wide, two_season_term)
     with town.opened(town.table_of(visits)) as connection:
         for measure in MEASURES:
             _, plan = measuring.plan_of(measure, frame)

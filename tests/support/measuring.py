@@ -1,6 +1,8 @@
 """Run a measure's queries as vault.scan does, and draw its noise as publish does, on a test's visits."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -9,8 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from contracts.charter import MeasureSpec
+from contracts.season import season_of
 from hub.measures.base import Query
-from hub.measures.catalogue import MEASURES
+from hub.measures.catalogue import MEASURES, OVER_TWO_SEASONS
 from hub.measures.frame import Frame
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise
@@ -33,10 +36,18 @@ def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
     return values
 
 
+def suited(measure: str, frame: Frame) -> Frame:
+    """Return the frame, widened to two seasons for a measure that follows people from one to the next."""
+    if measure not in OVER_TWO_SEASONS:
+        return frame
+    last = frame.first_day.replace(year=frame.first_day.year + 2) - dt.timedelta(days=1)
+    return replace(frame, season=season_of(last), last_day=last)
+
+
 def plan_of(measure: str, frame: Frame, *, rho_micro: int = 20_000, delta_pico: int = 0):
-    """Return the spec and the plan of a measure."""
+    """Return the spec and the plan of a measure, over a frame that is wide enough for it."""
     spec = MeasureSpec(measure=measure, rho_micro=rho_micro, delta_pico=delta_pico)
-    return spec, MEASURES[measure].plan(spec, frame)
+    return spec, MEASURES[measure].plan(spec, suited(measure, frame))
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
@@ -53,7 +64,7 @@ def exact(
     connection: duckdb.DuckDBPyConnection, measure: str, frame: Frame, plan: tuple[VectorPlan, ...]
 ) -> dict[str, NDArray[np.int64]]:
     """Return the exact vectors of a measure."""
-    queries = MEASURES[measure].queries(plan, frame)
+    queries = MEASURES[measure].queries(plan, suited(measure, frame))
     return {p.name: value(connection, q, p) for p, q in zip(plan, queries, strict=True)}
 
 
@@ -79,6 +90,54 @@ def norm(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
     found = connection.execute(query.norms_sql, dict(query.parameters)).fetchone()
     assert found is not None
     return int(found[0])
+
+
+def least_weight(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
+    """Return the least weight of a person in a cell: none may be negative, seasons stand on it."""
+    prepare(connection, query)
+    text = f"SELECT coalesce(min(weight), 0) FROM ({query.contributions})"
+    found = connection.execute(text, dict(query.parameters)).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def worst_season(visits: pa.Table, query: Query, turn: int) -> int:
+    """Return the largest squared L2 distance by which one season of anybody moves her term.
+
+    Args:
+        visits: of two seasons.
+        query: what each person adds.
+        turn: the first day of the later season.
+    """
+    days = visits["event_day"].to_numpy()
+    worlds = [visits, visits.filter(pa.array(days >= turn)), visits.filter(pa.array(days < turn))]
+    terms = []
+    for world in worlds:
+        with town.opened(world) as connection:
+            prepare(connection, query)
+            text = f"SELECT person_key, cell, weight FROM ({query.contributions})"
+            found = connection.sql(text, params=dict(query.parameters)).to_arrow_table()
+            terms.append(found)
+    whole, *rests = terms
+    worst = 0
+    for rest in rests:
+        with duckdb.connect() as connection:
+            connection.register("whole", whole)
+            connection.register("rest", rest)
+            square = connection.execute(_DISTANCE).fetchone()
+            worst = max(worst, int(square[0]) if square else 0)
+    return worst
+
+
+_DISTANCE = """
+SELECT coalesce(max(square), 0) FROM (
+    SELECT sum(weight * weight) AS square FROM (
+        SELECT person_key, cell, sum(weight)::HUGEINT AS weight FROM (
+            SELECT person_key, cell, weight FROM whole
+            UNION ALL SELECT person_key, cell, -weight FROM rest)
+        GROUP BY person_key, cell)
+    GROUP BY person_key)
+"""
 
 
 def heaviest(visits: pa.Table, count: int) -> list[int]:

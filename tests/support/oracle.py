@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 
 from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
@@ -22,26 +22,30 @@ ANSWERS = [answer.value for answer in YesNo]
 READ = 32
 
 
-def vectors(rows: Iterable[Row], frame: Frame) -> dict[str, Term]:
-    """Return every vector of the catalogue as a sum of one term per person."""
+Oracle = Callable[[list[Row], Frame], dict[str, Term]]
+"""From one person's visits, her term in some vectors."""
+
+
+def vectors(rows: Iterable[Row], frame: Frame, oracle: Oracle) -> dict[str, Term]:
+    """Return vectors as a sum of one term per person."""
     total: dict[str, Term] = defaultdict(lambda: defaultdict(int))
-    for term in terms(rows, frame).values():
+    for term in terms(rows, frame, oracle).values():
         for name, weights in term.items():
             for key, weight in weights.items():
                 total[name][key] += weight
     return total
 
 
-def terms(rows: Iterable[Row], frame: Frame) -> dict[int, dict[str, Term]]:
-    """Return each person's term in every vector."""
+def terms(rows: Iterable[Row], frame: Frame, oracle: Oracle) -> dict[int, dict[str, Term]]:
+    """Return each person's term in each vector."""
     hers: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         hers[row.person_key].append(row)
-    return {person: term_of(visits, frame) for person, visits in hers.items()}
+    return {person: oracle(visits, frame) for person, visits in hers.items()}
 
 
 def term_of(visits: list[Row], frame: Frame) -> dict[str, Term]:
-    """Return one person's term in every vector, from her visits alone."""
+    """Return one person's term in every vector of the measures of one season, from her visits alone."""
     read, all_places = places_read(visits, frame)
     k = frame.bounds.venues
     visible = min(len(frame.places), READ)

@@ -7,6 +7,7 @@ from contracts.edition import Table
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame, Venue
 from hub.privacy.values import Noised, VectorPlan
+from tests.support import measuring
 from tests.support import sample_edition as sample
 
 
@@ -25,9 +26,10 @@ def tables_of_the_catalogue() -> list[Table]:
     )
     rng, noised, tables = np.random.default_rng(5), {}, []
     for name, measure in MEASURES.items():
-        plans = measure.plan(MeasureSpec(measure=name, rho_micro=50_000, delta_pico=100_000), frame)
-        noised |= {p.name: _made_up(p, rng) for p in plans}
-        tables += measure.read(noised, frame)
+        suited = measuring.suited(name, frame)
+        spec = MeasureSpec(measure=name, rho_micro=50_000, delta_pico=100_000)
+        noised |= {p.name: _made_up(p, rng) for p in measure.plan(spec, suited)}
+        tables += measure.read(noised, suited)
     return tables
 
 

@@ -11,7 +11,15 @@ from typer.testing import CliRunner
 from contracts.charter import EditionSpec, MeasureSpec
 from hub import cli, cli_plan
 from hub.errors import ConfigError
-from hub.forecast import SHARES, Outlook, imagined_frame, imagined_measures, outlook
+from hub.forecast import (
+    OPT_IN,
+    SHARES,
+    Outlook,
+    imagined_frame,
+    imagined_measures,
+    outlook,
+    weights_of,
+)
 from hub.made_up import MOST, made_up
 from hub.measures.catalogue import MEASURES
 from hub.privacy.values import Noised
@@ -32,9 +40,20 @@ def usual() -> dict[str, Outlook]:
 
 def test_the_split_is_of_the_whole_catalogue_and_of_the_whole_price() -> None:
     assert sum(share for _, share in SHARES) == 1000
-    assert {name for name, _ in SHARES} == set(MEASURES)
+    assert [name for name, _ in (*SHARES, *OPT_IN)] == list(MEASURES)
     measures = imagined_measures(100_000, imagined_frame(12))
     assert sum(planned.spec.rho_micro for planned in measures) == 100_000
+
+
+def test_what_is_named_shares_the_whole_price() -> None:
+    assert list(weights_of(["bubble", "reach"])) == ["reach", "bubble"]
+    frame = imagined_frame(12, seasons=2)
+    named = imagined_measures(100_000, frame, ["returns", "bubble"])
+    assert sum(planned.spec.rho_micro for planned in named) == 100_000
+    with pytest.raises(ConfigError, match="No such measure: gossip"):
+        weights_of(["gossip"])
+    with pytest.raises(ConfigError, match="two seasons"):
+        imagined_measures(100_000, imagined_frame(12), ["returns"])
 
 
 def test_made_up_people_are_sparse_and_always_the_same() -> None:
@@ -114,6 +133,9 @@ def test_a_price_too_small_or_nobody_is_refused() -> None:
 
 def test_the_command_answers_what_could_we_know() -> None:
     done = CliRunner().invoke(cli.app, ["forecast", "--venues", "4", "--people", "2000"])
+    assert done.exit_code == 0, done.output
+    asked = ["forecast", "--venues", "4", "--people", "2000", "--measure", "returns"]
+    done = CliRunner().invoke(cli.app, asked)
     assert done.exit_code == 0, done.output
     done = CliRunner().invoke(cli.app, ["forecast", "--venues", "1", "--people", "2000"])
     assert done.exit_code != 0

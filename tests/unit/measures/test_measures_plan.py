@@ -18,7 +18,7 @@ ALL = list(MEASURES)
 @pytest.mark.parametrize("venues", [2, 12, 40])
 @pytest.mark.parametrize("delta", [0, 1000])
 def test_a_plan_costs_all_of_its_price_and_no_more(measure, venues, delta) -> None:
-    frame = town.frame(venues)
+    frame = measuring.suited(measure, town.frame(venues))
     spec = MeasureSpec(measure=measure, rho_micro=9_999, delta_pico=delta)
     plan = MEASURES[measure].plan(spec, frame)
     check_covered(plan, rho_micro=9_999, delta_pico=delta)
