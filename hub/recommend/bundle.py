@@ -12,7 +12,7 @@ from contracts.edition import Edition, PublishedEdition, Vector
 from contracts.model import MICRO, MILLI, Dial, Model, ModelItem
 from contracts.visit import Discipline
 from hub.errors import NoModel
-from hub.recommend.card import card_of
+from hub.recommend.card import ALONE, card_of, kappa_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import Fitted, fit
 from hub.recommend.observed import Floats, Observed, symmetric
@@ -41,10 +41,12 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
     items = _items(charter, _places(edition))
     disciplines = [kind for kind in _ORDER if kind in {item.discipline for item in items}]
     observed = _observed(edition, [disciplines.index(item.discipline) for item in items])
-    fitted = fit(observed)
     spread = _vector(edition, SPREAD)
     multiplier = pairs.sigma_micro / MICRO / math.sqrt(pairs.l2_sensitivity_squared)
     persons = sum(spread.values) / spread.unit_milli
+    kappa = kappa_of(persons, len(items), multiplier)
+    between = lifts(observed, len(disciplines))
+    fitted = fit(observed, between if kappa < ALONE else None)
     factors, scale = _integers(fitted)
     return Model(
         network=edition.network,
@@ -59,12 +61,12 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         items=items,
         popularity_milli=_rounded(observed.floored * MILLI),
         disciplines=disciplines,
-        lifts_milli=_table(lifts(observed, len(disciplines)) * MILLI),
+        lifts_milli=_table(between * MILLI),
         method=fitted.method,
         factors_micro=factors,
         scale_micro=scale,
         dial=Dial(),
-        card=card_of(observed, fitted, persons=persons, multiplier=multiplier),
+        card=card_of(observed, fitted, persons=persons, kappa=kappa),
     )
 
 

@@ -11,20 +11,25 @@ from hub.recommend.observed import Observed
 _ETAS: Final = (0.0, 0.06, 0.20, 0.74, 1.7)
 _RETAINED: Final = (100.0, 99.0, 94.0, 84.0, 70.0)
 """NDCG@10 over the best non-private one, on sparse people; docs/reference/figures.md."""
+ALONE: Final = 30.0  # κ above which the pairs need no help from the disciplines
 ENOUGH_PEOPLE: Final = 8.0  # κ below which nothing is called personal
 
 
-def card_of(observed: Observed, fitted: Fitted, *, persons: float, multiplier: float) -> Card:
+def kappa_of(persons: float, items: int, multiplier: float) -> float:
+    """Return people per item and unit of noise: noisy persons / (items × σ/Δ)."""
+    return max(persons, 0.0) / (items * multiplier)
+
+
+def card_of(observed: Observed, fitted: Fitted, *, persons: float, kappa: float) -> Card:
     """Return the card.
 
     Args:
         observed: what the model was made from.
         fitted: what was made of it.
         persons: the edition's noisy count of distinct people.
-        multiplier: noise standard deviation over L2 sensitivity of the pair matrix.
+        kappa: as ``kappa_of``.
     """
     eta = min(observed.eta, float(MICRO))
-    kappa = max(persons, 0.0) / (observed.items * multiplier)
     personal = fitted.method != "popularity" and kappa >= ENOUGH_PEOPLE
     return Card(
         persons_milli=round(max(persons, 0.0) * MILLI),

@@ -6,7 +6,7 @@ import numpy as np
 
 from contracts.model import Method
 from hub.recommend.ease import Weights, low_rank, wants_whole_matrix, whole
-from hub.recommend.observed import Observed
+from hub.recommend.observed import Floats, Observed
 from hub.recommend.spectrum import components
 
 
@@ -19,11 +19,17 @@ class Fitted:
     weights: Weights | None
 
 
-def fit(observed: Observed) -> Fitted:
-    """Return spectral low-rank EASE; EASE itself for a small clear network; popularity when all is noise."""
-    kept = components(observed)
+def fit(observed: Observed, lifts: Floats | None = None) -> Fitted:
+    """Return spectral low-rank EASE; EASE itself for a small clear network; popularity when all is noise.
+
+    Args:
+        observed: noisy pairs and popularity.
+        lifts: between disciplines, where the network is too small for its pairs to speak alone.
+    """
+    told = None if lifts is None or np.allclose(lifts, 1.0) else lifts
+    kept = components(observed, told)
     if wants_whole_matrix(observed):
         return Fitted("full-rank", kept.found, whole(observed))
-    if kept.found == 0 or not np.isfinite(observed.eta):
+    if (kept.found == 0 and told is None) or not np.isfinite(observed.eta):
         return Fitted("popularity", 0, None)
     return Fitted("spectral", kept.found, low_rank(observed, kept))

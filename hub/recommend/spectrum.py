@@ -28,30 +28,41 @@ class Components:
         return diagonal
 
 
-def components(observed: Observed) -> Components:
+def components(observed: Observed, lifts: Floats | None = None) -> Components:
     """Return what stands above the noise edge of 2σ√n, popularity's own direction always.
 
-    First with popularity's rank-one share taken off, so that with nothing above the noise the
-    answer is popularity; when at least 8 components stand out, again without it.
+    First with what popularity alone would give taken off (times the lifts between disciplines,
+    where they are known), so that with nothing above the noise the answer is that; when at least 8
+    components stand out, again without it.
     """
+    known = np.ones((1, 1)) if lifts is None else lifts
+    of = np.zeros(observed.items, dtype=np.int64) if lifts is None else observed.categories
     direction = observed.floored / np.linalg.norm(observed.floored)
-    share = popular_share(observed.pairs, direction)
-    rest = observed.pairs - share * np.outer(direction, direction)
+    expected = direction[:, None] * _root(known)[of]  # items × columns, its products are the lifts'
+    share = explained_share(observed.pairs, expected @ expected.T)
+    rest = observed.pairs - share * (expected @ expected.T)
     np.fill_diagonal(rest, 0.0)
     kept = shrunk(rest, _margin(observed))
-    if kept.shape[1] < ENOUGH:
-        popular = np.sqrt(share) * direction[:, None]
-        return Components(np.hstack([popular, kept]), kept.shape[1], deflated=True)
+    if lifts is not None or kept.shape[1] < ENOUGH:
+        return Components(
+            np.hstack([np.sqrt(share) * expected, kept]), kept.shape[1], deflated=True
+        )
     kept = shrunk(observed.pairs, EASED * observed.edge)
     return Components(kept, kept.shape[1], deflated=False)
 
 
-def popular_share(pairs: Floats, direction: Floats) -> float:
-    """Return the least-squares α of pairs ≈ α·ppᵀ off the diagonal, nought at least."""
-    squares = direction**2
-    explained = float(direction @ pairs @ direction)
-    weight = float(squares.sum() ** 2 - (squares**2).sum())
-    return max(explained / weight, 0.0) if weight > 0 else 0.0
+def explained_share(pairs: Floats, expected: Floats) -> float:
+    """Return the least-squares α of pairs ≈ α·expected off the diagonal, nought at least."""
+    off = ~np.eye(len(pairs), dtype=np.bool_)
+    weight = float((expected[off] ** 2).sum())
+    return max(float((expected[off] * pairs[off]).sum()) / weight, 0.0) if weight > 0 else 0.0
+
+
+def _root(matrix: Floats) -> Floats:
+    """Return R with R·Rᵀ the positive part of a symmetric matrix."""
+    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    root: Floats = vectors * np.sqrt(np.maximum(values, 0.0))
+    return root
 
 
 def shrunk(matrix: Floats, edge: float) -> Floats:

@@ -53,7 +53,7 @@ def signed(charter: Charter) -> SignedCharter:
     )
 
 
-def published(charter: Charter, observed: Observed, persons: int = 10_000) -> PublishedEdition:
+def published(charter: Charter, observed: Observed, persons: int = 40_000) -> PublishedEdition:
     """An edition whose vectors hold *observed*, in thousandths of a person."""
     places = sorted(member.venue for member in charter.members)
     above = np.triu_indices(len(places), 1)

@@ -119,3 +119,13 @@ def test_pairs_in_another_order_are_refused() -> None:
     vector["keys"][0], vector["keys"][1] = vector["keys"][1], vector["keys"][0]
     with pytest.raises(NoModel, match="order"):
         model_of(type(FILE).model_validate_json(canonical(plain)), CHARTER)
+
+
+def test_a_small_network_leans_on_its_disciplines() -> None:
+    observed = Tastes().observed(sigma=300.0)
+    alone = model_of(published(CHARTER, observed, persons=200_000), CHARTER)
+    leaning = model_of(published(CHARTER, observed, persons=20_000), CHARTER)
+    assert alone.card.kappa_milli > 30_000 > leaning.card.kappa_milli
+    assert alone.lifts_milli == leaning.lifts_milli
+    assert alone.lifts_milli[0][0] > 1200
+    assert (alone.method, leaning.method) == ("popularity", "spectral")

@@ -9,7 +9,7 @@ from hub.recommend.bundle import model_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import fit
 from hub.recommend.observed import Observed, symmetric
-from hub.recommend.spectrum import MOST, components, popular_share, shrunk
+from hub.recommend.spectrum import MOST, components, explained_share, shrunk
 from tests.support.model_world import (
     Tastes,
     charter_of,
@@ -125,12 +125,32 @@ def test_eigenvalues_at_the_edge_are_not_kept() -> None:
     assert shrunk(couples(3.0, 2.0, 1.0), 0.0).shape[1] == 3
 
 
-def test_popularitys_share_is_the_least_squares_one() -> None:
+def test_the_share_explained_is_the_least_squares_one() -> None:
     direction = np.array([3.0, 2.0, 1.0]) / np.sqrt(14)
-    pairs = 70 * np.outer(direction, direction)
+    expected = np.outer(direction, direction)
+    pairs = 70 * expected
     np.fill_diagonal(pairs, 0.0)
-    assert popular_share(pairs, direction) == pytest.approx(70)
-    assert popular_share(-pairs, direction) == 0.0
+    assert explained_share(pairs, expected) == pytest.approx(70)
+    assert explained_share(-pairs, expected) == 0.0
+
+
+def test_lifts_speak_where_the_pairs_are_too_noisy_to() -> None:
+    observed = Tastes().observed(sigma=900.0)
+    assert fit(observed).method == "popularity"
+    fitted = fit(observed, np.array([[1.6, 0.4], [0.4, 1.6]]))
+    assert fitted.method == "spectral"
+    assert fitted.weights is not None
+    scores = fitted.weights.matrix[0]
+    own, other = scores[2::2], scores[1::2]
+    assert own.sum() > 2 * other.sum()
+
+
+def test_lifts_of_chance_change_nothing() -> None:
+    observed = Tastes().observed(sigma=60.0)
+    one, other = fit(observed).weights, fit(observed, np.ones((2, 2))).weights
+    assert one is not None
+    assert other is not None
+    assert np.allclose(one.matrix, other.matrix, atol=1e-9)
 
 
 def test_lifts_see_a_planted_taste_and_call_noise_chance() -> None:
