@@ -7,6 +7,7 @@ from typing import Any, Final
 import typer
 from pydantic import BaseModel
 
+from docs import doctor_page
 from hub.cli import app as hub_app
 from hub.config import VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
@@ -115,7 +116,8 @@ def _settings(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
             continue
         named = schema.get("$defs", {}).get(field.get("$ref", "").rpartition("/")[2], {})
         default = "obligatoire" if name in schema["required"] else _value(field["default"])
-        yield f"`{name}`", _kind({**named, **field}), default, field["description"]
+        either = field.get("anyOf", [{}])[0]  # what may be left out is of one kind, or nothing
+        yield f"`{name}`", _kind({**named, **either, **field}), default, field["description"]
 
 
 def _kind(field: Mapping[str, Any]) -> str:
@@ -145,9 +147,10 @@ PAGES: Final = {"cli.md": cli_page, "settings.md": settings_page}
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write both pages, and doctor's table."""
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(page(), encoding="utf-8")
+    doctor_page.main()
 
 
 if __name__ == "__main__":

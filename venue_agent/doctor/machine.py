@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import platform
 import shlex
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -48,7 +49,7 @@ def judge_versions(python: tuple[int, ...], missing: Sequence[str]) -> Finding:
 def folder(patient: Patient) -> Iterator[Finding]:
     """Check that the agent may write in its folder, and that others may not read what is in it."""
     path = patient.home.path
-    if not path.is_dir():
+    if _is_missing(path):
         yield ill("folder-missing", folder=path, command=_make(path))
         return
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
@@ -56,6 +57,16 @@ def folder(patient: Patient) -> Iterator[Finding]:
         return
     opened = list(_opened(path))
     yield from opened or [well("folder", _("{folder}: the agent's alone").format(folder=path))]
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether no folder is there; one behind a closed door is not missing."""
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
 
 
 def _opened(path: Path) -> Iterator[Finding]:

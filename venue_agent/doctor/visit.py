@@ -34,12 +34,19 @@ VISIT: Final = MappingProxyType(
     }
 )
 """Each check by its name; ``line`` also finds what is wrong with proxy and certificates."""
+WITHOUT_FOLDER: Final = frozenset({"line", "clock"})
+"""What can still be checked where there is no folder to look into."""
 
 
 def visit(patient: Patient) -> Iterator[Finding]:
     """Yield what every check finds, as it is found."""
+    closed = False
     for name, check in VISIT.items():
-        yield from _guarded(name, check, patient)
+        if closed and name not in WITHOUT_FOLDER:
+            continue
+        for finding in _guarded(name, check, patient):
+            closed |= finding.cause in ("folder-missing", "folder-closed")
+            yield finding
 
 
 def _guarded(name: str, check: Check, patient: Patient) -> Iterator[Finding]:
