@@ -19,7 +19,7 @@ from contracts.seal import SealError
 from venue_agent.config import Home
 from venue_agent.errors import AgentError, CharterRefused, ConfigError, DiskFull
 from venue_agent.lock import alone, command
-from venue_agent.spool import disk_is_full
+from venue_agent.spool import Spool, disk_is_full
 
 FOLDER: Final = "log"
 FILE: Final = "agent.jsonl"
@@ -108,13 +108,14 @@ def journal(home: Home, clock: Clock | None = None) -> Journal:
 
 @contextmanager
 def at_work(home: Home, clock: Clock | None = None) -> Iterator[Journal]:
-    """Hold the folder for a command that writes, and note that it began and how it ended.
+    """Hold the folder for a command that writes, mend its spool, and note how the command ended.
 
     Raises:
         AlreadyRunning: another command holds the folder; that is noted too.
     """
     book = journal(home, clock)
     with book.told(), alone(home, clock):
+        Spool(home.spool).recover()
         yield book
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from venue_agent.spool import Packed
 
-ROWS: Final = ("persons.csv", "visits.csv")
+ROWS: Final = ("visits.csv", "persons.csv")
+"""In the order in which they are rewritten: whoever goes is found by her line of persons, which goes last."""
 Reseal = Callable[[Packed, Mapping[str, bytes]], None]
 """Puts a month that was not sent yet in the spool again, with these files."""
 

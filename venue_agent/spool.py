@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -29,6 +29,7 @@ PARTS: Final = "parts"
 _TEMPORARY: Final = ".tmp-"
 _NEW: Final = ".new-"
 _OLD: Final = ".old-"
+_LOOKS: Final = 3
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 Model = TypeVar("Model", bound=Wire)
@@ -78,7 +79,6 @@ class Spool:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._recover()
 
     def write(self, batch: Batch) -> None:
         """Put *batch* in the place of its month, durably.
@@ -86,6 +86,7 @@ class Spool:
         Raises:
             DiskFull: no room; what stood there before stands there still.
         """
+        self.recover()
         temporary = self.root / f"{_TEMPORARY}{secrets.token_hex(8)}"
         new = self.root / f"{_NEW}{batch.month}"
         try:
@@ -103,10 +104,14 @@ class Spool:
         Raises:
             SpoolDamaged: a file of a month is missing or cannot be read.
         """
-        if not self.root.is_dir():
-            return []
-        folders = [path for path in self.root.iterdir() if path.name[0] != "."]
-        return sorted(map(_load, folders), key=lambda packed: packed.commit.sequence)
+        for left in reversed(range(_LOOKS)):
+            folders = self._folders()
+            try:
+                return sorted(map(_load, folders), key=lambda packed: packed.commit.sequence)
+            except SpoolDamaged:
+                if not left or all(folder.is_dir() for folder in folders):
+                    raise
+        return []  # pragma: no cover - the last look returns or raises
 
     def unsent(self) -> list[Packed]:
         """Return the months that have no receipt yet."""
@@ -139,11 +144,21 @@ class Spool:
             finally:
                 temporary.unlink(missing_ok=True)
             _sync(packed.folder)
-        if receipt.receipt.state == "accepted":
-            shutil.rmtree(packed.folder / PARTS, ignore_errors=True)
+        _free(packed.folder, receipt)
 
-    def _recover(self) -> None:
-        """Finish or undo what a process that died had begun."""
+    def _folders(self) -> list[Path]:
+        """Return each month's folder; a whole one that has not taken its place yet counts for it.
+
+        Readers hold no lock: a command may be writing, or may have died while it did.
+        """
+        if not self.root.is_dir():
+            return []
+        found = {path.name: path for path in self.root.iterdir() if path.name[0] != "."}
+        new = {path.name.removeprefix(_NEW): path for path in self.root.glob(f"{_NEW}*")}
+        return list((found | new).values())
+
+    def recover(self) -> None:
+        """Finish or undo what a process that died had begun; only for whoever holds the agent's folder."""
         if not self.root.is_dir():
             return
         for left in self.root.glob(f"{_TEMPORARY}*"):
@@ -152,6 +167,11 @@ class Spool:
             self._swap(new)  # it took this name only when it was whole
         for old in self.root.glob(f"{_OLD}*"):
             shutil.rmtree(old, ignore_errors=True)
+        for draft in (*self.root.glob(f"*/{_TEMPORARY}*"), *self.root.glob("*/.*.new")):
+            draft.unlink(missing_ok=True)
+        with suppress(SpoolDamaged):  # said by whatever needs that month
+            for packed in self.months():
+                _free(packed.folder, packed.receipt)
 
     def _swap(self, new: Path) -> None:
         month = new.name.removeprefix(_NEW)
@@ -163,6 +183,12 @@ class Spool:
             new.rename(place)
             _sync(self.root)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _free(folder: Path, receipt: SignedReceipt | None) -> None:
+    """Remove the sealed parts of an accepted month: they are needed no longer."""
+    if receipt is not None and receipt.receipt.state == "accepted":
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
 
 
 def _fill(folder: Path, batch: Batch) -> None:
@@ -191,7 +217,7 @@ def _load(folder: Path) -> Packed:
         commit=_read(folder / COMMIT, Commit),
         receipt=_read(receipt, SignedReceipt) if receipt.exists() else None,
     )
-    if packed.month != folder.name:
+    if packed.month != folder.name.removeprefix(_NEW):
         raise SpoolDamaged(
             _("{folder} holds another month than its name says; prepare it again.").format(
                 folder=folder
