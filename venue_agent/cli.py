@@ -6,6 +6,8 @@ import sys
 import typer
 
 from venue_agent import (
+    cli_approve,
+    cli_consents,
     cli_doctor,
     cli_join,
     cli_keys,
@@ -28,6 +30,7 @@ app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enabl
 app.callback()(cli_version.root)
 app.registered_commands += cli_join.app.registered_commands
 app.registered_commands += cli_preview.app.registered_commands
+app.registered_commands += cli_approve.app.registered_commands
 app.registered_commands += cli_push.app.registered_commands
 app.registered_commands += cli_run.app.registered_commands
 app.registered_commands += cli_schedule.app.registered_commands
@@ -35,6 +38,7 @@ app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
 app.registered_commands += cli_doctor.app.registered_commands
 app.add_typer(cli_keys.app, name="keys")
+app.add_typer(cli_consents.app, name="consents")
 app.registered_commands += cli_recommend.app.registered_commands
 app.add_typer(cli_recommend.model, name="model")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from venue_agent.words import spoken
 
-_VOID: Final = frozenset({"meta", "input", "link", "br", "line", "rect"})
+_VOID: Final = frozenset({"meta", "input", "br"})
 _STYLE: Final = "style.css"
 
 
