@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.clock import stamp
 from contracts.linkage import identifier
+from venue_agent import proofs
 from venue_agent.charters import kept_charter
 from venue_agent.desk import Desk
 from venue_agent.elements import FILE, ElementStore, held_epoch
@@ -15,7 +16,7 @@ from venue_agent.suppress import Suppressions
 
 
 def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
-    """Return all that the spool holds of the people who carry *names*, as JSON values.
+    """Return all that the spool and the consent records hold of who carries *names*, as JSON values.
 
     The names themselves are not in it. Several records mean that several people carry one of them.
     """
@@ -24,6 +25,7 @@ def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
     tokens = set(_tokens(desk, names))
     months = sorted(desk.spool.months(), key=lambda packed: packed.month)
     found = [each for packed in months for each in _records(desk, packed, known, tokens)]
+    consents = proofs.of(desk, {*known, *(who for who, _told in found)})
     return {
         "version": 1,
         "venue": desk.config.venue,
@@ -33,8 +35,9 @@ def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
             {
                 "contribution_id": handle,
                 "months": [told for who, told in found if who == handle],
+                "consent": consents.get(handle),
             }
-            for handle in dict.fromkeys(who for who, _told in found)
+            for handle in dict.fromkeys([*(who for who, _told in found), *consents])
         ],
     }
 

@@ -1,13 +1,13 @@
 """How many records became how many people, and through what: counts only, which stay at the venue."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from venue_agent.key_stores import write_private
 from venue_agent.words import _, mark
 
 FILE: Final = "merge.json"
@@ -79,12 +79,7 @@ def lines(report: MergeReport) -> list[tuple[str, int]]:
 def write_report(folder: Path, report: MergeReport) -> Path:
     """Write *report* beside the settings, mode 0600, whole or not at all; return where."""
     path = folder / FILE
-    draft = path.with_suffix(".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"version": 1} | asdict(report), file, indent=1)
-        file.write("\n")
-    draft.replace(path)
+    write_private(path, json.dumps({"version": 1} | asdict(report), indent=1).encode() + b"\n")
     return path
 
 

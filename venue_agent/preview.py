@@ -10,13 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from contracts.charter import Charter
-from venue_agent import fields, marks, tally
+from venue_agent import fields, marks, merge_report, proofs, tally
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.elements import FILE, ElementStore
 from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
 from venue_agent.mapper.drift import notice
+from venue_agent.merge_report import MergeReport, write_report
 from venue_agent.pages.preview import preview_page
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.resume import to_write
@@ -54,6 +55,8 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Preview:
     )
     _write(desk, charter, prepared, progress)
     keep_counts(desk.home, prepared.tally)
+    write_report(desk.home.path, prepared.merging)
+    proofs.keep(desk, charter, prepared)
     sheet = sheet_of(desk, charter, desk.spool.unsent())
     page = desk.home.path / FOLDER / PAGE
     write_private(page, preview_page(sheet))
@@ -81,6 +84,7 @@ def _changes(changes: list[str]) -> Iterator[Table]:
 def tables(prepared: Prepared, sheet: Sheet) -> Iterator[Table]:
     """Yield where each line went, what leaves and why, and what each month holds."""
     yield from _counts(prepared)
+    yield _merging(prepared.merging)
     yield _fields(sheet.charter)
     if sheet.months:
         yield _months(sheet)
@@ -122,6 +126,14 @@ def _counts(prepared: Prepared) -> Iterator[Table]:
         for what, count in sorted(told.notes.items(), key=lambda item: tally.rank(item[0])):
             notes.add_row(tally.words(what), number(count))
         yield notes
+
+
+def _merging(report: MergeReport) -> Table:
+    table = _table(_("From records to persons"), ("", 0), ("", 1))
+    table.show_header = False
+    for what, count in merge_report.lines(report):
+        table.add_row(what, number(count))
+    return table
 
 
 def _fields(charter: Charter) -> Table:

@@ -22,6 +22,7 @@ from contracts.linkage import NORMALISER_VERSION, identifier
 from contracts.season import month_of
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.batches import Sealing
+from venue_agent.consent_register import Register
 from venue_agent.desk import Desk
 from venue_agent.elements import FILE, ElementStore, held_epoch
 from venue_agent.handles import Handles
@@ -69,7 +70,9 @@ def erase_here(desk: Desk, names: Sequence[Name], scope: str) -> None:
     book.forget(names, scope, stamp(desk.clock.now()), known)
     if store:
         store.take_out(items)
-    purge(desk.spool.months(), Gone({w.contribution_id for w in book.waiting()}))
+    gone = {w.contribution_id for w in book.waiting()}
+    purge(desk.spool.months(), Gone(gone))
+    Register(desk.home.path).forget(gone)
     discard(desk.home)
 
 
