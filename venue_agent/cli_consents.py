@@ -11,7 +11,7 @@ from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
 from venue_agent.spoken import SpokenCommand, SpokenGroup
-from venue_agent.words import _, mark, number
+from venue_agent.words import _, mark, number, several
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True,
                   help=mark("The proofs of consent, which never leave this machine."))  # fmt: skip
@@ -32,8 +32,8 @@ def export(
     if as_json:
         print(json.dumps({"file": str(out.resolve())} | told))
         return
-    console.print(_("{count} consent records written: {file}").format(
-        count=number(told["records"]), file=out.resolve()), markup=False)  # fmt: skip
+    written = several("{count} consent record written:", "{count} consent records written:", told["records"])  # fmt: skip
+    console.print(written, str(out.resolve()), markup=False)
     for state, count in told["states"].items():
         console.print(f"  {_(state)}: {number(count)}", markup=False)
     console.print(_("It stays here: this file is for the DPO, under the random numbers of this venue."))  # fmt: skip
