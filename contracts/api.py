@@ -16,6 +16,7 @@ PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
 PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
 PATH_RECEIPT: Final = "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened
+PATH_SUCCESSION: Final = "/v1/venues/{venue}/succession"  # POST SignedSuccession -> Enrolled
 PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
 PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
 PATH_EDITIONS: Final = "/v1/editions"  # GET -> list of edition ids
@@ -25,6 +26,7 @@ PATH_MODEL: Final = (
 )
 # hub.custodian
 PATH_CUSTODIAN_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
+PATH_CUSTODIAN_SUCCESSION: Final = "/v1/succession"  # POST SignedSuccession -> Enrolled
 PATH_EVALUATE: Final = "/v1/evaluate"  # POST EvaluateRequest -> EvaluateResponse
 PATH_PROVE: Final = "/v1/prove"  # POST ProveRequest -> ProveResponse
 PATH_KEYS: Final = "/v1/keys"  # GET -> CustodianKeys

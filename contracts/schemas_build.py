@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from contracts import api, batch, catalogue, charter, edition, model, problems
+from contracts import api, batch, catalogue, charter, edition, model, problems, succession
 from contracts.base import WIRE_VERSION, Wire
 
 FOLDER: Final = Path(__file__).parent / "schemas"
@@ -40,6 +40,7 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     edition.SignedCheckpoint,
     model.SignedModel,
     problems.Problem,
+    succession.SignedSuccession,
 )
 """What travels on its own; everything else is a part of one of these."""
 

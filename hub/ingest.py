@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from contracts.batch import Commit, Envelope
 from contracts.clock import Clock
+from contracts.succession import KIND, statements
 from hub.errors import StateConflict
 from hub.receive import Inbox
-from hub.store import charters, inbox
+from hub.store import audit, charters, inbox
 from hub.store.database import Control
 from hub.vault.open import Terms
 
@@ -34,10 +35,12 @@ class StoredInbox:
         with self.control.reading() as reading:
             signed = charters.by_hash(reading, commit.charter_sha256)
             catalogue = inbox.catalogue_of(reading, commit.venue)
+            told = statements(audit.of_kind(reading, KIND), "venue", commit.venue)
         if signed is None or len(signed.signatures) < len(signed.charter.members):
             raise StateConflict("A batch names a charter that not every member signed; it waits.")
         events = catalogue.events if catalogue is not None else []
-        return Terms(signed.charter, frozenset(e.event for e in events if e.sensitive))
+        sensitive = frozenset(e.event for e in events if e.sensitive)
+        return Terms(signed.charter, sensitive, successions=tuple(told))
 
     def load(self, commit: Commit) -> Sequence[bytes]:
         """Return the sealed parts, in order."""

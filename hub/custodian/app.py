@@ -15,6 +15,7 @@ from contracts.api import (
     PATH_CARRY,
     PATH_COUNTERS,
     PATH_CUSTODIAN_ENROL,
+    PATH_CUSTODIAN_SUCCESSION,
     PATH_EVALUATE,
     PATH_KEYS,
     PATH_PROVE,
@@ -29,7 +30,9 @@ from contracts.api import (
 )
 from contracts.base import Wire
 from contracts.problems import PROBLEM_MEDIA_TYPE, ProblemType
+from contracts.seal import fingerprint
 from contracts.signing import ClockOff, Incoming, SigningError, verify_request
+from contracts.succession import SignedSuccession
 from hub.custodian import carriage, quota, sessions, venues
 from hub.custodian.errors import ClockRefused, CustodianError, Forbidden, Malformed, Unsigned
 from hub.custodian.evaluate import Desk, Signed, evaluate, prove
@@ -56,6 +59,18 @@ class Door:
             venues.enrol(tx, message)
             tx.commit()
         return _json(Enrolled(venue=message.venue, fingerprint=self.desk.keys.fingerprint))
+
+    def succession(self) -> Response:
+        """POST SignedSuccession → Enrolled, with the fingerprint of the key that stands now."""
+        message = _parse(SignedSuccession)
+        said = message.succession
+        signed = self._signer({said.name: said.key}.get)
+        _own(signed, said.name if said.role == "venue" else "")
+        with self.desk.store.transaction(self.desk.clock) as tx:
+            sessions.remember_nonce(tx, signed.venue, signed.nonce)
+            venues.succeed(tx, message)
+            tx.commit()
+        return _json(Enrolled(venue=said.name, fingerprint=fingerprint(said.key)))
 
     def evaluate(self) -> Response:
         """POST EvaluateRequest → EvaluateResponse."""
@@ -130,6 +145,7 @@ def create_app(desk: Desk, url: str) -> Flask:
     door = Door(desk, url.rstrip("/"))
     for path, view, method in (
         (PATH_CUSTODIAN_ENROL, door.enrol, "POST"),
+        (PATH_CUSTODIAN_SUCCESSION, door.succession, "POST"),
         (PATH_EVALUATE, door.evaluate, "POST"),
         (PATH_PROVE, door.prove, "POST"),
         (PATH_COUNTERS, door.counters, "GET"),

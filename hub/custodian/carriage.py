@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from contracts import ristretto
 from contracts.api import MAX_POINTS, Carriage, CarriageRequest, CarryRequest, CarryResponse
-from contracts.charter import Charter, SignedCharter
+from contracts.charter import Charter, Member, SignedCharter
 from contracts.charter_check import (
     CharterError,
     charter_hash,
@@ -19,6 +19,7 @@ from contracts.charter_check import (
     links_back,
 )
 from contracts.ristretto import POINT_BYTES, PointError, ScalarError
+from contracts.succession import follow
 from hub.custodian import log, quota, sessions, tables, venues
 from hub.custodian.errors import ConfigError, Forbidden, PointRefused, QuotaExceeded
 from hub.custodian.evaluate import Desk, Signed
@@ -153,12 +154,17 @@ def _check(tx: Transaction, keys: Keys, signed: SignedCharter) -> None:
         public.season_keys[season],
     ):
         raise Forbidden("Found a charter that names other keys than those of this custodian.")
-    if any(venues.signing_key(tx, m.venue) != m.signing_key for m in charter.members):
+    if any(venues.signing_key(tx, m.venue) != _today(tx, m) for m in charter.members):
         raise Forbidden(
             "Found a member's key that is not the one enrolled here; expected a charter signed with it."
         )
     if not links_back(charter):
         raise Forbidden("Found a charter whose linkage starts anew: nothing may be carried to it.")
+
+
+def _today(tx: Transaction, member: Member) -> str:
+    """Return the key that stands today for the one that the charter names."""
+    return follow(member.signing_key, venues.successions(tx, member.venue))
 
 
 def _cap(charter: Charter) -> int:

@@ -61,6 +61,12 @@ class CodeRefused(CustodianError):
     problem = ProblemType.CODE
 
 
+class SuccessionRefused(CustodianError):
+    """A key statement does not follow from the key that stands."""
+
+    problem = ProblemType.SUCCESSION
+
+
 class SeasonUnknown(CustodianError):
     """There is no pseudonym key for that season."""
 

@@ -29,6 +29,12 @@ def entries(tx: Transaction) -> list[AuditEntry]:
     return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
+def of_kind(tx: Transaction, kind: str) -> list[AuditEntry]:
+    """Return the entries of one kind, oldest first."""
+    query = select(tables.log).where(tables.log.c.kind == kind).order_by(tables.log.c.sequence)
+    return [AuditEntry.model_validate(dict(row._mapping)) for row in tx.run(query)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
 def verify(tx: Transaction) -> Head:
     """Return the head of the log after checking every link.
 

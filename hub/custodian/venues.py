@@ -10,8 +10,9 @@ from sqlalchemy import insert, select, update
 from contracts.api import Enrolment
 from contracts.base import digest
 from contracts.clock import stamp
+from contracts.succession import KIND, SignedSuccession, SuccessionError, check, statements
 from hub.custodian import log, tables
-from hub.custodian.errors import CodeRefused
+from hub.custodian.errors import CodeRefused, SuccessionRefused
 from hub.custodian.store import Transaction
 
 CODE_LIFETIME: Final = dt.timedelta(days=14)
@@ -57,12 +58,44 @@ def enrol(tx: Transaction, enrolment: Enrolment) -> None:
     log.append(tx, "enrolled", {"venue": enrolment.venue, "signing_key": enrolment.signing_key})
 
 
+def succeed(tx: Transaction, signed: SignedSuccession) -> None:
+    """Let a venue's new key stand in the place of the one enrolled here; the same statement again changes nothing.
+
+    Raises:
+        SuccessionRefused: it is not signed by both keys, starts from another key than the enrolled one, or names
+            a key that stood before.
+    """
+    said = signed.succession
+    told = successions(tx, said.name)
+    if told and told[-1] == signed:
+        return
+    stood = {key for s in told for key in (s.succession.former, s.succession.key)}
+    try:
+        check(signed)
+    except SuccessionError:
+        raise SuccessionRefused(_NOT_FOLLOWING) from None
+    if signing_key(tx, said.name) != said.former or said.key in stood:
+        raise SuccessionRefused(_NOT_FOLLOWING)
+    row = tables.venue
+    tx.run(update(row).where(row.c.venue == said.name).values(signing_key=said.key))
+    log.append(tx, KIND, signed.model_dump(mode="json"))
+
+
+def successions(tx: Transaction, venue: str) -> list[SignedSuccession]:
+    """Return the statements by which the venue's key moved, oldest first."""
+    return statements(log.of_kind(tx, KIND), "venue", venue)
+
+
 def signing_key(tx: Transaction, venue: str) -> str | None:
     """Return the Ed25519 public key that *venue* enrolled, or None."""
     row = tables.venue.c
     return tx.run(select(row.signing_key).where(row.venue == venue)).scalar_one_or_none()
 
 
+_NOT_FOLLOWING: Final = (
+    "Found a key statement that does not follow from the venue's enrolled key; expected one signed by that key "
+    "and a new one. If the key is lost or stolen, issue a code with `farandole-custodian enrol`."
+)
 _REFUSED: Final = (
     "Found a one-time code that is unknown, used or expired; expected the newest one of this venue. "
     "Issue another with `farandole-custodian enrol`."

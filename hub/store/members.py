@@ -11,7 +11,9 @@ from sqlalchemy import delete, insert, select, update
 from contracts.api import Enrolment
 from contracts.base import digest
 from contracts.clock import stamp
-from hub.errors import CodeRefused
+from contracts.problems import ProblemType
+from contracts.succession import KIND, SignedSuccession, SuccessionError, check, statements
+from hub.errors import CodeRefused, IntakeRefused
 from hub.store import audit, tables
 from hub.store.transaction import Reading, Transaction
 
@@ -73,6 +75,36 @@ def enrol(tx: Transaction, enrolment: Enrolment) -> None:
     audit.append(
         tx, "member-enrolled", {"venue": enrolment.venue, "signing_key": enrolment.signing_key}
     )
+
+
+def succeed(tx: Transaction, signed: SignedSuccession) -> None:
+    """Let a venue's new key stand in the place of the one that is enrolled; the same statement again changes nothing.
+
+    The statement goes into the public chain: the vault follows it from the charter, whatever stands here.
+
+    Raises:
+        IntakeRefused: it is not signed by both keys, starts from another key than the enrolled one, or names a
+            key that stood before.
+    """
+    said = signed.succession
+    told = statements(audit.of_kind(tx, KIND), "venue", said.name)
+    if told and told[-1] == signed:
+        return  # the answer was lost on its way
+    used = set(member_keys(tx).values()) | {key for s in told for key in _keys(s)}
+    try:
+        check(signed)
+    except SuccessionError:
+        raise IntakeRefused(ProblemType.SUCCESSION) from None
+    if member_key(tx, said.name) != said.former or said.key in used:
+        raise IntakeRefused(ProblemType.SUCCESSION)
+    tx.run(
+        update(tables.member).where(tables.member.c.venue == said.name).values(signing_key=said.key)
+    )
+    audit.append(tx, KIND, signed.model_dump(mode="json"))
+
+
+def _keys(signed: SignedSuccession) -> tuple[str, str]:
+    return signed.succession.former, signed.succession.key
 
 
 def member_key(reading: Reading, venue: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.base import Hex64, canonical
+from contracts.base import Hex32, Hex64, canonical
 from contracts.batch import Commit, FileEntry, Manifest, Refusal, SignedManifest
 from contracts.charter import Charter, Member
 from contracts.charter_check import charter_hash
@@ -13,6 +13,7 @@ from contracts.payload import Limits, PayloadError, open_parts, unpack
 from contracts.problems import ProblemType
 from contracts.seal import SealError, verify
 from contracts.season import first_month
+from contracts.succession import SignedSuccession, follow
 from hub.errors import BatchRefused
 from hub.vault.fields import Rules
 from hub.vault.keys import VaultKeys
@@ -31,6 +32,13 @@ class Terms:
     charter: Charter
     sensitive: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
+    successions: tuple[SignedSuccession, ...] = ()  # of the public chain, in its order
+
+    def signing_key(self, member: Member) -> Hex32:
+        """Return the key with which the member signs today: the charter's, or what followed it."""
+        hers = [s for s in self.successions if s.succession.network == self.charter.network]
+        own = [s for s in hers if (s.succession.role, s.succession.name) == ("venue", member.venue)]
+        return follow(member.signing_key, own)
 
     def member(self, venue: str) -> Member:
         """Return the member of that name.
@@ -78,7 +86,7 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
         signed, files = unpack(payload, terms.limits)
     except PayloadError as error:
         raise BatchRefused(error.problem.slug) from None
-    _check_manifest(signed, commit, member)
+    _check_manifest(signed, commit, terms.signing_key(member))
     rules = Rules(terms.charter, commit.month, terms.sensitive)
     rows = Reader(commit.venue, rules, keys).read(files)
     _check_linkage(terms.charter, commit, rows)
@@ -96,10 +104,10 @@ def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:
         raise BatchRefused(ProblemType.UNOPENABLE.slug)
 
 
-def _check_manifest(signed: SignedManifest, commit: Commit, member: Member) -> None:
+def _check_manifest(signed: SignedManifest, commit: Commit, key: Hex32) -> None:
     manifest = signed.manifest
     try:
-        verify(member.signing_key, canonical(manifest), signed.signature)
+        verify(key, canonical(manifest), signed.signature)
     except SealError:
         raise BatchRefused(ProblemType.UNSIGNED.slug) from None
     said = (manifest.venue, manifest.season, manifest.month, manifest.charter_sha256)

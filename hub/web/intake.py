@@ -14,6 +14,7 @@ from contracts.charter import MemberSignature
 from contracts.problems import ProblemType
 from contracts.seal import fingerprint
 from contracts.signing import Verified, check_body
+from contracts.succession import SignedSuccession
 from hub.errors import IntakeRefused
 from hub.receive import Inbox, has_part, receive_commit, receive_part
 from hub.store import charters, inbox, members
@@ -43,6 +44,19 @@ class Intake:
             members.enrol(tx, enrolment)
             tx.commit()
         return _json(api.Enrolled(venue=enrolment.venue, fingerprint=fingerprint(self.hub_key)))
+
+    def succession(self, venue: str) -> Response:
+        """Let the venue's new key stand in the place of its former one; both signed the statement."""
+        body = _body(SMALL_BODY)
+        signed = SignedSuccession.model_validate_json(body)
+        said = signed.succession
+        check_body(self.gate.admit_newcomer(venue, said.key), body)
+        if (said.role, said.name) != ("venue", venue):
+            raise IntakeRefused(ProblemType.FORBIDDEN)
+        with self.gate.control.transaction(self.gate.clock) as tx:
+            members.succeed(tx, signed)
+            tx.commit()
+        return _json(api.Enrolled(venue=venue, fingerprint=fingerprint(said.key)))
 
     def charter(self) -> Response:
         """Show the charter in force; with ``?state=draft``, or before the first one, the newest."""
@@ -142,6 +156,7 @@ def install(app: Flask, intake: Intake) -> None:
         (api.PATH_CHARTER, "GET"): intake.charter,
         (api.PATH_SIGNATURES, "POST"): intake.sign,
         (api.PATH_CATALOGUE, "PUT"): intake.catalogue,
+        (api.PATH_SUCCESSION, "POST"): intake.succession,
         (api.PATH_PART, "PUT HEAD"): intake.part,
         (api.PATH_COMMITS, "POST"): intake.commit,
         (api.PATH_RECEIPT, "GET"): intake.receipt,
