@@ -1,0 +1,66 @@
+"""Quality of ranked lists on people held out: NDCG@10, Recall@20, hit@3, coverage@10."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hub.evaluate.sums import presence
+from hub.evaluate.world import Floats, Integers
+
+_TEN: Final = 10
+_TWENTY: Final = 20
+_THREE: Final = 3
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Means over people, in [0, 1]; coverage is the share of items in somebody's first ten."""
+
+    ndcg: float
+    recall: float
+    hit: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """People held out: what is shown of each, and what must be found; -1 pads both."""
+
+    shown: Integers
+    wanted: Integers
+
+    def looked_at(self, items: int) -> Floats:
+        """Return persons × items: what is shown."""
+        return presence(self.shown, items).astype(np.float64)
+
+
+def hold_out(tested: Integers, shown: int) -> Held:
+    """Show the first visits of each person, and want the others found."""
+    return Held(tested[:, :shown], tested[:, shown:])
+
+
+def one_house(tested: Integers, house: Integers) -> Held:
+    """Show what a house sees of each person, her visits to that of her first; want those elsewhere."""
+    inside = (tested >= 0) & (house[tested] == house[tested[:, :1]])
+    outside = (tested >= 0) & ~inside
+    return Held(np.where(inside, tested, -1), np.where(outside, tested, -1))
+
+
+def quality(scores: Floats, held: Held) -> Quality:
+    """Return the quality of *scores* (persons × items), items shown left out."""
+    count = scores.shape[1]
+    shown, wanted = presence(held.shown, count) > 0, presence(held.wanted, count) > 0
+    asked = wanted.sum(axis=1)
+    kept = asked > 0
+    ranked = np.argsort(-np.where(shown, -np.inf, scores)[kept], axis=1, kind="stable")[:, :_TWENTY]
+    hits = np.take_along_axis(wanted[kept], ranked, 1).astype(np.float64)
+    asked = asked[kept]
+    gain = 1.0 / np.log2(np.arange(_TEN) + 2)
+    ideal = np.cumsum(gain)[np.minimum(asked, _TEN) - 1]
+    return Quality(
+        ndcg=float((hits[:, :_TEN] @ gain[: hits.shape[1]] / ideal).mean()),
+        recall=float((hits.sum(axis=1) / np.minimum(asked, _TWENTY)).mean()),
+        hit=float(hits[:, :_THREE].any(axis=1).mean()),
+        coverage=len(np.unique(ranked[:, :_TEN])) / count,
+    )
