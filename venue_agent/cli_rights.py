@@ -219,6 +219,8 @@ def _print_answer(answer: dict[str, Any]) -> None:
         for month in record["months"]:
             table.add_row(*_cells(month))
         console.print(table)
+        for line in importlib.import_module("venue_agent.proofs").told(record["consent"]):
+            console.print(line, markup=False)
 
 
 def _cells(month: dict[str, Any]) -> tuple[str, ...]:

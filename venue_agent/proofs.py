@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,7 +13,7 @@ from contracts.clock import stamp
 from venue_agent import consent_record
 from venue_agent.charters import kept_charter
 from venue_agent.config import source_of
-from venue_agent.consent_record import CONTEXT, ENDED, GIVEN, REFUSED, Parties
+from venue_agent.consent_record import CONTEXT, ENDED, GIVEN, REFUSED, STATES, Parties
 from venue_agent.consent_register import Register, Run
 from venue_agent.desk import Desk
 from venue_agent.errors import NotJoined
@@ -110,6 +110,19 @@ def of(desk: Desk, handles: Collection[str]) -> dict[str, dict[str, Any]]:
             "dpv:hasNotice": [consent_record.notice(k, texts[k], parties.venue) for k in shown],
         }
     return told
+
+
+def told(record: dict[str, Any] | None) -> Iterator[str]:
+    """Yield a consent record in words, a line for each question."""
+    states = {term: WORDS[state] for state, term in STATES.items()}
+    for process in (record or {}).get("dpv:hasProcess", ()):
+        about = [process["dct:title"], process.get("dpv:hasRecipient", "")]
+        at = process.get("dpv:isIndicatedAtTime", {}).get("@value", "")
+        yield _("Consent, {about}: {state}{at}").format(
+            about=" · ".join(filter(None, about)),
+            state=_(states[process["dpv:hasConsentStatus"]["@id"]]),
+            at=f", {at[:10]}" if at else "",
+        )
 
 
 def _parties(desk: Desk) -> Parties:

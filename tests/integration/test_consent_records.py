@@ -99,6 +99,8 @@ def test_an_access_request_shows_the_consent_record(world: RightsWorld) -> None:
     [process] = told["dpv:hasProcess"]
     assert process["dpv:hasConsentStatus"] == {"@id": "dpv:ConsentGiven"}
     assert told["dpv:hasNotice"][0]["dct:description"] == TEXT
+    assert list(proofs.told(told)) == ["Consent, statistics: given, 2025-01-01"]
+    assert list(proofs.told(None)) == []
 
 
 def test_the_dpo_gets_every_record_as_json_ld(
