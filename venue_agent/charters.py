@@ -36,5 +36,12 @@ def kept_charter(home: Path, sha256: str) -> Charter | None:
     return charter if charter_hash(charter) == sha256 else None
 
 
+def newest_charter(home: Path) -> Charter | None:
+    """Return the latest charter that this venue obeyed, without asking anybody; None before the first."""
+    kept = (kept_charter(home, path.stem) for path in (home / FOLDER).glob("*.json"))
+    known = [charter for charter in kept if charter is not None]
+    return max(known, key=lambda c: (c.revision, c.valid_from), default=None)
+
+
 def _path(home: Path, sha256: str) -> Path:
     return home / FOLDER / f"{sha256}.json"

@@ -15,9 +15,12 @@ from venue_agent import (
     cli_preview,
     cli_push,
     cli_recommend,
+    cli_report,
     cli_rights,
+    cli_rotate,
     cli_run,
     cli_schedule,
+    cli_uninstall,
     cli_version,
     spoken,
     words,
@@ -31,12 +34,15 @@ app.callback()(cli_version.root)
 app.registered_commands += cli_join.app.registered_commands
 app.registered_commands += cli_preview.app.registered_commands
 app.registered_commands += cli_approve.app.registered_commands
+app.registered_commands += cli_report.app.registered_commands
 app.registered_commands += cli_push.app.registered_commands
 app.registered_commands += cli_run.app.registered_commands
 app.registered_commands += cli_schedule.app.registered_commands
 app.registered_commands += cli_map.app.registered_commands
 app.registered_commands += cli_rights.app.registered_commands
 app.registered_commands += cli_doctor.app.registered_commands
+app.registered_commands += cli_uninstall.app.registered_commands
+cli_keys.app.registered_commands += cli_rotate.app.registered_commands
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_consents.app, name="consents")
 app.registered_commands += cli_recommend.app.registered_commands

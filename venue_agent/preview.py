@@ -16,13 +16,14 @@ from venue_agent.desk import Desk
 from venue_agent.elements import FILE, ElementStore
 from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
+from venue_agent.key_stores import write_private
 from venue_agent.mapper.drift import notice
 from venue_agent.merge_report import MergeReport, write_report
 from venue_agent.pages.preview import preview_page
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.resume import to_write
 from venue_agent.rights import owes_whole
-from venue_agent.sheet import FOLDER, Sheet, keep_counts, sheet_of, write_private
+from venue_agent.sheet import FOLDER, Sheet, keep_counts, sheet_of
 from venue_agent.suppress import Suppressions
 from venue_agent.words import _, number
 
@@ -59,7 +60,7 @@ def run(desk: Desk, *, full: bool, progress: Progress) -> Preview:
     proofs.keep(desk, charter, prepared)
     sheet = sheet_of(desk, charter, desk.spool.unsent())
     page = desk.home.path / FOLDER / PAGE
-    write_private(page, preview_page(sheet))
+    write_private(page, preview_page(sheet).encode())
     shown = chain(_changes(changes), tables(prepared, sheet))
     return Preview(tuple(shown), sheet, page)
 
@@ -69,7 +70,7 @@ def _write(desk: Desk, charter: Charter, prepared: Prepared, progress: Progress)
     before = {packed.month: packed for packed in spool.months()}
     for at, batch in enumerate(to_write(desk, charter, prepared.batches)):
         progress("spool", at, len(prepared.batches))
-        marks.keep(desk.home, desk.key, before.get(batch.month))
+        marks.keep(desk.home, desk.cache_key, before.get(batch.month))
         spool.write(batch)
 
 

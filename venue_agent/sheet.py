@@ -1,7 +1,6 @@
 """What a preview says, read back from the very files that would be sent: counts, shapes, changes, digests."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,6 +18,7 @@ from venue_agent.approval import digests_of
 from venue_agent.config import Home
 from venue_agent.desk import Desk
 from venue_agent.frames import Tally
+from venue_agent.key_stores import write_private
 from venue_agent.spool import Packed
 from venue_agent.spread import Seen, Spread
 
@@ -95,18 +95,8 @@ def sheet_of(desk: Desk, charter: Charter, months: Sequence[Packed]) -> Sheet:
 
 def keep_counts(home: Home, tally: Tally) -> None:
     """Keep where the lines of the export went, for the page to say."""
-    folder = home.path / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     told = {"read": tally.read, "dropped": dict(tally.dropped), "notes": dict(tally.notes)}
-    write_private(folder / COUNTS, json.dumps(told))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write *text* in a file that its owner alone reads, whole or not at all."""
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text.encode())
-    draft.replace(path)
+    write_private(home.path / FOLDER / COUNTS, json.dumps(told).encode())
 
 
 def plain(sheet: Sheet) -> dict[str, Any]:
@@ -166,7 +156,7 @@ def _month(desk: Desk, packed: Packed) -> Month:
         persons=rows["persons.csv"],
         visits=rows["visits.csv"],
         withdrawals=rows["erasures.csv"],
-        change=marks.change(desk.home, desk.key, packed),
+        change=marks.change(desk.home, desk.cache_key, packed),
         files=digests_of(packed),
     )
 

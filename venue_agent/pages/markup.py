@@ -55,7 +55,7 @@ def page(title: str, *body: Content, forms: bool = False) -> str:
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy(forms=forms)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="referrer", content="same-origin" if forms else "no-referrer"),
         tag("meta", name="robots", content="noindex"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", title),
