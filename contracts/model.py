@@ -58,7 +58,8 @@ class Model(Wire):
     - ``full-rank``: Σ_i x_i · M_ij · s_j / s_i, M ``factors_micro`` (items × items, symmetric).
 
     ``lifts_milli``: by pair of disciplines, how much more often than by chance people go to both;
-    in the order of ``disciplines``; 1000 is chance.
+    in the order of ``disciplines``; 1000 is chance. ``allies``: by item, the positions of others whose
+    publics are like its own and that it does not share yet, the most alike first.
     """
 
     version: Literal[1] = 1
@@ -79,6 +80,7 @@ class Model(Wire):
     method: Method
     factors_micro: list[list[Micro]]
     scale_micro: list[Micro]
+    allies: list[list[Annotated[int, Field(ge=0, lt=MAX_ITEMS)]]]
     dial: Dial
     card: Card
 

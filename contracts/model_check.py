@@ -27,6 +27,10 @@ def check_shape(model: Model) -> None:
         ("disciplines", {item.discipline for item in model.items} != set(model.disciplines)),
         ("lifts_milli", not _is_table(model.lifts_milli, kinds, kinds)),
         ("factors_micro", not _has_factors(model)),
+        (
+            "allies",
+            len(model.allies) != count or any(a >= count for row in model.allies for a in row),
+        ),
     )
     for name, is_wrong in wrong:
         if is_wrong:

@@ -67,6 +67,21 @@ def show(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "
     console.print(table)
 
 
+@model.command(cls=SpokenCommand)
+def allies(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "fr") -> None:
+    """Name the places whose publics are like this house's own and that do not share them yet."""
+    desk = open_desk(Home(home.resolve()), CLOCK)
+    have = _late("kept").kept(desk.home, desk.clock)
+    found = _late("places").allies_of(have.model, have.charter, desk.config.venue)
+    if as_json:
+        print(json.dumps([{"place": slug, "name": name} for slug, name in found]))
+    elif found:
+        for _slug, name in found:
+            console.print(f"- {name}", markup=False)
+    else:
+        console.print(_("None stands out from the noise."))
+
+
 @app.command(cls=SpokenCommand)
 def recommend(
     home: HomeOption = Path(),

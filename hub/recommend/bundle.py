@@ -12,6 +12,7 @@ from contracts.edition import Edition, PublishedEdition, Vector
 from contracts.model import MICRO, MILLI, Dial, Model, ModelItem
 from contracts.visit import Discipline
 from hub.errors import NoModel
+from hub.recommend.allies import allies
 from hub.recommend.card import ALONE, card_of, kappa_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import Fitted, fit
@@ -65,6 +66,7 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         method=fitted.method,
         factors_micro=factors,
         scale_micro=scale,
+        allies=allies(observed),
         dial=Dial(),
         card=card_of(observed, fitted, persons=persons, kappa=kappa),
     )

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from contracts.base import canonical
 from tests.support.advice_world import CLOCK, VENUE, YES, LoneDesk, make_desk, ticket
 from tests.support.model_world import only_noise, sign_model
-from venue_agent import rights
+from venue_agent import cli_recommend, rights
+from venue_agent.cli import app
 from venue_agent.errors import (
     CharterRefused,
     ConfigError,
@@ -24,6 +26,7 @@ from venue_agent.hearing import silent
 from venue_agent.people import named
 from venue_agent.recommend import advise, files, kept
 from venue_agent.recommend.advise import Asked
+from venue_agent.recommend.places import allies_of
 from venue_agent.recommend.public import Public
 from venue_agent.words import speak
 
@@ -253,3 +256,36 @@ def test_forgetting_somebody_takes_every_list_away_and_keeps_her_out(whole: Lone
     rights.erase_here(whole, named(email="canari7@exemple.fr"), "venue")
     assert not files.folder_of(whole.home).exists()
     assert "canari7@" not in run(whole).read_text("utf-8-sig")
+
+
+def test_allies_are_named_by_the_model(desk: LoneDesk) -> None:
+    have = kept.kept(desk.home, CLOCK)
+    plain = have.model.model_copy(update={"allies": [[3, 1], *have.model.allies[1:]]})
+    assert allies_of(plain, have.charter, VENUE) == [("v03", "Maison 3"), ("v01", "Maison 1")]
+    assert allies_of(plain, have.charter, "elsewhere") == []
+
+
+def test_the_commands_speak_for_the_counter_and_for_machines(
+    desk: LoneDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_recommend, "open_desk", lambda *_: desk)
+    monkeypatch.setattr(cli_recommend, "CLOCK", CLOCK)
+    runner, home = CliRunner(), str(desk.home.path)
+
+    def told(*words: str) -> str:
+        answer = runner.invoke(app, [*words, "--home", home], catch_exceptions=False)
+        assert answer.exit_code == 0
+        return answer.output
+
+    assert "déjà là" in told("model", "pull")
+    assert "cadran d'ouverture" in told("model", "show")
+    assert json.loads(told("model", "show", "--json"))["places"] == 12
+    assert told("model", "allies")
+    assert isinstance(json.loads(told("model", "allies", "--json")), list)
+    assert "4 personnes conseillées." in told("recommend", "--as", "sheet")
+    assert json.loads(told("recommend", "--json", "--openness", "60"))["openness"] == 60
+    assert "4 personnes classées." in told("recommend", "--to", "v01")
+    assert json.loads(told("recommend", "--to", "v01", "--json"))["people"] == 4
+    log = (desk.home.path / "log" / "agent.jsonl").read_text()
+    assert "canari" not in log
+    assert "C0007" not in log

@@ -28,7 +28,7 @@ def model(source: np.random.Generator, items: int, method: str) -> Model:
         lifts_milli=(lifts + lifts.T).tolist(), method=method,
         factors_micro=[] if method == "popularity" else factors.tolist(),
         scale_micro=[] if method == "popularity" else source.integers(1, 10**6, items).tolist(),
-        dial=Dial(),
+        allies=[[] for _ in kinds], dial=Dial(),
         card=Card(persons_milli=0, kappa_milli=0, eta_micro=0, rank=0, retained_percent=0, better_than_popularity=False),
     )  # fmt: skip
 

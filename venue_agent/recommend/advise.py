@@ -23,8 +23,8 @@ from venue_agent.recommend import files, sheet
 from venue_agent.recommend.dial import Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
 from venue_agent.recommend.kept import Kept, kept
-from venue_agent.recommend.places import Places, places_of
-from venue_agent.recommend.public import LEVELS, Public, place_of, public_of
+from venue_agent.recommend.places import Places, place_of, places_of
+from venue_agent.recommend.public import LEVELS, Public, public_of
 from venue_agent.recommend.scores import Scorer, shares
 from venue_agent.recommend.why import reasons, sentence
 from venue_agent.suppress import Suppressions

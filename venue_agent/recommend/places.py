@@ -47,6 +47,21 @@ def places_of(model: Model, charter: Charter, venue: str) -> Places:
     )
 
 
+def allies_of(model: Model, charter: Charter, venue: str) -> list[tuple[str, str]]:
+    """Return the short name and the name of this house's allies, the most alike first."""
+    places = places_of(model, charter, venue)
+    own = place_of(charter, venue)
+    if own not in places.slugs:
+        return []
+    return [(places.slugs[n], places.names[n]) for n in model.allies[places.slugs.index(own)]]
+
+
+def place_of(charter: Charter, venue: str) -> str:
+    """Return the place under which a venue appears: its own name, or that of its group."""
+    groups = {inside: cluster.cluster for cluster in charter.clusters for inside in cluster.venues}
+    return groups.get(venue, venue)
+
+
 def _middle(members: Sequence[Member]) -> tuple[float, float]:
     found = [
         (member.latitude_microdeg / 1e6, member.longitude_microdeg / 1e6) for member in members

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contracts.charter import Charter
 from contracts.model import Model
 from contracts.season import season_of
 from contracts.visit import Discipline
@@ -40,12 +39,6 @@ class Public:
             next((key.removeprefix(start) for key in keys if key.startswith(start)), "")
             for keys in self.keys
         ]
-
-
-def place_of(charter: Charter, venue: str) -> str:
-    """Return the place under which a venue appears: its own name, or that of its group."""
-    groups = {inside: cluster.cluster for cluster in charter.clusters for inside in cluster.venues}
-    return groups.get(venue, venue)
 
 
 def public_of(
