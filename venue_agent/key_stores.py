@@ -39,6 +39,10 @@ class Store(Protocol):
         """Say where that key is, or would be."""
         ...
 
+    def holds(self, key: str) -> bool:
+        """Whether the key should be there; it is not read."""
+        ...
+
     def read(self, key: str) -> bytes | None:
         """Return the key, or None when this place does not hold it."""
         ...
@@ -63,11 +67,15 @@ class Credential:
         """Return the name of the credential."""
         return credential_name(key)
 
+    def holds(self, key: str) -> bool:
+        """Whether the service was given it."""
+        return self.folder is not None and (self.folder / credential_name(key)).exists()
+
     def read(self, key: str) -> bytes | None:
         """Return the key when the service was given it."""
-        if self.folder is None or not (path := self.folder / credential_name(key)).exists():
+        if self.folder is None or not self.holds(key):
             return None
-        return parsed(path.read_bytes(), credential_name(key))
+        return parsed((self.folder / credential_name(key)).read_bytes(), credential_name(key))
 
     def write(self, key: str, secret: bytes) -> None:  # noqa: ARG002 - as every store
         """Refuse: only the machine's administrator writes credentials."""
@@ -93,6 +101,10 @@ class Keyring:
     def place(self, key: str) -> str:
         """Return the entry's service and user names, as the system's own tool shows them."""
         return f"{SERVICE} / {self._marker().get('entry', '…')}/{key}"
+
+    def holds(self, key: str) -> bool:
+        """Whether the folder says that the keyring holds it."""
+        return key in self._marker().get("keys", [])
 
     def read(self, key: str) -> bytes | None:
         """Return the key; the keyring is asked only where the folder says that it holds it.
@@ -167,6 +179,10 @@ class KeyFile:
     def place(self, key: str) -> str:
         """Return the path."""
         return str(self.folder / f"{key}.key")
+
+    def holds(self, key: str) -> bool:
+        """Whether the file is there."""
+        return (self.folder / f"{key}.key").exists()
 
     def read(self, key: str) -> bytes | None:
         """Return the key.

@@ -1,0 +1,82 @@
+"""All that the agent makes in its folder, by name: what `uninstall` takes away, and nothing else.
+
+The folder may be one that the venue uses for other things too: a name that is not here is not the agent's.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from venue_agent.config import CONFIG_FILE, AgentConfig
+from venue_agent.lock import FILE as LOCK
+
+MADE: Final = (
+    "state.sqlite",
+    "state.sqlite-*",
+    "elements.bin",
+    "elements.tmp",
+    "network.json",
+    "layouts.json",
+    "left.json",
+    "merge.json",
+    "model.json",
+    "approvals.jsonl",
+    "keys/*.key",
+    "keys/keyring.json",
+    "spool/????-??",
+    "spool/.tmp-*",
+    "spool/.new-*",
+    "spool/.old-*",
+    "charters/*.json",
+    "proofs/*.json",
+    "consents/records.csv",
+    "consents/notices.json",
+    "preview/*.html",
+    "preview/counts.json",
+    "preview/marks/*.npz",
+    "recommend/*.csv",
+    "recommend/*.json",
+    "recommend/*.html",
+    "log/agent.jsonl",
+    "log/agent.*.jsonl",
+    "schedule/venue-agent.*",
+    "before/format-*",
+    "version.json",
+    CONFIG_FILE,  # last: with it gone, the folder is nobody's
+)
+_DRAFTS: Final = (".*.new", "*.new", "*.tmp")
+_FOLDERS: Final = tuple(dict.fromkeys(name.partition("/")[0] for name in MADE if "/" in name))
+
+
+def made(home: Path) -> Iterator[Path]:
+    """Yield what is there of the agent's own, settings last; the lock is left to whoever holds it."""
+    for name in MADE[:-1]:
+        yield from sorted(home.glob(name))
+    for folder in ("", *_FOLDERS):
+        yield from sorted(path for draft in _DRAFTS for path in (home / folder).glob(draft))
+    yield from sorted(home.glob(MADE[-1]))
+
+
+def folders(home: Path) -> Iterator[Path]:
+    """Yield the agent's own folders that are there, the inner before the outer."""
+    for name in (*_FOLDERS, "preview/marks"):
+        if (home / name).is_dir() and not (home / name).is_symlink():
+            yield home / name
+
+
+def written_by_venue(home: Path, config: AgentConfig | None) -> list[Path]:
+    """Return the venue's own work that the agent read: mapping and catalogue; never an export."""
+    names = (config.mapping, config.catalogue) if config else ("mapping.toml", "catalogue.csv")
+    mapping = home / names[0]
+    found = (mapping, mapping.with_suffix(".old.toml"), home / names[1])
+    return [path for path in found if path.is_file() and path.is_relative_to(home)]
+
+
+def others(home: Path) -> list[Path]:
+    """Return the files that are there and not the agent's: what will stay, by name."""
+    own = {home / LOCK, *made(home)}
+    return sorted(
+        path
+        for path in home.rglob("*")
+        if path.is_file() and not own & {path, *path.parents}
+    )  # fmt: skip
