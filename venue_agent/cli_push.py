@@ -1,23 +1,25 @@
 """``venue-agent push`` and ``status``: sends what was previewed, and says where each month is."""
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from contracts.charter_check import charter_hash
-from venue_agent import shown
+from venue_agent import refusals, shown
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
+from venue_agent.gates import held_back
 from venue_agent.journal import at_work
-from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
+from venue_agent.options import CLOCK, HomeOption, Json, LangOption, Quiet, console
 from venue_agent.progress import bars
 from venue_agent.push import Patience
-from venue_agent.sending import send
+from venue_agent.sending import Sending, send
 from venue_agent.spoken import SpokenCommand, errors
 from venue_agent.spool import Packed
 from venue_agent.words import _, mark, several
@@ -29,6 +31,8 @@ app = typer.Typer()
 def push_command(
     home: HomeOption = Path(),
     wait: Annotated[bool, typer.Option(help=mark("Wait for the vault's receipts."))] = True,
+    as_json: Json = False,
+    quiet: Quiet = False,
     _lang: LangOption = "fr",
 ) -> None:
     """Send what preview prepared, and check that the vault received those very bytes."""
@@ -37,11 +41,31 @@ def push_command(
         progress("push")
         patience = Patience() if wait else Patience(seconds=0.0)
         sending = send(desk, replace(patience, heard=partial(progress, "push")), book)
+    if as_json:
+        print(json.dumps(_plain(sending)))
+    elif not quiet:
+        _show(sending)
+
+
+def _plain(sending: Sending) -> dict[str, Any]:
+    receipts = (signed.receipt for signed in sending.receipts)
+    return {
+        "batches": sending.before,
+        "waiting": sending.waiting,
+        "rows_refused": sending.refused_rows,
+        "receipts": [
+            r.model_dump(mode="json", include={"month", "sequence", "state", "opened", "refusals"})
+            for r in receipts
+        ],
+    }
+
+
+def _show(sending: Sending) -> None:
     if not sending.before:
         console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
         return
-    before, receipts = sending.before, sending.receipts
-    console.print(several("{count} batch sent.", "{count} batches sent.", before))
+    receipts = sending.receipts
+    console.print(several("{count} batch sent.", "{count} batches sent.", sending.before))
     if receipts:
         checked = several("{count} receipt of the vault checked: previewed = sent = received.",
                           "{count} receipts of the vault checked: previewed = sent = received.",
@@ -51,7 +75,7 @@ def push_command(
         for refusal in signed.receipt.refusals:
             rows = several("{count} row refused", "{count} rows refused", refusal.rows)
             told = _("{month}: {rows} ({reason})").format(
-                month=signed.receipt.month, rows=rows, reason=refusal.reason
+                month=signed.receipt.month, rows=rows, reason=refusals.words(refusal.reason)
             )
             console.print("  " + told, markup=False)
     if waiting := sending.waiting:
@@ -69,22 +93,26 @@ def status(
     """Say where each prepared month is and whether the charter still holds."""
     desk = open_desk(Home(home.resolve()), CLOCK)
     months = sorted(desk.spool.months(), key=lambda packed: packed.month)
+    held = {packed.month for packed in held_back(desk, desk.spool.unsent())}
     if not as_json:
-        _print_months(months)  # before anybody is asked: the hub may be down
+        _print_months(months, held)  # before anybody is asked: the hub may be down
     charter = desk.charter()
     if as_json:
+        told = [shown.month_state(m) | {"approval_missing": m.month in held} for m in months]
         print(json.dumps({"charter": charter_hash(charter), "expires": charter.expires,
-                          "months": [shown.month_state(m) for m in months]}))  # fmt: skip
+                          "months": told}))  # fmt: skip
         return
     console.print(_("Charter revision {revision}, in force until {expires}").format(
         revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip
 
 
-def _print_months(months: list[Packed]) -> None:
+def _print_months(months: list[Packed], held: Collection[str]) -> None:
     if not months:
         console.print(_("No month is prepared yet: [bold]venue-agent preview[/]"))
         return
     table = Table(_("month"), _("state"), _("opened on"))
     for packed in months:
-        table.add_row(*shown.month_row(packed))
+        month, state, opened = shown.month_row(packed)
+        state = _("waits for the DPO's approval") if month in held else state
+        table.add_row(month, state, opened)
     console.print(table)

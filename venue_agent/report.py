@@ -35,6 +35,8 @@ NAMED: Final = frozenset({"nobody_named", "group_buyer"})
 CONSENT: Final = frozenset(
     {"opposed", "no_contact_for_long", "never_answered", "said_no", "no_statistics_consent"}
 )
+UNTOLD: Final = fields.ALWAYS | {"country"}
+"""Columns of which a blank is no lack: everybody has the first, and no country is France."""
 STAGES: Final = MappingProxyType({"seats": SEATS, "named": NAMED, "consenting": CONSENT})
 """Reasons that end each stage of the funnel; any other one ends the last, what may leave."""
 
@@ -136,7 +138,7 @@ def plain(report: Report) -> dict[str, Any]:
 def _filled(minimised: Minimised, charter: Charter) -> Iterator[tuple[str, float]]:
     for columns, rows in ((PERSON_COLUMNS, minimised.persons), (VISIT_COLUMNS, minimised.visits)):
         for name in columns:
-            if name in charter.fields and name not in fields.ALWAYS and len(rows):
+            if name in charter.fields and name not in UNTOLD and len(rows):
                 yield name, 1 - float(rows[name].isin(EMPTY).mean())
 
 

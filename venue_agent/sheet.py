@@ -21,13 +21,13 @@ from venue_agent.frames import Tally
 from venue_agent.key_stores import write_private
 from venue_agent.spool import Packed
 from venue_agent.spread import Seen, Spread
+from venue_agent.values import LEADS
 
 FOLDER: Final = "preview"
 COUNTS: Final = "counts.json"
 HANDLE: Final = "contribution_id"
 UNCOUNTED: Final = frozenset({HANDLE, "tokens", "event_date"})
 """Every person has her own, or the months tell it better."""
-LEADS: Final = ((2, "0-2"), (7, "3-7"), (30, "8-30"), (90, "31-90"), (730, "91-730"))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The public vocabularies of ``contracts.visit`` in words, for whoever reads a preview."""
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from contracts.visit import AgeBand, DistanceBand, PartyBand, PriceBand
 from venue_agent.words import _, mark
 
 EMPTY: Final = frozenset({"", "unknown", "-1"})
@@ -51,7 +53,25 @@ _UNITS: Final = MappingProxyType(
         "lead_days": mark("{band} days"),
     }
 )
+LEADS: Final = ((2, "0-2"), (7, "3-7"), (30, "8-30"), (90, "31-90"), (730, "91-730"))
+"""Days from purchase to visit, as a page shows them."""
+_BANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "age_band": tuple(AgeBand),
+        "distance_band": tuple(DistanceBand),
+        "party_band": tuple(PartyBand),
+        "price_band": tuple(PriceBand),
+        "lead_days": tuple(band for _most, band in LEADS),
+        "satisfaction": tuple(map(str, range(11))),
+    }
+)
 _ONE: Final = mark("1 seat")
+
+
+def ordered(field: str, shown: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return counted values in the order of their bands; as they are where there is none, blanks last."""
+    places = {value: at for at, value in enumerate(_BANDS.get(field, ()))}
+    return sorted(shown, key=lambda pair: (pair[0] in EMPTY, places.get(pair[0], 0)))
 
 
 def said(field: str, value: str) -> str:

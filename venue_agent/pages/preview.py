@@ -10,7 +10,7 @@ from venue_agent.pages.charts import bar
 from venue_agent.pages.markup import Content, Html, join, page, tag
 from venue_agent.sheet import Counts, Month, Sheet
 from venue_agent.spread import FEWEST, Spread
-from venue_agent.values import said
+from venue_agent.values import ordered, said
 from venue_agent.words import _, number
 
 FILES: Final = "spool/…/plaintext/"
@@ -122,7 +122,10 @@ def _values(name: str, spread: Spread | None) -> Html | None:
     if spread.hidden:
         return tag("p", _("Too few people to show any value."), class_="note")
     largest = max(rows for _value, rows in spread.shown)
-    lines = [_value(said(name, value), rows, rows / largest) for value, rows in spread.shown]
+    lines = [
+        _value(said(name, value), rows, rows / largest)
+        for value, rows in ordered(name, spread.shown)
+    ]
     if spread.others:
         lines.append(_value(_("others, together"), spread.others, spread.others / largest))
     return tag("ul", *lines, class_="values")
