@@ -21,7 +21,8 @@ from venue_agent.spoken import SpokenCommand, SpokenGroup
 from venue_agent.words import _, mark
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, help=mark("Where the venue's keys live."))
-WORDS: Final = MappingProxyType({keys.SIGNING: mark("signing"), keys.CACHE: mark("local cache")})
+WORDS: Final = MappingProxyType({keys.SIGNING: mark("signing"), keys.CACHE: mark("local cache"),
+                          keys.NEXT: mark("signing, to come")})  # fmt: skip
 
 
 @app.command(cls=SpokenCommand)

@@ -1,5 +1,6 @@
 """The hub as the agent sees it: every request signed, every answer checked, every failure named."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -17,8 +18,10 @@ from contracts.model import SignedModel
 from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
+from contracts.succession import SignedSuccession
 from venue_agent.again import ATTENDED, Passing, Tries, may_pass, persist
 from venue_agent.errors import CharterRefused, ClockOff, FingerprintMismatch, HubDown, HubRefused
+from venue_agent.identity import Identity
 from venue_agent.transport import Answer, Send, Unreachable, checked_url, new_sender
 from venue_agent.words import _
 
@@ -29,14 +32,6 @@ _CHAIN: Final = TypeAdapter(list[AuditEntry])
 _NAMES: Final = TypeAdapter(list[str])
 
 Model = TypeVar("Model", bound=Wire)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """The venue and the key that it made itself."""
-
-    venue: str
-    signing_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -77,6 +72,17 @@ class Hub:
         """Send this venue's signature of the newest draft."""
         return _parsed(self._call("POST", api.PATH_SIGNATURES, canonical(signature)), SignedCharter)
 
+    def succeed(self, statement: SignedSuccession) -> None:
+        """Tell the hub of the venue's new key, with which this request is signed; again is harmless.
+
+        Raises:
+            HubRefused: the statement does not follow from the key that is enrolled there.
+        """
+        answer = self._call("POST", self._path(api.PATH_SUCCESSION), canonical(statement))
+        check_fingerprint(
+            _parsed(answer, api.Enrolled).fingerprint, fingerprint(statement.succession.key)
+        )
+
     def put_catalogue(self, catalogue: Catalogue) -> None:
         """Replace this venue's public catalogue."""
         self._call("PUT", self._path(api.PATH_CATALOGUE), canonical(catalogue))
@@ -90,8 +96,15 @@ class Hub:
         return True
 
     def put_part(self, part: bytes) -> None:
-        """Send one sealed part; sending it twice is harmless."""
-        self._call("PUT", self._path(api.PATH_PART, sha256=digest(part)), part)
+        """Send one sealed part; one whose answer alone was lost is not sent twice."""
+        path, before = self._path(api.PATH_PART, sha256=digest(part)), itertools.count()
+
+        def once() -> Answer:
+            if next(before) and (there := self._once("HEAD", path, b"")).ok:
+                return there
+            return self._once("PUT", path, part)
+
+        self._refuse_problem(self._persisted(once))
 
     def commit(self, commit: Commit) -> Acknowledgement:
         """Announce a batch whose parts are all there; announcing it twice is harmless."""
@@ -146,13 +159,16 @@ class Hub:
         return answer
 
     def _ask(self, method: str, path: str, body: bytes) -> Answer:
-        """Send, and send again what may have been lost: each request of ours may be repeated."""
+        return self._persisted(lambda: self._once(method, path, body))
+
+    def _persisted(self, once: Callable[[], Answer]) -> Answer:
+        """Ask, and ask again what may have been lost: each request of ours may be repeated."""
         last: Answer | Unreachable = Unreachable("")
 
         def attempt() -> Answer:
             nonlocal last
             try:
-                last = answer = self._once(method, path, body)
+                last = answer = once()
             except Unreachable as error:
                 last = error
                 if error.lasting:
@@ -278,3 +294,6 @@ def _validated(parse: Callable[[bytes], Found], body: bytes) -> Found:
 
 def _parsed(answer: Answer, model: type[Model]) -> Model:
     return _validated(model.model_validate_json, answer.body)
+
+
+__all__ = ["Hub", "Identity", "check_fingerprint", "check_hub_key"]

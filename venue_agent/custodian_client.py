@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from contracts.api import (
     PATH_COUNTERS,
     PATH_CUSTODIAN_ENROL,
+    PATH_CUSTODIAN_SUCCESSION,
     PATH_EVALUATE,
     PATH_KEYS,
     PATH_PROVE,
@@ -28,6 +29,7 @@ from contracts.clock import Clock
 from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.ristretto import POINT_BYTES
 from contracts.signing import Outgoing, sign_request
+from contracts.succession import SignedSuccession
 from venue_agent.again import ATTENDED, Passing, Tries, may_pass, persist
 from venue_agent.errors import ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
 from venue_agent.transport import checked_url, new_session, wait_of
@@ -83,6 +85,10 @@ class HttpCustodian:
         """Exchange a one-time code for the enrolment of the venue's public key; raises as ``evaluate`` does."""
         request = Enrolment(venue=self.venue, code=code, signing_key=signing_key)
         return self._post(PATH_CUSTODIAN_ENROL, request, Enrolled)
+
+    def succeed(self, statement: SignedSuccession) -> Enrolled:
+        """Tell the custodian of the venue's new key, with which this request is signed; raises as ``evaluate`` does."""
+        return self._post(PATH_CUSTODIAN_SUCCESSION, statement, Enrolled)
 
     def keys(self) -> CustodianKeys:
         """Return the custodian's public keys; raises as ``evaluate`` does."""

@@ -1,5 +1,6 @@
 """What every command of the agent opens first: settings, key, hub, custodian, charter, spool."""
 
+import importlib
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +19,7 @@ from venue_agent.keys import cache_key, load_key
 from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
 from venue_agent.spool import Spool
+from venue_agent.succession import history
 from venue_agent.words import _
 
 LEFT: Final = "left.json"
@@ -36,7 +38,7 @@ class Desk:
     @property
     def hub(self) -> Hub:
         """The hub, reached with this venue's key."""
-        identity = Identity(self.config.venue, self.key)
+        identity = Identity(self.config.venue, self.key, history(self.home.path).earlier)
         return Hub(self.config.hub_url, identity, self.clock, tries=self.tries)
 
     @property
@@ -100,4 +102,11 @@ def open_desk(home: Home, clock: Clock, tries: Tries = ATTENDED) -> Desk:
             _("agent.toml names no custodian. Run `venue-agent init` with its address.")
         )
     key = load_key(home.keys)
-    return Desk(home=home, config=config, key=key, clock=clock, tries=tries)
+    desk = Desk(home=home, config=config, key=key, clock=clock, tries=tries)
+    if history(home.path).pending is None:
+        return desk
+    rotation = importlib.import_module(
+        "venue_agent.rotation"
+    )  # which opens desks, and loads pandas
+    taken_up: Desk = rotation.taken_up(desk)
+    return taken_up

@@ -14,6 +14,7 @@ from venue_agent import homes
 from venue_agent.client import Hub, check_fingerprint, check_hub_key
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.errors import CharterRefused, ConfigError
+from venue_agent.succession import forget, history
 from venue_agent.words import _, say
 
 
@@ -49,6 +50,9 @@ def enrol(home: Home, invitation: Invitation, hub: Hub, custodian: Custodian) ->
     public = signing_public(hub.identity.signing_key)
     _check_words(invitation, public)
     hub.enrol(invitation.code, invitation.fingerprint)
+    told = history(home.path).turned
+    if told and told[-1].statement.succession.key != public:
+        forget(home.path)  # a key that follows no other
     if invitation.custodian_code:
         custodian.enrol(invitation.custodian_code, public)
     config = AgentConfig(
@@ -101,8 +105,8 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
         raise CharterRefused(
             _("{error} Do not sign it; write to the network.").format(error=say(error))
         ) from error
-    member = member_of(signed.charter, config.venue)
-    if member.signing_key != signing_public(hub.identity.signing_key):
+    member_of(signed.charter, config.venue)
+    if not hub.identity.is_named(signed.charter):
         raise CharterRefused(
             _(
                 "The charter names another key for this venue than the one made here. Do not "

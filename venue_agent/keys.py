@@ -23,7 +23,8 @@ from venue_agent.words import _
 
 SIGNING: Final = "signing"
 CACHE: Final = "cache"  # of the elements kept on disk; a new signing key leaves it as it is
-NAMES: Final = (SIGNING, CACHE)
+NEXT: Final = "next"  # the signing key to come, while `keys rotate` is under way
+NAMES: Final = (SIGNING, CACHE, NEXT)
 STORES: Final = ("credential", "keyring", "file")
 FILE: Final = f"{SIGNING}.key"
 
@@ -141,6 +142,16 @@ def move(folder: Path, to: str) -> list[Kept]:
     return moved
 
 
+def remove(folder: Path, name: str) -> None:
+    """Take one key out of every store that the agent writes.
+
+    Raises:
+        KeyringUnusable: the keyring cannot be asked; what it holds is still there.
+    """
+    for store in stores(folder).values():
+        store.remove(name)
+
+
 def remove_all(folder: Path) -> list[str]:
     """Take every key out of every store that the agent writes; return where they were.
 
@@ -166,4 +177,4 @@ def _written(store: Store, name: str, secret: bytes) -> Kept:
     return Kept(name, store.name, store.place(name), secret)
 
 
-__all__ = ["CACHE", "NAMES", "SIGNING", "STORES", "Kept", "cache_key", "find", "load_key", "make_key", "move", "put", "remove_all", "stores"]  # fmt: skip
+__all__ = ["CACHE", "NAMES", "NEXT", "SIGNING", "STORES", "Kept", "cache_key", "find", "load_key", "make_key", "move", "put", "remove", "remove_all", "stores"]  # fmt: skip

@@ -156,7 +156,7 @@ def _left(event_at: pd.Series, rules: Rules) -> pd.Series:
     """Return the day that leaves: the event's, or the Monday of its week."""
     days: pd.Series = event_at.dt.normalize()
     if rules.granularity == "week":
-        days = days - pd.to_timedelta(days.dt.weekday, unit="D")
+        days = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return days
 
 

@@ -12,7 +12,7 @@ from contracts.charter_check import CharterError, SignatureMissing, charter_hash
 from contracts.clock import Clock
 from contracts.problems import ProblemType
 from contracts.receipts import disclose
-from contracts.seal import SealError, signing_public, verify
+from contracts.seal import SealError, verify
 from venue_agent.client import Hub, check_hub_key
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
 from venue_agent.hearing import Heard, unheard
@@ -100,8 +100,7 @@ def _ours(hub: Hub, charter: Charter) -> Charter:
 
     A charter says itself which keys must sign it: a hub could make all of them up but this one.
     """
-    ours = (hub.identity.venue, signing_public(hub.identity.signing_key))
-    if ours not in {(member.venue, member.signing_key) for member in charter.members}:
+    if not hub.identity.is_named(charter):
         raise CharterRefused(
             _(
                 "The charter in force does not name this venue with its own key: this venue never "

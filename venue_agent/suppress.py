@@ -155,6 +155,15 @@ class Suppressions:
             for table in ("withdrawal", "whole"):
                 session.execute(f"UPDATE {table} SET confirmed = 1 WHERE sequence = ?", (sequence,))  # noqa: S608 - two names of ours
 
+    def moved(self, before: int, now: int) -> None:
+        """Note that what travelled in one batch travels in another."""
+        with self._handles.session() as session:
+            for statement in (
+                "UPDATE withdrawal SET sequence = ? WHERE sequence = ?",
+                "UPDATE whole SET sequence = ? WHERE sequence = ?",
+            ):
+                session.execute(statement, (now, before))
+
     def again(self) -> None:
         """Take everything as unconfirmed: a new season or a restored hub must hear it anew."""
         with self._handles.session() as session:

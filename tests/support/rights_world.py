@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contracts.seal import fingerprint, signing_public
@@ -27,9 +27,11 @@ from venue_agent.custodian_client import HttpCustodian
 from venue_agent.desk import Desk
 from venue_agent.hearing import silent
 from venue_agent.keys import FILE as KEY_FILE
+from venue_agent.keys import load_key
 from venue_agent.people import named
 from venue_agent.push import Patience, push
 from venue_agent.rights import Told
+from venue_agent.succession import history
 
 VENUE, OTHER = VENUES[:2]
 PRESETS = Path(__file__).parents[2] / "venue_agent" / "presets"
@@ -49,12 +51,12 @@ class NearDesk(Desk):
 
     @property
     def hub(self) -> Hub:
-        identity = Identity(self.config.venue, self.key)
+        identity = Identity(self.config.venue, self.key, history(self.home.path).earlier)
         return Hub("http://localhost", identity, self.clock, self.near.line)
 
     @property
     def custodian(self) -> HttpCustodian:
-        return self.near.custodian.client(self.config.venue, self.clock)
+        return replace(self.near.custodian.client(self.config.venue, self.clock), key=self.key)
 
 
 @dataclass
@@ -81,7 +83,7 @@ class RightsWorld:
             key.write_text(self.net.keys[venue].hex())
             mapping = (PRESETS / "fr23plus.toml").read_text().split("[[oppositions]]")[0]
             (home.path / "mapping.toml").write_text(mapping)
-        return NearDesk(home, config, self.net.keys[venue], CLOCK, self)
+        return NearDesk(home, config, load_key(home.keys), CLOCK, self)
 
     def patience(self) -> Patience:
         return Patience(seconds=2, every=1, pause=lambda _seconds: self.open_all())
