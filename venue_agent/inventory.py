@@ -21,6 +21,7 @@ MADE: Final = (
     "merge.json",
     "model.json",
     "approvals.jsonl",
+    "rapport.html",
     "keys/*.key",
     "keys/keyring.json",
     "spool/????-??",

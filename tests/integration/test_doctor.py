@@ -39,6 +39,8 @@ from venue_agent.doctor.causes import CAUSES
 from venue_agent.doctor.patient import Patient
 from venue_agent.errors import Unwell
 from venue_agent.journal import journal
+from venue_agent.schedule.job import Job, time_of
+from venue_agent.schedule.plan import for_user
 
 __all__ = ["joined", "post", "prepared", "town"]  # fixtures
 Harm = Callable[[Post], object]
@@ -174,6 +176,13 @@ def spend(**values: int) -> Harm:
     return harm
 
 
+def timer(post: Post) -> None:
+    """A timer of one user's starts this agent."""
+    post.patch.setenv("XDG_CONFIG_HOME", str(post.home.parent / "config"))
+    job = Job((sys.executable,), post.home, time_of("04:30"), "fr")
+    for_user(job).do(lambda _command: 0)
+
+
 HERE: dict[str, Harm] = {
     "folder-open": both(chmod("", 0o755), chmod("spool", 0o755)),
     "disk-short": lambda post: post.patch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(9, 8, 1)),  # type: ignore[attr-defined]
@@ -197,8 +206,9 @@ HERE: dict[str, Harm] = {
     "consent-old": with_contacts(30),
     "catalogue-missing": lambda post: (post.home / "catalogue.csv").unlink(missing_ok=True),
     "catalogue-broken": write("catalogue.csv", "a;b"),
-    "never-run": log(0),
-    "run-late": log(4, exit_code=0),
+    "timer-missing": log(4, exit_code=0),
+    "never-run": both(timer, log(0)),
+    "run-late": both(timer, log(4, exit_code=0)),
     "run-failed": log(0.5, exit_code=40),
     "fingerprint-other": lambda post: post.rewrite("agent.toml", 'hub_fingerprint = "', 'hub_fingerprint = "0'),
     "charter-unsigned": unsigned_by(lambda venue: venue == VENUE),

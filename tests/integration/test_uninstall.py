@@ -62,7 +62,10 @@ def install(post: Post, *, whole: bool = False) -> None:
     assert post.run("init", *words_, *more)[0] == 0
     if whole:
         assert post.run("preview")[0] == 0
+        assert post.run("report")[0] == 0
+        assert post.run("approve", "--who", "Déléguée", "--yes")[0] == 0
         assert post.run("push", "--no-wait")[0] == 0
+        assert post.run("show", "--email", "personne9@mail.example")[0] == 0
         post.run("doctor")
     assert post.run("schedule")[0] == 0
     job = Job((sys.executable,), post.home, time_of("04:30"), "fr")
@@ -77,7 +80,7 @@ def test_what_the_agent_made_is_what_goes(machine: Path, post: Post, held_keyrin
     assert post.run("keys", "move", "--to", "keyring")[0] == 0
     assert (machine / "config" / "systemd" / "user" / "venue-agent.timer").exists()
     assert [p.name for p in inventory.others(post.home)] == ["essai_billetterie.csv", "mapping.toml"]  # fmt: skip
-    code, said = post.run("uninstall", "--yes", "--stay", "--lang", "en")
+    code, said = post.run("uninstall", "--yes", "--stay", "--keep", "none", "--lang", "en")
     assert code == 0, said
     assert tree(machine) == before
     assert held_keyring.entries == {}

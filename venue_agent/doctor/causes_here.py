@@ -166,15 +166,22 @@ HERE: Final = MappingProxyType(
         ),
         "never-run": Cause(
             "schedule", State.WARNING,
-            mark("nothing has been scheduled or run yet"),
+            mark("scheduled, and not run yet"),
             mark("one run a day"),
-            mark("Have it run by itself: `venue-agent schedule`"),
+            mark("Wait for the first one, or start it now: `venue-agent run`"),
+        ),
+        "timer-missing": Cause(
+            "schedule",
+            State.WARNING,
+            mark("no timer or task starts this agent"),
+            mark("one run a day"),
+            mark("Have it run by itself: `venue-agent schedule --install`"),
         ),
         "run-late": Cause(
             "schedule", State.WARNING,
             mark("the last run was {days} days ago"),
             mark("one run a day"),
-            mark("See whether the timer is on (`systemctl list-timers`, or the Task Scheduler), or run `venue-agent schedule` again."),
+            mark("See whether the timer is on (`systemctl list-timers`, or the Task Scheduler), or run `venue-agent schedule --install` again."),
         ),
         "run-failed": Cause(
             "schedule", State.FAILED,

@@ -11,6 +11,7 @@ from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
 from venue_agent.journal import FILE, FOLDER
+from venue_agent.schedule.found import in_place
 from venue_agent.words import _
 
 ROUND: Final = "run"
@@ -21,20 +22,21 @@ _TAIL: Final = 256 * 1024
 def schedule(patient: Patient) -> Iterator[Finding]:
     """Check when the daily round last ended, and how; nothing to check before the venue joins."""
     if patient.settings is not None and not patient.has_left:
-        yield judge_rounds(lines(patient.home), patient.clock.now())
+        scheduled = in_place(patient.home.path, patient.environment) is not None
+        yield judge_rounds(lines(patient.home), patient.clock.now(), scheduled=scheduled)
 
 
-def judge_rounds(told: Sequence[dict[str, Any]], now: dt.datetime) -> Finding:
-    """Judge the lines of the log, oldest first: the newest end of a round counts."""
+def judge_rounds(told: Sequence[dict[str, Any]], now: dt.datetime, *, scheduled: bool) -> Finding:
+    """Judge the lines of the log, oldest first: the newest end of a round counts, whatever starts it."""
     ends = [each for each in told if each["command"] == ROUND and each["step"] == "end"]
     if not ends:
-        return ill("never-run")
+        return ill("never-run") if scheduled else ill("timer-missing")
     at, code = parse_stamp(ends[-1]["time"]), int(ends[-1]["exit_code"])
     day, days = f"{at:%Y-%m-%d}", (now - at).days
     if code:
         return ill("run-failed", day=day, code=code)
     if days >= LATE_DAYS:
-        return ill("run-late", days=days)
+        return ill("run-late", days=days) if scheduled else ill("timer-missing")
     return well("schedule", _("last run {moment} UTC, exit code 0").format(moment=f"{at:%Y-%m-%d %H:%M}"))  # fmt: skip
 
 

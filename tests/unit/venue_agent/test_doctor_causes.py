@@ -133,20 +133,21 @@ def test_quotas(found: Counters, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "cause"),
+    ("ends", "cause", "without_timer"),
     [
-        ([], "never-run"),
-        ([("preview", 0, 0)], "never-run"),
-        ([("run", 1, 0)], ""),
-        ([("run", 1, 3), ("run", 0, 0)], ""),
-        ([("run", 1, 0), ("run", 0, 3), ("push", 0, 0)], "run-failed"),
-        ([("run", 2, 0)], "run-late"),
-        ([("run", 40, 45)], "run-failed"),
+        ([], "never-run", "timer-missing"),
+        ([("preview", 0, 0)], "never-run", "timer-missing"),
+        ([("run", 1, 0)], "", ""),
+        ([("run", 1, 3), ("run", 0, 0)], "", ""),
+        ([("run", 1, 0), ("run", 0, 3), ("push", 0, 0)], "run-failed", "run-failed"),
+        ([("run", 2, 0)], "run-late", "timer-missing"),
+        ([("run", 40, 45)], "run-failed", "run-failed"),
     ],
 )
-def test_rounds(ends: list[tuple[str, int, int]], cause: str) -> None:
+def test_rounds(ends: list[tuple[str, int, int]], cause: str, without_timer: str) -> None:
     told = [{"command": c, "step": "end", "time": f"{NOW - dt.timedelta(days=d):%Y-%m-%dT%H:%M:%SZ}", "exit_code": e} for c, d, e in ends]  # fmt: skip
-    assert schedule.judge_rounds(told, NOW).cause == cause
+    assert schedule.judge_rounds(told, NOW, scheduled=True).cause == cause
+    assert schedule.judge_rounds(told, NOW, scheduled=False).cause == without_timer
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"3", b'{"command": "run"}', b"\xff"])
