@@ -1,12 +1,13 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench docs lock screenshots clean
+.PHONY: help demo test test-long check bench wheel binary docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+TOOLS := var/build/tools
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
 
 help: ## list the tasks
@@ -45,6 +46,20 @@ check: $(READY_DEV) ## format, lint, types, import contracts
 
 bench: $(READY_DEV) ## speed and memory, as ratios within one run (QUICK=1: smaller sizes)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+$(TOOLS)/.ready: requirements-build.lock | $(VENV)/bin/uv
+	@echo "· installing the pinned build tools"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	@$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r requirements-build.lock
+	@touch $@
+
+wheel: $(READY_DEV) $(TOOLS)/.ready ## dist/farandole-*.whl, tried in an empty environment
+	@deploy/agent/wheel.sh $(TOOLS)
+	@$(BIN)/python -m pytest -q -m "long or not long" tests/delivery/test_wheel.py
+
+binary: wheel ## dist/venue-agent: one file that needs no Python, tried where there is none
+	@deploy/agent/binary.sh $(TOOLS)
+	@$(BIN)/python -m pytest -q -m "long or not long" tests/delivery/test_binary.py
 
 docs: $(READY_DEV) ## write the reference of commands and settings from the code
 	@$(BIN)/python -m docs.build_reference

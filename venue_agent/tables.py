@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from venue_agent.encodings import find_decoding
 from venue_agent.errors import ColumnMissing, EmptySource, SourceMissing
@@ -17,6 +18,7 @@ from venue_agent.hearing import Heard, unheard
 from venue_agent.mapping import FileRule
 from venue_agent.sources import kinds
 from venue_agent.sources.decode import decoded
+from venue_agent.sources.quick import Uneven, gathered
 from venue_agent.sources.sql import answered, with_secrets
 from venue_agent.sources.text import IsHeader, Opened, open_text
 from venue_agent.sources.tidy import NOTES, tidy
@@ -84,19 +86,38 @@ def open_table(
         DatabaseRefused.
     """
     names = tuple(dict.fromkeys(wanted))
+    try:
+        found = _read(table, rule, names, heard, quick=True)
+    except Uneven:  # a total below, a cell cut in two
+        found = _read(table, rule, names, heard, quick=False)
+    places = list(dict.fromkeys(found.positions.values()))
+    cells = _tidy(table, found.cells, [found.header[place] for place in places])
+    frame = pd.DataFrame({n: cells.iloc[:, places.index(at)] for n, at in found.positions.items()})
+    frame.attrs[NOTES] = cells.attrs[NOTES]
+    return frame
+
+
+class _Found(NamedTuple):
+    """The columns of a table as it stands: where each wanted one is, and those only."""
+
+    header: list[str]
+    positions: dict[str, int]
+    cells: pd.DataFrame
+
+
+def _read(
+    table: Table, rule: FileRule, names: Sequence[str], heard: Heard, *, quick: bool
+) -> _Found:
     words = {same_words(name) for name in names}
 
     def is_header(cells: Sequence[str]) -> bool:
         return words <= {same_words(cell) for cell in cells}
 
-    with _opened(table, rule, is_header) as opened:
+    with _opened(table, rule, is_header, quick=quick) as opened:
         positions = _positions(table.name, opened.header, names)
         places = list(dict.fromkeys(positions.values()))
-        pieces = [_categories(piece.iloc[:, places]) for piece in _counted(opened, heard)]
-    cells = _tidy(table, _gather(pieces), [opened.header[place] for place in places])
-    frame = pd.DataFrame({name: cells.iloc[:, places.index(at)] for name, at in positions.items()})
-    frame.attrs[NOTES] = cells.attrs[NOTES]
-    return frame
+        pieces = [_categories(piece) for piece in _counted(opened, places, heard)]
+    return _Found(opened.header, positions, gathered(pieces))
 
 
 def header_of(table: Table, rule: FileRule, wanted: Iterable[str]) -> list[str]:
@@ -117,7 +138,7 @@ def sample_table(table: Table, rule: FileRule, rows: int) -> pd.DataFrame:
         AgentError: as ``open_table``, save ColumnMissing.
     """
     with _opened(table, rule, lambda _cells: False) as opened:
-        first = next(opened.pieces, None)
+        first = next(opened.pieces(None), None)
         header = opened.header
     cells = pd.DataFrame() if first is None else _categories(first.iloc[:rows, : len(header)])
     tidied = _tidy(table, cells, header)
@@ -131,31 +152,41 @@ def same_words(text: str) -> str:
 
 
 @contextmanager
-def _opened(table: Table, rule: FileRule, is_header: IsHeader) -> Iterator[Opened]:
+def _opened(
+    table: Table, rule: FileRule, is_header: IsHeader, *, quick: bool = False
+) -> Iterator[Opened]:
     if table.path is None:
         with answered(with_secrets(rule.url, os.environ), rule.query) as (header, pieces):
-            yield Opened(header, (pd.DataFrame(piece, dtype="str") for piece in pieces))
+            yield Opened(header, partial(_chosen, pieces))
         return
     kind = kinds.kind_of(table.path)
     if kind != kinds.TEXT:
         with decoded(table.path, kind, rule.sheet) as stream:
             lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-            yield open_text(table.name, lines, ",", is_header)
+            yield open_text(table.name, lines, ",", is_header, quick=quick)
         return
     codec, errors = find_decoding(table.path, rule.encoding)
     with (
         table.path.open("rb") as raw,
         io.TextIOWrapper(raw, encoding=codec, errors=errors, newline="") as text,
     ):
-        opened = open_text(table.name, text, rule.separator, is_header)
+        opened = open_text(table.name, text, rule.separator, is_header, quick=quick)
         size = max(table.path.stat().st_size, 1)
         yield opened._replace(share=lambda: raw.tell() / size)
 
 
-def _counted(opened: Opened, heard: Heard) -> Iterator[pd.DataFrame]:
+def _chosen(
+    pieces: Iterable[list[list[str]]], places: Sequence[int] | None
+) -> Iterator[pd.DataFrame]:
+    for piece in pieces:
+        frame = pd.DataFrame(piece, dtype="str")
+        yield frame if places is None else frame.iloc[:, list(places)]
+
+
+def _counted(opened: Opened, places: Sequence[int], heard: Heard) -> Iterator[pd.DataFrame]:
     """Yield the pieces, and tell after each how many rows there were and about how many there are."""
     rows = 0
-    for piece in opened.pieces:
+    for piece in opened.pieces(places):
         yield piece
         rows += len(piece)
         share = opened.share()
@@ -192,13 +223,3 @@ def _positions(table: str, header: Sequence[str], wanted: Sequence[str]) -> dict
             ).format(file=table, count=len(header), name=missing[0])
         )
     return {name: places[same_words(name)] for name in wanted}
-
-
-def _gather(chunks: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the chunks as one frame; only distinct texts are held, so memory stays small."""
-    if len(chunks) == 1:
-        return chunks[0]
-    columns = chunks[0].columns if chunks else pd.Index([])
-    return pd.DataFrame(
-        {name: union_categoricals([chunk[name] for chunk in chunks]) for name in columns}
-    )

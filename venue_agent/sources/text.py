@@ -5,11 +5,13 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TextIO, cast
 
 import pandas as pd
 
 from venue_agent.errors import BrokenSource, EmptySource
+from venue_agent.sources.quick import even_pieces
 from venue_agent.words import _
 
 SEPARATORS: Final = (";", ",", "\t", "|")
@@ -20,13 +22,15 @@ CHUNK_ROWS: Final = 250_000
 LINE_IN_MESSAGE: Final = re.compile(r"(?:line|row) (\d+)")
 
 IsHeader = Callable[[Sequence[str]], bool]
+Pieces = Callable[[Sequence[int] | None], Iterator[pd.DataFrame]]
+"""The columns at these places, or all of them (None), some thousands of rows at a time."""
 
 
 class Opened(NamedTuple):
     """A table whose header was found: its columns as written, and its rows, as text, in order."""
 
     header: list[str]
-    pieces: Iterator[pd.DataFrame]
+    pieces: Pieces
     share: Callable[[], float] = float  # read so far, 0 to 1; 0 where nobody can know
 
 
@@ -47,8 +51,12 @@ class _Ahead(io.TextIOBase):
         return self.stream.read(-1 if size is None else size)
 
 
-def open_text(name: str, stream: TextIO, separator: str, is_header: IsHeader) -> Opened:
+def open_text(
+    name: str, stream: TextIO, separator: str, is_header: IsHeader, *, quick: bool = False
+) -> Opened:
     """Return the table in *stream* (opened with ``newline=""``); ``auto`` guesses the separator.
+
+    *quick*: the pieces raise ``Uneven`` at the first row that has not the header's columns.
 
     The header is the first line of which *is_header* is true; else the first that is as full as
     the others, so that the title above it is passed over.
@@ -69,7 +77,10 @@ def open_text(name: str, stream: TextIO, separator: str, is_header: IsHeader) ->
     place = named[0] if named else next(at for at, n in enumerate(full) if n >= MOSTLY * max(full))
     sign, header = cut[place]
     above = filled[place]
-    return Opened(header, _pieces(name, _Ahead(lines[above:], stream), sign, above))
+    ahead = _Ahead(lines[above:], stream)
+    if quick:
+        return Opened(header, partial(even_pieces, ahead, sign, len(header)))
+    return Opened(header, partial(_pieces, name, ahead, sign, above))
 
 
 def _first_lines(stream: TextIO) -> list[str]:
@@ -92,11 +103,13 @@ def _cut(line: str, separator: str) -> tuple[str, list[str]]:
     return sign, next(csv.reader(line.splitlines(keepends=True), delimiter=sign))
 
 
-def _pieces(name: str, lines: _Ahead, separator: str, above: int) -> Iterator[pd.DataFrame]:
+def _pieces(
+    name: str, lines: _Ahead, separator: str, above: int, places: Sequence[int] | None
+) -> Iterator[pd.DataFrame]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            yield from pd.read_csv(
+            for piece in pd.read_csv(
                 cast("TextIO", lines),
                 sep=separator,
                 header=0,
@@ -105,7 +118,8 @@ def _pieces(name: str, lines: _Ahead, separator: str, above: int) -> Iterator[pd
                 na_filter=False,
                 on_bad_lines="error",  # usecols would silence it, and let a shifted line through
                 chunksize=CHUNK_ROWS,
-            )
+            ):
+                yield piece if places is None else piece.iloc[:, list(places)]
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         where = LINE_IN_MESSAGE.search(str(error))
         raise BrokenSource(
