@@ -21,7 +21,7 @@ MADE: Final = (
     "merge.json",
     "model.json",
     "approvals.jsonl",
-    "rapport.html",
+    "report/*.html",
     "keys/*.key",
     "keys/keyring.json",
     "spool/????-??",
