@@ -66,19 +66,36 @@ MEASURES: Final = MappingProxyType(
         "season-spread": mark("the calendar of visits"),
         "tourists": mark("tourism and holidays"),
         "crossing": mark("from one discipline to another"),
+        "penetration": mark("how much of a département comes"),
+        "shop": mark("where next month’s visitors come from"),
+        "bridges": mark("shows that bring new people"),
+        "conflicts": mark("evenings that compete"),
+        "qpv": mark("priority neighbourhoods"),
+        "satisfaction": mark("how pleased people are"),
+        "potential": mark("people nearby who do not come yet"),
+        "returns": mark("who comes back"),
+        "lead-drift": mark("booking earlier or later than last season"),
+        "typology": mark("families of audiences"),
+        "affinity": mark("affinity between disciplines"),
+        "bubble": mark("leaving one's habits"),
     }
 )
 """What the public pages call a measure, shortly."""
 READ_BY: Final = MappingProxyType(
     {
-        "age_band": ("lead-time", "channels", "young"),
-        "departement": ("provenance", "tourists"),
+        "age_band": ("lead-time", "channels", "young", "lead-drift"),
+        "departement": ("provenance", "tourists", "penetration", "shop"),
         "country": ("tourists",),
-        "discipline": ("lead-time", "channels", "crossing"),
-        "lead_days": ("lead-time",),
+        "qpv": ("qpv",),
+        "discipline": (
+            *("lead-time", "channels", "crossing", "bridges", "satisfaction", "potential"),
+            *("typology", "affinity", "bubble"),
+        ),
+        "lead_days": ("lead-time", "lead-drift"),
         "channel": ("channels",),
-        "distance_band": ("lead-time", "tourists"),
-        "first_time_here": ("channels", "firsts"),
+        "distance_band": ("lead-time", "tourists", "potential"),
+        "first_time_here": ("channels", "firsts", "bridges", "returns"),
+        "satisfaction": ("satisfaction",),
     }
 )
 """Which measures read a column; those below serve all of them."""

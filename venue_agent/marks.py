@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +98,7 @@ def _kept(home: Home, month: str) -> _Marks | None:
     try:
         with np.load(_path(home, month), allow_pickle=False) as held:
             return _Marks(held["handles"], held["persons"], held["visits"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None  # a first time, or a file that a crash cut: nothing is said of last time
 
 
