@@ -58,10 +58,11 @@ class Words:
 
 
 def _named(records: pd.DataFrame, groups: Groups) -> NDArray[np.bool_]:
-    names = _plain(records["last_name"]) + " " + _plain(records["first_name"])
+    last = _plain(records["last_name"])
+    names = last + " " + _plain(records["first_name"])
     named = names.str.contains(_any_word(ORGANISATIONS, groups), regex=True)
     # « CE Airbus » is a works council; « Ce » alone may be somebody's name.
-    council = names.str.contains(r"^ce \w{3}", regex=True) & ("ce" not in groups.not_words)
+    council = last.str.contains(r"^ce \w{3}", regex=True) & ("ce" not in groups.not_words)
     category = _plain(records["category"])
     kind = category.str.contains(_any_word((*ORGANISATIONS, *CATEGORIES), groups), regex=True)
     return np.asarray(named | council | kind, dtype=bool)

@@ -33,6 +33,15 @@ def world(tmp_path: Path, template: Template) -> Iterator[RightsWorld]:
         yield world
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Iterator[RightsWorld]:
+    """The same, for the tests that change nothing."""
+    with rights_world.opened(tmp_path_factory.mktemp("still"), template) as world:
+        world.export(*BOTH)
+        world.prepare()
+        yield world
+
+
 def records(world: RightsWorld) -> list[str]:
     return (world.desk().home.path / FOLDER / "records.csv").read_text().splitlines()[1:]
 
@@ -42,8 +51,8 @@ def type_in(world: RightsWorld, monkeypatch: pytest.MonkeyPatch, *words: str) ->
     return CliRunner().invoke(cli.app, ["consents", *words], env={"FARANDOLE_LANG": "fr"})
 
 
-def test_a_yes_is_kept_with_its_source_its_date_and_its_text(world: RightsWorld) -> None:
-    register = Register(world.desk().home.path)
+def test_a_yes_is_kept_with_its_source_its_date_and_its_text(still: RightsWorld) -> None:
+    register = Register(still.desk().home.path)
     found = dict(register.events())
     assert len(found) == 2
     for handle, [event] in found.items():
@@ -54,8 +63,8 @@ def test_a_yes_is_kept_with_its_source_its_date_and_its_text(world: RightsWorld)
         assert register.notices()[event.notice]["source"] == "Optin partenaires"
 
 
-def test_the_folder_is_the_owners_alone_and_names_nobody(world: RightsWorld) -> None:
-    folder = world.desk().home.path / FOLDER
+def test_the_folder_is_the_owners_alone_and_names_nobody(still: RightsWorld) -> None:
+    folder = still.desk().home.path / FOLDER
     for path in (folder / "records.csv", folder / "notices.json", folder.parent / "merge.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert not [needle for needle in NEEDLES if needle in path.read_text().casefold()]
@@ -91,8 +100,8 @@ def test_who_is_forgotten_leaves_no_record(world: RightsWorld) -> None:
     ]
 
 
-def test_an_access_request_shows_the_consent_record(world: RightsWorld) -> None:
-    [record] = access.answer(world.desk(), named(email=MAIL))["records"]
+def test_an_access_request_shows_the_consent_record(still: RightsWorld) -> None:
+    [record] = access.answer(still.desk(), named(email=MAIL))["records"]
     told = record["consent"]
     assert told["@type"] == "dpv:ConsentRecord"
     assert told["dct:identifier"] == record["contribution_id"]
@@ -104,10 +113,10 @@ def test_an_access_request_shows_the_consent_record(world: RightsWorld) -> None:
 
 
 def test_the_dpo_gets_every_record_as_json_ld(
-    world: RightsWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    still: RightsWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     out = tmp_path / "pour-la-dpo.jsonld"
-    told = type_in(world, monkeypatch, "export", str(out), "--json")
+    told = type_in(still, monkeypatch, "export", str(out), "--json")
     assert json.loads(told.stdout) == {
         "file": str(out), "records": 2, "texts": 1, "states": {"given": 2}
     }  # fmt: skip
@@ -138,12 +147,12 @@ def _terms(value: object) -> Iterator[str]:
 
 
 def test_the_terminal_counts_and_shows_the_texts(
-    world: RightsWorld, monkeypatch: pytest.MonkeyPatch
+    still: RightsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = type_in(world, monkeypatch, "show").stdout
+    told = type_in(still, monkeypatch, "show").stdout
     assert "statistics" in told
     assert TEXT in told
-    questions = json.loads(type_in(world, monkeypatch, "show", "--json").stdout)["questions"]
+    questions = json.loads(type_in(still, monkeypatch, "show", "--json").stdout)["questions"]
     assert [(q["purpose"], q["state"], q["count"]) for q in questions] == [
         ("statistics", "given", 2)
     ]

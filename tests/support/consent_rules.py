@@ -49,6 +49,7 @@ RULES = (
     _rule(grants=(OFFERS,), partners=("theatre-b",)),
 )
 STATS, FRIENDS, NO_MAIL, SMS, NO_OFFERS, ADVICE, STRANGERS, NO_STATS, NOT_B, B = range(10)
+STATISTICS_ALONE = Allowed(frozenset({STATISTICS}), frozenset())
 EVERYTHING = Allowed(frozenset(Purpose), frozenset({"friends", "theatre-b"}))
 
 
@@ -96,6 +97,7 @@ def decided(
 
 def says_yes(*said: Said, **more: object) -> bool:
     """Whether person 0 may be counted, and whether whoever is out is out everywhere."""
+    more.setdefault("allowed", STATISTICS_ALONE)
     found = decided(*said, **more)  # type: ignore[arg-type]
     kept = 0 in found.persons.index and bool(found.persons.loc[0, "statistics"])
     assert ("key0",) in found.refused or 0 in found.persons.index
