@@ -45,6 +45,13 @@ SHARES: Final[tuple[tuple[str, int], ...]] = (
 )
 """Thousandths of the whole price, by measure: the split of the demonstration's charter."""
 OPT_IN: Final[tuple[tuple[str, int], ...]] = (
+    ("penetration", 20),
+    ("shop", 60),
+    ("bridges", 50),
+    ("conflicts", 60),
+    ("qpv", 30),
+    ("satisfaction", 40),
+    ("potential", 40),
     ("returns", 80),
     ("lead-drift", 80),
     ("typology", 20),

@@ -13,7 +13,7 @@ _WHOLE = (("all",),)
 
 _ONE_PER_PERSON = """
 SELECT person_key, 0 AS cell, $amounts[least(places, $last)] AS weight
-FROM bounded WHERE $amounts[least(places, $last)] > 0
+FROM {relation} WHERE $amounts[least(places, $last)] > 0
 """
 
 
@@ -32,7 +32,7 @@ def correction_query(name: str, per_person: tuple[int, ...], relation: Relation)
     """Return its query: one term per person, looked up by her number of places."""
     return Query(
         vector=name,
-        contributions=_ONE_PER_PERSON,
+        contributions=_ONE_PER_PERSON.format(relation=relation.name),
         parameters={"amounts": list(per_person), "last": len(per_person)},
         needs=(relation,),
     )

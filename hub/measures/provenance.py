@@ -24,6 +24,7 @@ chosen by their noisy size, so their intervals hold together for all départemen
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -102,36 +103,63 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     """Return one query per vector, in the plan's order."""
     del plan
     weights = list(clip(frame).weights)
-    homes = list(frame.departements)
-    home = Relation("home", _HOME, {"departements": homes, "unknown": homes.index(UNKNOWN) + 1})
+    homes = len(frame.departements)
     relation = bounded(frame)
     return (
         Query(
-            "provenance-cell", _CELL, {"weights": weights, "homes": len(homes)}, (relation, home)
+            "provenance-cell", _CELL, {"weights": weights, "homes": homes}, (relation, home(frame))
         ),
         Query("provenance-place", _PLACE, {"weights": weights}, (relation,)),
     )
 
 
+def home(frame: Frame) -> Relation:
+    """Return the relation of one row per person: the place of her département in the public list."""
+    homes = list(frame.departements)
+    return Relation("home", _HOME, {"departements": homes, "unknown": homes.index(UNKNOWN) + 1})
+
+
 def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     """Return, for each place, its ten first départements and the rest, in per cent."""
-    cells = noised["provenance-cell"]
-    whole = _wholes(noised)
-    z = simultaneous(len(frame.departements))
-    least = z * sigma(cells)
-    by_place: dict[str, list[tuple[float, str]]] = {place: [] for place in frame.places}
-    for (place, home), value in zip(cells.plan.keys, amounts(cells), strict=True):
-        if value >= least:
-            by_place[place].append((float(value), home or NOWHERE))
-    rows: list[Row] = []
-    for index, place in enumerate(frame.places):
-        first = sorted(by_place[place], key=lambda found: -found[0])[:TOP]
-        noisy = Noisy(
-            np.array([value for value, _ in first] + [float(amounts(whole)[index])]),
-            np.array([sigma(cells)] * len(first) + [sigma(whole)]),
-        )
-        rows += _place_rows(place, [home for _, home in first], noisy, z)
+    own = _wholes(noised)
+    whole = Whole(frame.places, amounts(own), sigma(own))
+    rows = leading(noised["provenance-cell"], whole, len(frame.departements), TOP)
     return (write(words.PROVENANCE, rows),)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What départements are parts of: noisy people of each place, or month, and the noise."""
+
+    names: tuple[str, ...]
+    counts: Floats
+    spread: float
+
+
+def leading(cells: Noised, whole: Whole, homes: int, most: int) -> list[Row]:
+    """Return, for each name of *whole*, its first départements and the rest, in per cent.
+
+    Args:
+        cells: noisy people by name and département.
+        whole: noisy people by name.
+        homes: how many départements there are to choose from.
+        most: how many are shown.
+    """
+    z = simultaneous(homes)
+    least = z * sigma(cells)
+    found: dict[str, list[tuple[float, str]]] = {name: [] for name in whole.names}
+    for (name, code), value in zip(cells.plan.keys, amounts(cells), strict=True):
+        if value >= least:
+            found[name].append((float(value), code or NOWHERE))
+    rows: list[Row] = []
+    for name, count in zip(whole.names, whole.counts, strict=True):
+        first = sorted(found[name], key=lambda each: -each[0])[:most]
+        noisy = Noisy(
+            np.array([value for value, _ in first] + [float(count)]),
+            np.array([sigma(cells)] * len(first) + [whole.spread]),
+        )
+        rows += _place_rows(name, [code for _, code in first], noisy, z)
+    return rows
 
 
 def _wholes(noised: Mapping[str, Noised]) -> Noised:

@@ -8,7 +8,14 @@ from typing import Final
 from contracts.edition import Estimate, Table
 from hub.privacy.intervals import Interval, wording
 
-_GRAIN: Final = {"persons": 1000, "visits": 1000, "percent": 100, "days": 100}
+_GRAIN: Final = {
+    "persons": 1000,
+    "visits": 1000,
+    "percent": 100,
+    "days": 100,
+    "per-10000": 100,
+    "score": 100,
+}
 """Thousandths below which a figure of that unit is not written."""
 
 
@@ -28,7 +35,7 @@ class Heading:
 
     @property
     def unit(self) -> str:
-        """persons, visits, percent or days."""
+        """persons, visits, percent, days, per-10000 (of inhabitants) or score (0 to 10)."""
         return self.columns[-1]
 
 

@@ -18,12 +18,13 @@ Z9875: Final = 2.241403
 """98.75 % quantile: for either of two one-sided bounds that hold together in 97.5 %."""
 
 Wording = Literal["presque-sur", "indicatif", "trop-peu"]
-COUNTS: Final = ("persons", "visits")
+COUNTS: Final = ("persons", "visits", "per-10000")
 Floats = NDArray[np.float64]
 
 _SURE, _INDICATIVE = 0.10, 0.50  # farther end from the value, over the value
 _SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # the same for a share, in points of per cent
 _SURE_SHARE = 0.50  # and no sure share may be half as much again: « 0,0 % » is never "presque sûr"
+_SURE_MARK, _INDICATIVE_MARK = 0.2, 1.0  # of ten
 _SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # good enough whatever the delay
 _DAYS_APART = 4.0  # two neighbouring bins: from 3 to 7 days, or from 15 to 60, one can still act
 
@@ -120,6 +121,8 @@ def wording(interval: Interval, unit: str) -> Wording:
     sure, indicative = _SURE * size, _INDICATIVE * size
     if unit == "percent":
         sure, indicative = min(_SURE_POINTS, _SURE_SHARE * size), _INDICATIVE_POINTS
+    if unit == "score":
+        sure, indicative = _SURE_MARK, _INDICATIVE_MARK
     if unit == "days":
         sure, indicative = max(sure, _SURE_DAYS), max(indicative, _INDICATIVE_DAYS)
         if interval.high + 1 <= _DAYS_APART * (interval.low + 1):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from contracts.edition import Estimate
+from hub.forecast import SHARES
 from hub.measures import lead_time
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
@@ -42,7 +43,7 @@ class World:
         self.rows = town.rows_of(visits)
         self.plans, self.exact = {}, {}
         with town.opened(visits) as connection:
-            for name in MEASURES:
+            for name, _ in SHARES:
                 spec, plan = measuring.plan_of(name, frame, rho_micro=rho_micro)
                 self.plans[name] = (spec, plan)
                 self.exact[name] = measuring.exact(connection, name, frame, plan)
@@ -54,8 +55,7 @@ class World:
         tables = {}
         for name, (spec, plan) in self.plans.items():
             noised |= measuring.drawn(self.exact[name], spec, plan)
-            frame = measuring.suited(name, self.frame)
-            tables |= {t.table: t.rows for t in MEASURES[name].read(noised, frame)}
+            tables |= {t.table: t.rows for t in MEASURES[name].read(noised, self.frame)}
         return tables
 
     def _people(self) -> dict[str, Truth]:

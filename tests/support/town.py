@@ -15,6 +15,7 @@ FIRST = dt.date(2024, 9, 1)
 LAST = dt.date(2025, 8, 31)
 EPOCH = dt.date(1970, 1, 1)
 HOMES = ("69", "38", "42", "01", "99", "", "2A", "971")
+KINDS = ("museum", "contemporary-art", "theatre", "dance")
 BOUNDS = Bounds(venues=5, visits=20, cells=4, pairs_total=66)
 
 VISIT_SQL = """
@@ -50,20 +51,26 @@ class Row:
 
 
 def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
-    """Return a frame of so many venues, the last 3·clusters of them in clusters of three."""
+    """Return a frame of so many venues, the last 3·clusters of them in clusters of three.
+
+    They stand in a line, five and a half kilometres apart, of four disciplines in turn.
+    """
     slugs = [f"venue-{index:03d}" for index in range(venues)]
     gathered = slugs[venues - 3 * clusters :]
     return Frame(
         season="2024-2025",
         first_day=FIRST,
         last_day=LAST,
-        venues=tuple(Venue(slug, slug.title(), "theatre", 45_000_000, 4_000_000) for slug in slugs),
+        venues=tuple(
+            Venue(slug, slug.title(), KINDS[index % 4], 45_000_000 + 50_000 * index, 4_000_000)
+            for index, slug in enumerate(slugs)
+        ),
         clusters=tuple(
             (f"cluster-{index}", tuple(gathered[3 * index : 3 * index + 3]))
             for index in range(clusters)
         ),
         bounds=bounds,
-        disciplines=("museum", "contemporary-art", "theatre", "dance"),
+        disciplines=KINDS,
     )
 
 
