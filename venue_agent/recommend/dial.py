@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from venue_agent.recommend.scores import Flags, Floats, People, Scorer
 
 BETA_START: Final = 0.2
-BETA_MORE: Final = 0.3
-EXPOSURE: Final = 0.5
+BETA_MORE: Final = 0.1
+EXPOSURE: Final = 1.0  # a small house's worth doubles at 100
 DIVERSITY: Final = 0.4
 USUAL_SHARE: Final = 0.2  # of her visits, from which a discipline is one of her habits
 _FULL: Final = 100
@@ -88,13 +88,13 @@ def small(scorer: Scorer) -> Flags:
 
 
 def _worth(scorer: Scorer, scores: Floats, opened: float) -> Floats:
-    """Return score × popularity^-β over the best of it, plus what small houses are given."""
+    """Return score × popularity^-β over the best of it, times what small houses are given."""
     beta = BETA_START + BETA_MORE * opened
     worth = scores * scorer.popularity[None, :] ** -beta
     best = worth.max(axis=1, keepdims=True)
     worth = np.divide(worth, best, out=np.full_like(worth, -np.inf), where=np.isfinite(best))
     worth[~np.isfinite(scores)] = -np.inf
-    exposed: Floats = worth + EXPOSURE * opened * small(scorer)[None, :]
+    exposed: Floats = worth * (1.0 + EXPOSURE * opened * small(scorer)[None, :])
     return exposed
 
 

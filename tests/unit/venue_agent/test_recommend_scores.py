@@ -87,7 +87,7 @@ def test_the_dial_gives_small_houses_more() -> None:
     scorer, who = Scorer(MODEL), people(*[(1.0, 0.0)] * 3)
     told = [small(scorer)[choose(scorer, who, at, 5).items].mean() for at in (0, 100)]
     assert told[0] == 0.0
-    assert told[1] >= 0.5
+    assert told[1] >= 0.3
     assert small(scorer).sum() == COUNT // 2
 
 
