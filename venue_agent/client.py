@@ -3,35 +3,31 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from contracts import api
-from contracts.base import Wire, canonical, digest
+from contracts.base import canonical, digest
 from contracts.batch import Acknowledgement, Commit, Envelope
 from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature, SignedCharter
 from contracts.clock import Clock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.model import SignedModel
-from contracts.problems import Problem, ProblemType, problem_slug
 from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
 from contracts.succession import SignedSuccession
 from venue_agent.again import ATTENDED, Passing, Tries, may_pass, persist
-from venue_agent.errors import CharterRefused, ClockOff, FingerprintMismatch, HubDown, HubRefused
+from venue_agent.errors import FingerprintMismatch, HubDown
+from venue_agent.hub_answers import Model, parsed, refusal, validated
 from venue_agent.identity import Identity
 from venue_agent.transport import Answer, Send, Unreachable, checked_url, new_sender
 from venue_agent.words import _
 
-_LATER: Final = frozenset({429, 500, 502, 503, 504})
 _NOT_FOUND: Final = 404
-_KNOWN: Final = {problem.slug: problem for problem in ProblemType}
 _CHAIN: Final = TypeAdapter(list[AuditEntry])
 _NAMES: Final = TypeAdapter(list[str])
-
-Model = TypeVar("Model", bound=Wire)
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Hub:
             signing_key=signing_public(self.identity.signing_key),
         )
         answer = self._call("POST", api.PATH_ENROL, canonical(enrolment))
-        check_fingerprint(_parsed(answer, api.Enrolled).fingerprint, expected_fingerprint)
+        check_fingerprint(parsed(answer, api.Enrolled).fingerprint, expected_fingerprint)
 
     def charter(self, *, draft: bool = False) -> SignedCharter | None:
         """Return the charter in force (or the newest, with *draft*); None before there is one."""
@@ -70,7 +66,7 @@ class Hub:
 
     def sign_charter(self, signature: MemberSignature) -> SignedCharter:
         """Send this venue's signature of the newest draft."""
-        return _parsed(self._call("POST", api.PATH_SIGNATURES, canonical(signature)), SignedCharter)
+        return parsed(self._call("POST", api.PATH_SIGNATURES, canonical(signature)), SignedCharter)
 
     def succeed(self, statement: SignedSuccession) -> None:
         """Tell the hub of the venue's new key, with which this request is signed; again is harmless.
@@ -80,7 +76,7 @@ class Hub:
         """
         answer = self._call("POST", self._path(api.PATH_SUCCESSION), canonical(statement))
         check_fingerprint(
-            _parsed(answer, api.Enrolled).fingerprint, fingerprint(statement.succession.key)
+            parsed(answer, api.Enrolled).fingerprint, fingerprint(statement.succession.key)
         )
 
     def put_catalogue(self, catalogue: Catalogue) -> None:
@@ -108,7 +104,7 @@ class Hub:
 
     def commit(self, commit: Commit) -> Acknowledgement:
         """Announce a batch whose parts are all there; announcing it twice is harmless."""
-        return _parsed(
+        return parsed(
             self._call("POST", self._path(api.PATH_COMMITS), canonical(commit)), Acknowledgement
         )
 
@@ -129,7 +125,7 @@ class Hub:
 
     def editions(self) -> list[str]:
         """Return the ids of the published editions."""
-        return _validated(_NAMES.validate_json, self._call("GET", api.PATH_EDITIONS).body)
+        return validated(_NAMES.validate_json, self._call("GET", api.PATH_EDITIONS).body)
 
     def edition(self, edition: str) -> PublishedEdition | None:
         """Return one published edition, or None."""
@@ -141,7 +137,7 @@ class Hub:
 
     def _page(self, after: int) -> list[AuditEntry]:
         body = self._call("GET", f"{api.PATH_CHAIN}?after={after}").body
-        return _validated(_CHAIN.validate_json, body)
+        return validated(_CHAIN.validate_json, body)
 
     def _path(self, path: str, **names: str) -> str:
         return path.format(venue=self.identity.venue, **names)
@@ -151,7 +147,7 @@ class Hub:
         if answer.status == _NOT_FOUND:
             return None
         self._refuse_problem(answer)
-        return _parsed(answer, model)
+        return parsed(answer, model)
 
     def _call(self, method: str, path: str, body: bytes = b"") -> Answer:
         answer = self._ask(method, path, body)
@@ -201,48 +197,7 @@ class Hub:
 
     def _refuse_problem(self, answer: Answer) -> None:
         if not answer.ok:
-            raise self._error(answer)
-
-    def _error(self, answer: Answer) -> HubRefused | HubDown | ClockOff | CharterRefused:
-        problem = _KNOWN.get(_slug(answer))
-        here = self.clock.now()
-        if problem is ProblemType.CLOCK:
-            there = (
-                f"{answer.date:%Y-%m-%d %H:%M:%S} UTC" if answer.date else _("more than 5 min away")
-            )
-            return ClockOff(
-                _(
-                    "This machine says {here} UTC, the hub says {there}. Set "
-                    "this machine's clock (NTP) and start again."
-                ).format(here=f"{here:%Y-%m-%d %H:%M:%S}", there=there)
-            )
-        if problem is ProblemType.CHARTER:
-            return CharterRefused(
-                _(
-                    "The hub's charter is not the one that was packed under. Fetch it, sign it if "
-                    "it is new, and prepare the batch again with `preview`."
-                )
-            )
-        if answer.status in _LATER or problem is ProblemType.STORAGE:
-            return HubDown(
-                _(
-                    "The hub at {url} answers that it cannot take anything now (HTTP {status}). "
-                    "Nothing is lost; start again later."
-                ).format(url=self.url, status=answer.status)
-            )
-        if problem is None:
-            return HubRefused(
-                _(
-                    "The hub at {url} answered HTTP {status} without saying why. Check the "
-                    "address; something else may stand there."
-                ).format(url=self.url, status=answer.status)
-            )
-        return HubRefused(
-            _("The hub refused: {title} {remedy}").format(
-                title=_(problem.value[2]), remedy=_(problem.value[3])
-            ),
-            problem.slug,
-        )
+            raise refusal(answer, self.url, self.clock.now())
 
 
 def check_fingerprint(found: str, expected: str) -> None:
@@ -268,32 +223,6 @@ def check_hub_key(signed: SignedCharter, expected_fingerprint: str) -> None:
         FingerprintMismatch: it is another.
     """
     check_fingerprint(fingerprint(signed.charter.hub.signing_key), expected_fingerprint)
-
-
-def _slug(answer: Answer) -> str:
-    try:
-        return problem_slug(Problem.model_validate_json(answer.body))
-    except ValidationError:
-        return ""
-
-
-Found = TypeVar("Found")
-
-
-def _validated(parse: Callable[[bytes], Found], body: bytes) -> Found:
-    try:
-        return parse(body)
-    except ValidationError:
-        raise HubRefused(
-            _(
-                "The hub's answer does not follow the schema of this version. Update the "
-                "agent, or check that the address is the hub's."
-            )
-        ) from None
-
-
-def _parsed(answer: Answer, model: type[Model]) -> Model:
-    return _validated(model.model_validate_json, answer.body)
 
 
 __all__ = ["Hub", "Identity", "check_fingerprint", "check_hub_key"]
