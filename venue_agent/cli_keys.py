@@ -7,8 +7,6 @@ from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from venue_agent import keys
 from venue_agent.config import Home
@@ -66,8 +64,8 @@ def _print(found: Iterable[Kept], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"keys": told}, ensure_ascii=False))
         return
-    table = Table(_("key"), _("store"), _("place"), _("fingerprint"))
-    for each in told:
+    for each in told:  # lines, not a table: a fingerprint that was cut compares with nothing
         store = _(STORE_WORDS[each["store"]])
-        table.add_row(_(WORDS[each["key"]]), store, escape(each["place"]), each["fingerprint"])
-    console.print(table)
+        console.print(_("{key}: {store}, {place}").format(
+            key=_(WORDS[each["key"]]), store=store, place=each["place"]), markup=False)  # fmt: skip
+        console.print(_("  fingerprint {mark}").format(mark=each["fingerprint"]), markup=False)

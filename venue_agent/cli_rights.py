@@ -195,7 +195,7 @@ def _print_what_stays(desk: Desk) -> None:
         _("- tombstones, keyed digests of random numbers: they keep an old backup from bringing people back;"),
         _("- this venue's name in the charter and in the public chain: ask the network to amend the charter."),
         _("Here, {folder} keeps the proofs and the suppression list. Once they are filed elsewhere, "
-          "delete that folder and take the agent off this machine: nothing else was written.")
+          "`venue-agent uninstall` takes the agent off this machine, and nothing else was written.")
         .format(folder=desk.home.path),
     ):  # fmt: skip
         console.print(line, markup=False)

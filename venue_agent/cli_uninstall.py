@@ -70,8 +70,8 @@ def _tell(found: Survey, *, everything: bool) -> None:
     console.print(_("This will be removed:"))
     for path in found.timer.files if found.timer else ():
         console.print(f"  - {path}", markup=False)
-    lines = [*found.keys, *map(str, found.credentials), *map(str, found.made)]
-    lines += map(str, found.own if everything else ())
+    paths = (*found.credentials, *found.made, *(found.own if everything else ()))
+    lines = list(dict.fromkeys([*found.keys, *map(str, paths)]))
     for line in lines[:SHOWN]:
         console.print(f"  - {line}", markup=False)
     if more := len(lines) - SHOWN if len(lines) > SHOWN else 0:

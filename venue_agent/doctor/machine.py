@@ -16,7 +16,7 @@ from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
 from venue_agent.exposure import exposed_to, remedy
-from venue_agent.words import _
+from venue_agent.words import _, number
 
 PYTHON: Final = (3, 11)
 PARTS: Final = ("pandas", "pyarrow", "python_calamine", "sqlalchemy", "stamina", "truststore")
@@ -101,7 +101,9 @@ def needed_bytes(patient: Patient) -> int:
 
 
 def _size(count: int) -> str:
-    return f"{count / (1024 * _MIB):.1f} GiB" if count >= 1024 * _MIB else f"{count // _MIB} MiB"
+    if count >= 10 * 1024 * _MIB:
+        return _("{size} GiB").format(size=number(count // (1024 * _MIB)))
+    return _("{size} MiB").format(size=count // _MIB)
 
 
 def _user() -> str:

@@ -1,6 +1,7 @@
 """Reaches a server as the agent's requests do, one step at a time, and tells at which step it ends; sends nothing."""
 
 import datetime as dt
+import errno
 import http.client
 import ipaddress
 import os
@@ -16,6 +17,8 @@ import truststore
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from requests.utils import get_environ_proxies, select_proxy
+
+from venue_agent.words import _
 
 SECONDS: Final = 8.0
 _PORTS: Final = {"https": 443, "http": 80}
@@ -92,7 +95,7 @@ def connect(route: Route) -> None:
     except (socket.gaierror, UnicodeError):
         raise Refused("name", "DNS") from None
     except OSError as error:
-        raise Refused("line", type(error).__name__) from None
+        raise Refused("line", _reason(error)) from None
 
 
 def certificate(route: Route) -> Certificate:
@@ -128,9 +131,17 @@ def _shaken(route: Route, context: Any) -> bytes:
         told = str(error)
         if told.startswith("Tunnel connection failed"):
             raise Refused("proxy", told.partition(": ")[2]) from None
-        raise Refused("proxy" if route.proxy else "tls", type(error).__name__) from None
+        raise Refused("proxy" if route.proxy else "tls", _reason(error)) from None
     finally:
         line.close()
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return _("connection refused")
+    if isinstance(error, TimeoutError):
+        return _("no answer within {seconds} s").format(seconds=round(SECONDS))
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 def _trusting() -> Any:
