@@ -1,7 +1,7 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench wheel binary docs lock screenshots clean
+.PHONY: help demo test test-long check bench wheel binary deb docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +60,11 @@ wheel: $(READY_DEV) $(TOOLS)/.ready ## dist/farandole-*.whl, tried in an empty e
 binary: wheel ## dist/venue-agent: one file that needs no Python, tried where there is none
 	@deploy/agent/binary.sh $(TOOLS)
 	@$(BIN)/python -m pytest -q -m "long or not long" tests/delivery/test_binary.py
+
+deb: binary ## dist/farandole-agent_*.deb with the daily timer, installed, removed and purged in a root of its own
+	@deploy/build_packages.sh
+	@deploy/agent/deb.sh
+	@$(BIN)/python -m pytest -q -m "long or not long" tests/delivery/test_deb.py
 
 docs: $(READY_DEV) ## write the reference of commands and settings from the code
 	@$(BIN)/python -m docs.build_reference

@@ -62,13 +62,18 @@ def _wheel_library() -> ctypes.CDLL | None:
 
 
 def _of_bytes(content: bytes) -> ctypes.CDLL | None:
+    return _of_memory(content) or _of_file(content)
+
+
+def _of_memory(content: bytes) -> ctypes.CDLL | None:
+    """Linux: no file at all, for a temp folder may forbid execution; nothing where memory or /proc does."""
     memory = getattr(os, "memfd_create", None)
-    if memory is not None:  # Linux: no file at all, and a temp folder may forbid execution
-        with os.fdopen(memory(_PREFIX), "wb") as held:
+    if memory is not None:
+        with contextlib.suppress(OSError), os.fdopen(memory(_PREFIX), "wb") as held:
             held.write(content)
             held.flush()
             return _open(f"/proc/self/fd/{held.fileno()}")
-    return _of_file(content)
+    return None
 
 
 def _of_file(content: bytes) -> ctypes.CDLL | None:

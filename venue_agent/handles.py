@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,32 @@ CREATE TABLE IF NOT EXISTS known (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS known_handle ON known (handle);
 """
+
+
+class _Given:
+    """Who gets which handle in one run, and what of it must be written down."""
+
+    def __init__(self, last: int, name: Callable[[], str]) -> None:
+        self.last, self.name = last, name
+        self.taken: set[int] = set()  # given in this run, or retired: not for another person
+        self.retired: list[int] = []
+        self.new: list[tuple[int, str]] = []
+        self.keys: list[tuple[str, int]] = []
+
+    def to(self, keys: Keys, found: Mapping[int, int]) -> int:
+        """Return the handle of the person behind *keys*; ``found``: handle -> how many of them it is known by."""
+        free = sorted(found.keys() - self.taken)
+        handle = free[0] if free else self._made()
+        self.retired += free[1:]
+        self.taken.update(free, [handle])
+        if found.get(handle) != len(keys) or len(free) > 1:
+            self.keys += [(key, handle) for key in keys]
+        return handle
+
+    def _made(self) -> int:
+        self.last += 1
+        self.new.append((self.last, self.name()))
+        return self.last
 
 
 class Handles:
@@ -61,11 +87,16 @@ class Handles:
         """
         with self.session() as session:
             found = self._find(session, people)
-            taken: set[int] = set()
-            return [
-                self._one(session, keys, sorted(found.get(n, set()) - taken), taken)
-                for n, keys in enumerate(people)
-            ]
+            last = session.execute("SELECT coalesce(max(id), 0) FROM handle").fetchone()[0]
+            given = _Given(last, lambda: self._token(HANDLE_BYTES).hex())
+            handles = [given.to(keys, found.get(n, {})) for n, keys in enumerate(people)]
+            self._retire(session, given.retired)
+            session.executemany("INSERT INTO handle (id, contribution_id) VALUES (?, ?)", given.new)
+            session.executemany(
+                "INSERT INTO known VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                ((self.digest(key), handle) for key, handle in given.keys),
+            )
+            return self._names(session, handles)
 
     def withdraw(self, people: Iterable[Keys]) -> None:
         """Retire the handles of people who are out; a later yes will get a new handle."""
@@ -94,45 +125,31 @@ class Handles:
             session.execute("DELETE FROM known")
             session.execute("UPDATE handle SET withdrawn = 1")
 
-    def _one(
-        self, session: sqlite3.Connection, keys: Keys, found: list[int], taken: set[int]
-    ) -> str:
-        if found:
-            handle, *others = found
-            contribution = session.execute(
-                "SELECT contribution_id FROM handle WHERE id = ?", (handle,)
-            ).fetchone()[0]
-            self._retire(session, others)
-        else:
-            contribution = self._token(HANDLE_BYTES).hex()
-            added = session.execute(
-                "INSERT INTO handle (contribution_id) VALUES (?)", (contribution,)
-            )
-            handle = int(added.lastrowid or 0)
-        taken.add(handle)
-        session.executemany(
-            "INSERT INTO known VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-            [(self.digest(key), handle) for key in keys],
-        )
-        return str(contribution)
+    def _names(self, session: sqlite3.Connection, handles: Sequence[int]) -> list[str]:
+        query = "SELECT id, contribution_id FROM handle WHERE withdrawn = 0"
+        names = {handle: str(name) for handle, name in session.execute(query)}
+        return [names[handle] for handle in handles]
 
     def _retire(self, session: sqlite3.Connection, handles: Iterable[int]) -> None:
         rows = [(handle,) for handle in handles]
         session.executemany("DELETE FROM known WHERE handle = ?", rows)
         session.executemany("UPDATE handle SET withdrawn = 1 WHERE id = ?", rows)
 
-    def _find(self, session: sqlite3.Connection, people: Sequence[Keys]) -> dict[int, set[int]]:
-        """Return the handles that each person's keys are known under, by position."""
+    def _find(
+        self, session: sqlite3.Connection, people: Sequence[Keys]
+    ) -> dict[int, dict[int, int]]:
+        """Return the handles that each person's keys are known under, by position, and how many under each."""
         session.execute("CREATE TEMP TABLE asked (person INTEGER, digest BLOB)")
         session.executemany(
             "INSERT INTO asked VALUES (?, ?)",
             ((n, self.digest(key)) for n, keys in enumerate(people) for key in keys),
         )
-        found: dict[int, set[int]] = {}
+        found: dict[int, dict[int, int]] = {}
         for person, handle in session.execute(
             "SELECT person, handle FROM asked JOIN known USING (digest)"
         ):
-            found.setdefault(person, set()).add(handle)
+            under = found.setdefault(person, {})
+            under[handle] = under.get(handle, 0) + 1
         session.execute("DROP TABLE asked")
         return found
 

@@ -89,3 +89,14 @@ def test_another_venues_book_and_a_damaged_one_are_refused(tmp_path: Path) -> No
     (tmp_path / "state.sqlite").write_bytes(b"no database" * 100)
     with pytest.raises(StateDamaged, match="cannot be used"):
         book(tmp_path)
+
+
+def test_a_handle_that_was_retired_in_this_run_is_not_given_again(tmp_path: Path) -> None:
+    """Two who were one, beside somebody who bears a key of the other: withdrawn is withdrawn."""
+    handles = Handles(tmp_path / "state.sqlite", "venue-a")
+    one, other = handles.assign([("a",), ("b", "c")])
+    first, second = handles.assign([("a", "b"), ("c",)])
+    assert first == one
+    assert second not in {one, other}
+    assert handles.withdrawn() == [other]
+    assert handles.assign([("a", "b"), ("c",)]) == [first, second]
