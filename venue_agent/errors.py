@@ -124,9 +124,13 @@ class KeyExposed(AgentError):
 
 
 class KeyringUnusable(AgentError):
-    """The keyring holds the key, or is asked to, and this session has none that answers."""
+    """The keyring holds the key, or is asked to, and this session has none that answers; carries what it said."""
 
     exit_code = 29
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason or message
 
 
 class CharterRefused(AgentError):

@@ -280,5 +280,6 @@ def _asked(what: str, *words: str) -> Any:
             "This session has no usable keyring ({found}); a server without a desktop has none. "
             "Unlock it or log in as its owner; on a server, keep the keys in files: `venue-agent "
             "keys move --to file` from a session that has it."
-        ).format(found=found)
+        ).format(found=found),
+        found,
     )

@@ -46,7 +46,7 @@ def _judge_key(patient: Patient) -> Finding:
         path = patient.home.keys / f"{SIGNING}.key"
         return ill("key-exposed", path=path, found=exposed_to(path), command=remedy(path))
     if isinstance(key, KeyringUnusable):
-        return ill("keyring-silent", error=key)
+        return ill("keyring-silent", error=key.reason)
     if isinstance(key, AgentError):
         return ill("key-damaged", error=key)
     return well("keys", _("{store}: {place}, fingerprint {digest}…").format(
