@@ -125,7 +125,8 @@ def wording(interval: Interval, unit: str) -> Wording:
         sure, indicative = _SURE_MARK, _INDICATIVE_MARK
     if unit == "days":
         sure, indicative = max(sure, _SURE_DAYS), max(indicative, _INDICATIVE_DAYS)
-        if interval.high + 1 <= _DAYS_APART * (interval.low + 1):
+        near, away = sorted((abs(interval.low), abs(interval.high)))  # a drift may be negative
+        if interval.low * interval.high >= 0 and away + 1 <= _DAYS_APART * (near + 1):
             indicative = max(indicative, far)  # bins of days widen fourfold in two steps
     if size == 0 and unit in COUNTS:
         return "trop-peu"  # an interval cut at nought may look narrow: nought people is no find

@@ -29,6 +29,8 @@ class Labels:
         if column == "month" and MONTH.fullmatch(key):
             year, month = key.split("-")
             return f"{self.tongue.months[int(month) - 1]} {year}"
+        if column == "week":
+            return self.tongue.day(key)
         return self.tongue.by_column.get(column, {}).get(key) or self._names.get(key) or key
 
     def column(self, column: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from contracts import api
 from contracts.problems import ProblemType
+from contracts.questions import QUESTIONS
 from contracts.visit import (
     ERASURE_COLUMNS,
     PERSON_COLUMNS,
@@ -107,6 +108,15 @@ def test_every_field_of_a_mapping_is_named() -> None:
 
 def test_every_measure_is_listed() -> None:
     assert first_cells(page("mesures.md")) == list(MEASURES)
+
+
+def test_every_question_is_listed_in_its_own_words() -> None:
+    text = page("questions.md")
+    refused = {name for name, question in QUESTIONS.items() if question.cause}
+    assert sorted(first_cells(text)) == sorted(QUESTIONS)
+    assert set(first_cells(text.split("## Refusées")[1])) == refused
+    assert all(question.text.fr in text for question in QUESTIONS.values())
+    assert all(q.limit.fr in text for q in QUESTIONS.values() if q.limit)
 
 
 def test_every_decision_says_its_status_and_its_price() -> None:

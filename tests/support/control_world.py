@@ -133,9 +133,9 @@ def signed_charter(plain: Charter | None = None) -> SignedCharter:
     )
 
 
-def settle(control: Control) -> SignedCharter:
+def settle(control: Control, plain: Charter | None = None) -> SignedCharter:
     """Enrol every venue, put the charter in force and open its budgets."""
-    plain = charter()
+    plain = plain or charter()
     with control.transaction(CLOCK) as tx:
         for venue in VENUES:
             code = members.issue_code(tx, venue)

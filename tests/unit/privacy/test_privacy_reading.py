@@ -141,6 +141,9 @@ def test_a_share_that_may_be_nought_is_never_sure(high) -> None:
         (2, 0, 7, "trop-peu"),
         (0, 0, 730, "trop-peu"),
         (3, 3, 3, "presque-sur"),
+        (-15, -30, -8, "indicatif"),  # a drift: people buy later, beyond doubt
+        (-15, -60, -8, "trop-peu"),
+        (2, -3, 7, "trop-peu"),
     ],
 )
 def test_a_delay_within_two_neighbouring_bins_is_told(value, low, high, words) -> None:
