@@ -86,6 +86,8 @@ class VaultConfig(_Settings):
     """Clés du coffre, fichier de droits 0600."""
     checkpoint: Text = "checkpoint.json"
     """La plus haute tête signée ; ne se restaure jamais d'une sauvegarde."""
+    keep_keys_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """Jours où une clé remplacée ouvre encore ce qui attend, dès la charte qui nomme la neuve ; puis elle est détruite."""
     poll_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
     """Secondes entre deux regards sur les lots qui attendent."""
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(MB|GB)$")] = "2GB"

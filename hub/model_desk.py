@@ -9,12 +9,12 @@ from contracts.clock import Clock
 from contracts.edition import PublishedEdition
 from contracts.model import SignedModel
 from contracts.seal import sign
+from hub import hub_keys
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import ConfigError
 from hub.recommend.bundle import model_of
 from hub.store import charters, checkpoints, editions, guard, models
 from hub.store.database import Control, open_control
-from hub.vault.keys import load_keys
 
 
 def make_model(home: Path, edition: str, clock: Clock) -> bytes:
@@ -25,8 +25,8 @@ def make_model(home: Path, edition: str, clock: Clock) -> bytes:
         NoModel: it does not hold what a model is made from.
     """
     config = VaultConfig.load(home / VAULT_FILE)
-    keys = load_keys(config.at(config.keys))
     control = open_control(config.url(config.control_url))
+    keys = hub_keys.standing(config, control)
     control.migrate()  # a hub that was made before models has no place for one yet
     try:
         signing = partial(sign, keys.signing_private)

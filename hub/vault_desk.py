@@ -1,5 +1,6 @@
 """The vault's two tasks, open what waits and publish; they alone load the vault's keys."""
 
+import datetime as dt
 import logging
 import signal
 import threading
@@ -13,6 +14,7 @@ from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
+from hub import hub_keys
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import StateConflict
 from hub.ingest import StoredInbox
@@ -23,7 +25,6 @@ from hub.store import charters, checkpoints, editions, erasures, guard
 from hub.store.database import Control, open_control
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
-from hub.vault.keys import load_keys
 from hub.vault.retention import expire
 from hub.vault.scan import scan
 from hub.vault.snapshot import Window, freeze, frozen, thaw
@@ -39,29 +40,51 @@ def run(home: Path, *, once: bool) -> int:
     """Open what waits, once or until the process is told to end; return how many got their answer."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     clock, total = SystemClock(), 0
+    if not once:
+        _run_for_ever(home)
+        return total
     with opened(home) as (config, control, vault):
         folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
         intake = StoredInbox(control=control, folder=folder, clock=clock)
-        _keep_house(control, vault)
-        if once:
-            while answered := run_once(vault, intake):
-                total += answered
-            _checkpoint(config, control, vault)
-            return total
-        stop = threading.Event()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, lambda *_: stop.set())
-        day = clock.now().date()
-
-        def then() -> None:
-            nonlocal day
-            if clock.now().date() != day:
-                day = clock.now().date()
-                _keep_house(control, vault)
-            _checkpoint(config, control, vault)
-
-        run_forever(vault, intake, stop, config.poll_seconds, then)
+        _keep_house(config, control, vault)
+        while answered := run_once(vault, intake):
+            total += answered
+        _checkpoint(config, control, vault)
     return total
+
+
+def _run_for_ever(home: Path) -> None:
+    """Open what waits until the process is told to end; open the hub anew whenever its keys have changed."""
+    ended, stop = threading.Event(), threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        stop.set()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end)
+    while not ended.is_set():
+        stop.clear()
+        with opened(home) as (config, control, vault):
+            folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
+            intake = StoredInbox(control=control, folder=folder, clock=vault.clock)
+            _keep_house(config, control, vault)
+            day = vault.clock.now().date()
+
+            def then(
+                config: VaultConfig = config,
+                control: Control = control,
+                vault: Vault = vault,
+                day: dt.date = day,
+            ) -> None:
+                _checkpoint(config, control, vault)
+                if (
+                    vault.clock.now().date() != day
+                    or hub_keys.standing(config, control) != vault.keys
+                ):
+                    stop.set()  # a new day, or new keys: begin again
+
+            run_forever(vault, intake, stop, config.poll_seconds, then)
 
 
 def publish_edition(home: Path, edition: str, progress: Progress) -> bytes:
@@ -118,8 +141,8 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
         ChainBroken: the ledger contradicts itself or the head that was kept.
     """
     config = VaultConfig.load(home / VAULT_FILE)
-    keys = load_keys(config.at(config.keys))
     control = open_control(config.url(config.control_url))
+    keys = hub_keys.standing(config, control)
     held = guard.kept(config.at(config.checkpoint))
     guard.require_sound(control, [held.checkpoint] if held else [])
     vault = open_vault(config.url(config.vault_url), config.at(config.facts), keys, SystemClock())
@@ -132,7 +155,7 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
         control.close()
 
 
-def _keep_house(control: Control, vault: Vault) -> None:
+def _keep_house(config: VaultConfig, control: Control, vault: Vault) -> None:
     """Do what each day brings: forget what is too old, and tell the chain of the days that are over.
 
     What becomes public is the same on a day without withdrawals as on any other.
@@ -146,6 +169,7 @@ def _keep_house(control: Control, vault: Vault) -> None:
         thaw(vault, edition)
     if signed is not None:
         expire(vault, signed.charter.retention_months)
+        hub_keys.settle(config, control, vault.keys, vault.clock)
     if due:
         commitment = commitments(vault, due)
         with control.transaction(vault.clock) as tx:

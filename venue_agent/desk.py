@@ -15,6 +15,7 @@ from venue_agent.custodian_client import HttpCustodian
 from venue_agent.elements import FILE, first_key
 from venue_agent.errors import ConfigError, NotJoined
 from venue_agent.homes import bring_up_to_date
+from venue_agent.hub_key import remember
 from venue_agent.keys import cache_key, load_key
 from venue_agent.memory import Memory
 from venue_agent.push import charter_in_force
@@ -69,6 +70,7 @@ class Desk:
         charter = charter_in_force(hub, self.config.hub_fingerprint, self.clock)
         Memory(self.home.path).hold(hub, charter)
         keep_charter(self.home.path, charter)
+        remember(self.home.config, charter.hub.signing_key, self.config.hub_fingerprint)
         return charter
 
     def catalogue(self) -> LocalCatalogue:

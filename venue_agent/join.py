@@ -11,9 +11,10 @@ from contracts.charter import Charter, Member, MemberSignature, SignedCharter
 from contracts.charter_check import CharterError, check_rules
 from contracts.seal import sign, signing_public
 from venue_agent import homes
-from venue_agent.client import Hub, check_fingerprint, check_hub_key
+from venue_agent.client import Hub, check_fingerprint
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.errors import CharterRefused, ConfigError
+from venue_agent.hub_key import check_hub
 from venue_agent.succession import forget, history
 from venue_agent.words import _, say
 
@@ -98,7 +99,7 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
     signed = hub.charter(draft=True)
     if signed is None:
         return None
-    check_hub_key(signed, config.hub_fingerprint)
+    check_hub(hub, signed, config.hub_fingerprint)
     try:
         check_rules(signed.charter)
     except CharterError as error:

@@ -1,6 +1,8 @@
 """What this venue remembers of its network, so that a hub cannot take it back: a charter, a head of the chain."""
 
+import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,8 +13,9 @@ from contracts.base import Hex32, Wire, canonical
 from contracts.chain import GENESIS, ChainError, Head, extend
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
-from contracts.edition import SignedCheckpoint
+from contracts.edition import AuditEntry, SignedCheckpoint
 from contracts.seal import SealError, verify
+from venue_agent import hub_key
 from venue_agent.client import Hub
 from venue_agent.errors import CharterRefused, CheckpointRefused, StateDamaged
 from venue_agent.words import _
@@ -56,7 +59,7 @@ class Memory:
         known = self.known()
         if known is not None:
             _check_charter(known, charter)
-        checkpoint = _checked(hub, charter, known.checkpoint if known else None)
+        checkpoint = _checked(hub, charter, known)
         return Known(
             revision=charter.revision, charter_sha256=charter_hash(charter), checkpoint=checkpoint
         )
@@ -101,18 +104,14 @@ def _check_charter(known: Known, charter: Charter) -> None:
         )
 
 
-def _checked(hub: Hub, charter: Charter, kept: SignedCheckpoint | None) -> SignedCheckpoint | None:
+def _checked(hub: Hub, charter: Charter, known: Known | None) -> SignedCheckpoint | None:
     """Return the hub's newest head, which its key signed and which extends the one that was kept."""
-    shown = hub.checkpoint()
+    shown, kept = hub.checkpoint(), known.checkpoint if known else None
     if shown is None:
         if kept is not None:
             raise _went_back(_("it shows no head any more"))
         return None
     head = shown.checkpoint
-    try:
-        verify(charter.hub.signing_key, canonical(head), shown.hub_signature)
-    except SealError as error:
-        raise _went_back(_("its head is not signed by the charter's hub")) from error
     if head.network != charter.network:
         raise _went_back(_("its head is of another network"))
     last = Head(kept.checkpoint.sequence, kept.checkpoint.head_sha256) if kept else GENESIS
@@ -123,7 +122,32 @@ def _checked(hub: Hub, charter: Charter, kept: SignedCheckpoint | None) -> Signe
         raise _went_back(_("its entries do not link")) from error
     if found != Head(head.sequence, head.head_sha256):
         raise _went_back(_("its head does not follow from the one kept here"))
+    seen = known is not None and known.charter_sha256 == charter_hash(charter)
+    since = seen or _is_in_force(charter, [e for e in entries if e.sequence <= head.sequence])
+    if shown != kept and not _is_signed(hub, charter, shown, since=since):
+        raise _went_back(_("its head is not signed by the charter's hub"))
     return shown
+
+
+def _is_in_force(charter: Charter, entries: Sequence[AuditEntry]) -> bool:
+    """Tell whether the chain says by then that the charter is in force."""
+    named = [json.loads(entry.body) for entry in entries if entry.kind == "charter-in-force"]
+    return charter_hash(charter) in {body.get("sha256") for body in named}
+
+
+def _is_signed(hub: Hub, charter: Charter, shown: SignedCheckpoint, *, since: bool) -> bool:
+    """Tell whether the charter's key signed that head; or, up to the charter's day, a key that it follows."""
+    key = charter.hub.signing_key
+    formers = set() if since else hub_key.formers(hub_key.successions(hub, charter.network), key)
+    return any(_holds(each, shown) for each in (key, *sorted(formers)))
+
+
+def _holds(key: str, shown: SignedCheckpoint) -> bool:
+    try:
+        verify(key, canonical(shown.checkpoint), shown.hub_signature)
+    except SealError:
+        return False
+    return True
 
 
 def _went_back(what: str) -> CheckpointRefused:

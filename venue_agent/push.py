@@ -13,9 +13,10 @@ from contracts.clock import Clock
 from contracts.problems import ProblemType
 from contracts.receipts import disclose
 from contracts.seal import SealError, verify
-from venue_agent.client import Hub, check_hub_key
+from venue_agent.client import Hub
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
 from venue_agent.hearing import Heard, unheard
+from venue_agent.hub_key import check_hub
 from venue_agent.spool import Packed, Spool
 from venue_agent.words import _, say
 
@@ -79,7 +80,7 @@ def charter_in_force(hub: Hub, hub_fingerprint: str, clock: Clock) -> Charter:
     signed = hub.charter()
     if signed is None:
         raise CharterRefused(_("The hub shows no charter yet. Wait until every venue has joined."))
-    check_hub_key(signed, hub_fingerprint)
+    check_hub(hub, signed, hub_fingerprint)
     try:
         return _ours(hub, verify_signed(signed, clock.now()))
     except SignatureMissing as error:

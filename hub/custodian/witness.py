@@ -9,6 +9,7 @@ from contracts.base import canonical
 from contracts.chain import GENESIS, ChainError, Head, extend
 from contracts.edition import AuditEntry
 from contracts.seal import SealError, sign, verify
+from contracts.succession import KIND, follow, statements
 from hub.custodian import log, tables
 from hub.custodian.errors import ConfigError, Forbidden, HistoryForked, Unsigned
 from hub.custodian.evaluate import Desk
@@ -53,18 +54,44 @@ def witness(desk: Desk, request: WitnessRequest) -> WitnessResponse:
             raise Forbidden(
                 "Found a network that no operator pinned; see `farandole-custodian pin-hub`."
             )
-        try:
-            verify(row.signing_key, canonical(checkpoint), request.hub_signature)
-        except SealError as error:
-            raise Unsigned("Found a checkpoint that the pinned hub key did not sign.") from error
         last = Head(row.sequence, row.head_sha256)
         if _reach(last, request.entries) != Head(checkpoint.sequence, checkpoint.head_sha256):
             raise HistoryForked(
                 "Found entries that do not lead from the witnessed head to the new one."
             )
+        _check_signer(tx, request, row.signing_key)
         _remember(tx, request, last)
         tx.commit()
     return WitnessResponse(signature=sign(desk.keys.signing, canonical(checkpoint)))
+
+
+def _check_signer(tx: Transaction, request: WitnessRequest, pinned: str) -> None:
+    """Accept the pinned key, or the one that follows it in the chain; the pin then moves, and the former key is out.
+
+    A statement is kept in the log when its entry is witnessed: the head that the new key signs may come later.
+    """
+    network = request.checkpoint.network
+    known = statements(log.of_kind(tx, KIND), "hub", network)
+    fresh = [s for s in statements(request.entries, "hub", network) if s not in known]
+    following = follow(pinned, [*known, *fresh])
+    data = canonical(request.checkpoint)
+    signer = next((key for key in (pinned, following) if _signed(key, data, request)), None)
+    if signer is None:
+        raise Unsigned("Found a checkpoint that the pinned hub key did not sign.")
+    for statement in fresh:
+        log.append(tx, KIND, statement.model_dump(mode="json"))
+    if signer != pinned:
+        row = tables.hub
+        tx.run(update(row).where(row.c.network == network).values(signing_key=signer))
+        log.append(tx, "hub-key-followed", {"network": network, "signing_key": signer})
+
+
+def _signed(key: str, data: bytes, request: WitnessRequest) -> bool:
+    try:
+        verify(key, data, request.hub_signature)
+    except SealError:
+        return False
+    return True
 
 
 def _reach(last: Head, entries: list[AuditEntry]) -> Head:

@@ -75,6 +75,14 @@ def in_force(reading: Reading) -> SignedCharter | None:
     return None if row is None else _signed(reading, row)
 
 
+def in_force_since(reading: Reading) -> str | None:
+    """Return when the charter in force came into force, as the wire writes it; None before the first."""
+    at = tables.charter.c.in_force_at
+    return reading.run(
+        select(at).where(at.is_not(None)).order_by(tables.charter.c.revision.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
 def by_hash(reading: Reading, sha256: str) -> SignedCharter | None:
     """Return the charter whose canonical bytes have this digest: an edition names its own."""
     row = reading.run(select(tables.charter).where(tables.charter.c.sha256 == sha256)).first()

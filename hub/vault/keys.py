@@ -23,6 +23,15 @@ Domain = Literal["contribution", "priority", "tombstone", "order", "erasures", "
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A key pair that stood before, or is to stand once a charter names it."""
+
+    kind: Literal["sealing", "signing"]
+    public: str
+    private: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class VaultKeys:
     """Every secret of the vault; printing it shows the public halves only."""
 
@@ -34,6 +43,22 @@ class VaultKeys:
     mac_key: bytes = field(repr=False)
     facts_key: bytes = field(repr=False)
     linkage_key: bytes = field(repr=False)
+    ring: tuple[Pair, ...] = field(default=(), repr=False)
+
+    def under(self, *, sealing: str, signing: str) -> "VaultKeys":
+        """Return these keys with the public keys that the charter in force names in the first place.
+
+        Raises:
+            ConfigError: this file does not hold one of them.
+        """
+        return _first(_first(self, "sealing", sealing), "signing", signing)
+
+    def opener(self, sealing_sha256: str) -> bytes | None:
+        """Return the private key that opens what is sealed to the key of that digest; None when it is not held."""
+        held = {self.sealing_public: self.sealing_private}
+        held |= {pair.public: pair.private for pair in self.ring if pair.kind == "sealing"}
+        found = {digest(bytes.fromhex(public)): private for public, private in held.items()}
+        return found.get(sealing_sha256)
 
     @property
     def sealing_sha256(self) -> str:
@@ -59,6 +84,21 @@ class VaultKeys:
         return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=salt, info=place).derive(root)
 
 
+def _first(keys: VaultKeys, kind: Literal["sealing", "signing"], public: str) -> VaultKeys:
+    mine = Pair(kind, getattr(keys, f"{kind}_public"), getattr(keys, f"{kind}_private"))
+    if mine.public == public:
+        return keys
+    for pair in keys.ring:
+        if (pair.kind, pair.public) == (kind, public):
+            ring = tuple(mine if each is pair else each for each in keys.ring)
+            found = {f"{kind}_public": pair.public, f"{kind}_private": pair.private}
+            return VaultKeys(**{**keys.__dict__, **found, "ring": ring})
+    raise ConfigError(
+        f"The charter in force names a {kind} key of the hub that the vault's key file does not hold; "
+        "expected one of its own. Put the newest key file back."
+    )
+
+
 def new_keys() -> VaultKeys:
     """Draw a fresh set of secrets from the operating system."""
     sealing_private, sealing_public = new_sealing_key()
@@ -81,7 +121,7 @@ def write_keys(keys: VaultKeys, path: Path) -> None:
     Raises:
         ConfigError: the file exists; a vault never overwrites its keys.
     """
-    body = {item.name: _text(getattr(keys, item.name)) for item in fields(keys)}
+    body = _body(keys)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -92,6 +132,21 @@ def write_keys(keys: VaultKeys, path: Path) -> None:
         json.dump(body, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
+
+
+def rewrite_keys(keys: VaultKeys, path: Path) -> None:
+    """Write *keys* in the place of the file's, whole or not at all; what stood there is overwritten, then gone."""
+    aside = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(_body(keys), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    with path.open("r+b") as former:
+        size = path.stat().st_size
+        aside.replace(path)
+        former.write(b"0" * size)
+        former.flush()
+        os.fsync(former.fileno())
 
 
 def load_keys(path: Path) -> VaultKeys:
@@ -111,13 +166,24 @@ def load_keys(path: Path) -> VaultKeys:
         raise ConfigError(
             f"{path.name} may be read by other users (mode {mode & 0o777:o}); expected 600: run chmod 600."
         )
-    if not isinstance(body, dict) or set(body) != {item.name for item in fields(VaultKeys)}:
+    ring = body.pop("ring", []) if isinstance(body, dict) else []  # none in a file of hub 0.1
+    if not isinstance(body, dict) or {*body, "ring"} != {item.name for item in fields(VaultKeys)}:
         raise ConfigError(f"{path.name} is not a vault key file of this version.")
     values: dict[str, Any] = {
         name: text if name.endswith("_public") else bytes.fromhex(text)
         for name, text in body.items()
     }
-    return VaultKeys(**values)
+    pairs = (Pair(p["kind"], p["public"], bytes.fromhex(p["private"])) for p in ring)
+    return VaultKeys(**values, ring=tuple(pairs))
+
+
+def _body(keys: VaultKeys) -> dict[str, Any]:
+    plain = {item.name: getattr(keys, item.name) for item in fields(keys) if item.name != "ring"}
+    ring = [
+        {"kind": pair.kind, "public": pair.public, "private": pair.private.hex()}
+        for pair in keys.ring
+    ]
+    return {**{name: _text(value) for name, value in plain.items()}, "ring": ring}
 
 
 def _text(value: str | bytes) -> str:

@@ -82,7 +82,7 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
     member = terms.member(commit.venue)
     _check_commit(commit, terms.charter, keys)
     try:
-        payload = open_parts(sealed, commit, keys.sealing_private)
+        payload = open_parts(sealed, commit, keys.opener(commit.key_sha256) or b"")
         signed, files = unpack(payload, terms.limits)
     except PayloadError as error:
         raise BatchRefused(error.problem.slug) from None
@@ -100,7 +100,7 @@ def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:
         raise BatchRefused(ProblemType.CHARTER.slug)
     if commit.season != charter.pseudonym_season:
         raise BatchRefused(ProblemType.CHARTER.slug)
-    if commit.key_sha256 != keys.sealing_sha256:
+    if keys.opener(commit.key_sha256) is None:
         raise BatchRefused(ProblemType.UNOPENABLE.slug)
 
 

@@ -43,7 +43,11 @@ class Intake:
         with self.gate.control.transaction(self.gate.clock) as tx:
             members.enrol(tx, enrolment)
             tx.commit()
-        return _json(api.Enrolled(venue=enrolment.venue, fingerprint=fingerprint(self.hub_key)))
+        signed = (
+            self.gate.control.published().charter()
+        )  # which may name a newer key than the settings
+        key = self.hub_key if signed is None else signed.charter.hub.signing_key
+        return _json(api.Enrolled(venue=enrolment.venue, fingerprint=fingerprint(key)))
 
     def succession(self, venue: str) -> Response:
         """Let the venue's new key stand in the place of its former one; both signed the statement."""

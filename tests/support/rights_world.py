@@ -22,7 +22,7 @@ from tests.support.vault_world import FIELDS, keys_of
 from tests.support.wire import CLOCK, NOW, VENUES, Network, network
 from venue_agent import preview, rights
 from venue_agent.client import Hub, Identity
-from venue_agent.config import AgentConfig, Home, write_config
+from venue_agent.config import AgentConfig, Home, load_config, write_config
 from venue_agent.custodian_client import HttpCustodian
 from venue_agent.desk import Desk
 from venue_agent.hearing import silent
@@ -83,7 +83,7 @@ class RightsWorld:
             key.write_text(self.net.keys[venue].hex())
             mapping = (PRESETS / "fr23plus.toml").read_text().split("[[oppositions]]")[0]
             (home.path / "mapping.toml").write_text(mapping)
-        return NearDesk(home, config, load_key(home.keys), CLOCK, self)
+        return NearDesk(home, load_config(home), load_key(home.keys), CLOCK, self)
 
     def patience(self) -> Patience:
         return Patience(seconds=2, every=1, pause=lambda _seconds: self.open_all())
