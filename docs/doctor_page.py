@@ -15,7 +15,7 @@ _GRAVE: Final = {State.FAILED: "échec", State.WARNING: "avertissement"}
 _GAPS: Final = {
     "before": "avant", "cap": "permis", "change": "…", "code": "code", "command": "commande", "contact": "contact", "day": "jour", "days": "jours",
     "error": "…", "expected": "attendu", "file": "fichier", "folder": "dossier", "found": "trouvé", "free": "place libre", "here": "heure d'ici",
-    "host": "serveur", "hours": "heures", "issuer": "émetteur", "least": "minimum", "left": "reste", "most": "maximum", "names": "noms",
+    "host": "serveur", "hours": "heures", "issuer": "émetteur", "known": "connu", "agent": "version", "least": "minimum", "left": "reste", "most": "maximum", "names": "noms",
     "needed": "besoin", "other": "autre", "path": "chemin", "pattern": "motif", "port": "port", "proxy": "mandataire", "revision": "révision",
     "season": "saison", "seconds": "secondes", "spent": "dépensé", "store": "magasin", "there": "heure du hub", "today": "aujourd'hui", "url": "adresse",
     "used": "utilisée", "user": "compte", "wanted": "attendu", "what": "vérification", "where": "d'où il vient",

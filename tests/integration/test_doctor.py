@@ -189,6 +189,7 @@ HERE: dict[str, Harm] = {
     "part-missing": lambda post: post.patch.setattr(machine, "PARTS", ("pandas", "never_installed")),
     "python-old": lambda post: post.patch.setattr(machine, "PYTHON", (9, 9)),
     "check-broken": lambda post: post.patch.setattr(visit, "VISIT", {"folder": lambda _patient: 1 / 0}),
+    "home-newer": write("version.json", '{"format": 99, "agent": "7.0"}'),
     "not-joined": lambda post: (post.home / "agent.toml").unlink(),
     "settings-broken": write("agent.toml", "venue = "),
     "left": write("left.json", "{}"),

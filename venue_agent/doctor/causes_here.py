@@ -20,6 +20,13 @@ HERE: Final = MappingProxyType(
             mark("all that the agent is made of"),
             mark('Install the agent again with its extra: `uv tool install --force "farandole[agent]"`.'),
         ),
+        "home-newer": Cause(
+            "versions",
+            State.FAILED,
+            mark("a newer agent, {agent}, has written in this folder (format {found})"),
+            mark("a folder of format {known} or older"),
+            mark("Install version {agent} or a later one: an older agent must not write there."),
+        ),
         "check-broken": Cause(
             "versions", State.FAILED,
             mark("the check « {what} » could not be made: {error}"),

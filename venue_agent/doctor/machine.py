@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from venue_agent import homes
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
@@ -28,10 +29,14 @@ COPIES: Final = 4
 _MIB: Final = 1024 * 1024
 
 
-def versions(_patient: Patient) -> Iterator[Finding]:
+def versions(patient: Patient) -> Iterator[Finding]:
     """Say which agent, Python and system these are, and refuse what is too old or not whole."""
     missing = [name for name in PARTS if find_spec(name) is None]
     yield judge_versions(sys.version_info[:2], missing)
+    if patient.settings is not None:
+        number, agent = homes.format_of(patient.home)
+        if number > homes.FORMAT:
+            yield ill("home-newer", agent=agent, found=number, known=homes.FORMAT)
 
 
 def judge_versions(python: tuple[int, ...], missing: Sequence[str]) -> Finding:
