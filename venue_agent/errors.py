@@ -9,6 +9,14 @@ class AgentError(Exception):
     exit_code: ClassVar[int] = 1
 
 
+class _Named(Exception):
+    """A refusal that carries the slug of its problem."""
+
+    def __init__(self, message: str, problem: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
 class ConfigError(AgentError):
     """A setting or the mapping file is missing or has an impossible value."""
 
@@ -187,24 +195,16 @@ class ClockOff(AgentError):
     exit_code = 42
 
 
-class HubRefused(AgentError):
+class HubRefused(_Named, AgentError):
     """The hub answered with a problem; carries its slug."""
 
     exit_code = 43
 
-    def __init__(self, message: str, problem: str = "") -> None:
-        super().__init__(message)
-        self.problem = problem
 
-
-class CustodianRefused(AgentError):
+class CustodianRefused(_Named, AgentError):
     """The custodian answered with a problem; carries its slug."""
 
     exit_code = 44
-
-    def __init__(self, message: str, problem: str = "") -> None:
-        super().__init__(message)
-        self.problem = problem
 
 
 class QuotaExhausted(AgentError):
@@ -225,14 +225,10 @@ class ReceiptWrong(AgentError):
     exit_code = 47
 
 
-class BatchRefused(AgentError):
+class BatchRefused(_Named, AgentError):
     """The vault opened the batch and refused it; carries the slug of the problem."""
 
     exit_code = 48
-
-    def __init__(self, message: str, problem: str = "") -> None:
-        super().__init__(message)
-        self.problem = problem
 
 
 class CheckpointRefused(AgentError):
