@@ -16,7 +16,7 @@ from venue_agent.lock import FILE as LOCK
 from venue_agent.lock import alone
 from venue_agent.schedule import found as scheduled
 from venue_agent.schedule.plan import Plan, Runner
-from venue_agent.schedule.systemd import ENCRYPTED, PLAIN
+from venue_agent.schedule.systemd import ENCRYPTED, PLAIN, PRIVATE, STATE
 from venue_agent.words import _
 
 
@@ -72,6 +72,9 @@ def remove(found: Survey, clock: Clock, run: Runner, *, everything: bool) -> lis
     with alone(home, clock):
         if found.timer:
             found.timer.undo(run)
+            for stamp in scheduled.stamps():
+                with suppress(OSError):  # of the machine's, where a user took away his own
+                    stamp.unlink()
         keys.remove_all(home.keys)
         for path in (*found.credentials, *found.made, *(found.own if everything else ())):
             _take_away(path)
@@ -80,6 +83,9 @@ def remove(found: Survey, clock: Clock, run: Runner, *, everything: bool) -> lis
     (home.path / LOCK).unlink(missing_ok=True)
     stays = [path for path in home.path.rglob("*") if path.is_file()]
     _empty(home.path)
+    link = STATE / home.path.name  # what StateDirectory= leaves beside a private folder
+    if home.path.parent == PRIVATE and link.is_symlink() and not link.exists():
+        link.unlink()
     return sorted(stays)
 
 

@@ -23,6 +23,7 @@ from venue_agent.errors import AgentError, AlreadyRunning, ConfigError, KeyringU
 from venue_agent.handles import Handles
 from venue_agent.lock import alone
 from venue_agent.people import named
+from venue_agent.schedule import found, systemd
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
 from venue_agent.suppress import Suppressions
@@ -125,6 +126,35 @@ def test_a_timer_of_another_folder_stays(machine: Path, post: Post) -> None:
     assert service.exists()
 
 
+def test_a_timer_of_the_package_is_stopped_and_its_units_stay(tmp_path: Path) -> None:
+    units, packaged, home = (tmp_path / name for name in ("etc", "usr", "agent"))
+    (units / found.WANTED).parent.mkdir(parents=True)
+    packaged.mkdir()
+    service = systemd.service(
+        Job(("/usr/bin/venue-agent",), home, time_of("4:30"), "fr"), system=False
+    )
+    (packaged / systemd.SERVICE).write_text(service)
+    assert found.in_place(home, {}, units, packaged) is None, "it is not enabled"
+    (packaged / systemd.TIMER).touch()
+    (units / found.WANTED).symlink_to(packaged / systemd.TIMER)
+    plan, typed = found.in_place(home, {}, units, packaged), []
+    assert plan
+    assert plan.undo(lambda command: typed.append(command) or 0)
+    assert typed == [("systemctl", "disable", "--now", "venue-agent.timer")]
+    assert (packaged / systemd.SERVICE).exists()
+    assert found.in_place(tmp_path / "another", {}, units, packaged) is None
+
+
+def test_the_stamp_of_a_timer_goes_with_it(machine: Path, post: Post) -> None:
+    post.patch.setenv("XDG_DATA_HOME", str(machine / "data"))
+    install(post)
+    stamp = machine / "data" / found.STAMP
+    stamp.parent.mkdir(parents=True)
+    stamp.touch()
+    assert post.run("uninstall", "--yes", "--stay")[0] == 0
+    assert not stamp.exists()
+
+
 def test_nothing_goes_before_somebody_said_so(post: Post) -> None:
     before = tree(post.home)
     for typed in ("", "n\nn\n", "\n\n"):
@@ -187,9 +217,9 @@ def test_cut_in_the_middle_it_is_done_again(post: Post) -> None:
             _TAKE(path)
 
         post.patch.setattr(uninstall, "_take_away", until)
-        found = uninstall.survey(Home(copy), None)
+        seen = uninstall.survey(Home(copy), None)
         with pytest.raises(KeyboardInterrupt):
-            uninstall.remove(found, CLOCK, lambda _c: 0, everything=False)
+            uninstall.remove(seen, CLOCK, lambda _c: 0, everything=False)
         post.patch.setattr(uninstall, "_take_away", _TAKE)
         uninstall.remove(uninstall.survey(Home(copy), None), CLOCK, lambda _c: 0, everything=False)
         assert {path.name for path in copy.iterdir()} == {"exports", "mapping.toml"}

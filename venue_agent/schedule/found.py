@@ -4,19 +4,25 @@ import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from venue_agent.schedule import systemd, windows
 from venue_agent.schedule.plan import FOLDER, UNITS, Command, Plan, Runner
 
+PACKAGED: Final = Path("/usr/lib/systemd/system")
+WANTED: Final = Path("timers.target.wants") / systemd.TIMER
+STAMP: Final = Path("systemd/timers") / f"stamp-{systemd.TIMER}"
+
 
 def in_place(
-    home: Path, environment: Mapping[str, str] = os.environ, units: Path = UNITS, system: str = os.name
+    home: Path, environment: Mapping[str, str] = os.environ, units: Path = UNITS, packaged: Path = PACKAGED
 ) -> Plan | None:  # fmt: skip
     """Return how to take away what starts the agent of *home*; None when nothing does.
 
     Units of another folder are left alone: there is one agent's timer for each user of a machine.
+    Those of the Debian package are only stopped: the package takes them away.
     """
-    if system == "nt":
+    if os.name == "nt":
         return _task(home)
     for kind, folder, own in (
         ("system", units, ("systemctl",)),
@@ -29,7 +35,16 @@ def in_place(
                 before_removal=[(*own, "disable", "--now", systemd.TIMER)],
                 after_removal=[(*own, "daemon-reload")],
             )  # fmt: skip
+    if (units / WANTED).is_symlink() and _starts(packaged / systemd.SERVICE, home):
+        stop = ("systemctl", "disable", "--now", systemd.TIMER)
+        return Plan("package", {units / WANTED: b""}, install=(), before_removal=[stop])
     return None
+
+
+def stamps(environment: Mapping[str, str] = os.environ, state: Path = systemd.STATE) -> list[Path]:
+    """Return the stamps that systemd keeps of the timer's last run, for the machine and for this user."""
+    data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return [path for path in (state / STAMP, Path(data) / STAMP) if path.exists()]
 
 
 def quiet(command: Command) -> int:
