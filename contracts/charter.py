@@ -97,6 +97,11 @@ class EditionSpec(Wire):
     first_day: Day
     last_day: Day
     measures: Annotated[list[MeasureSpec], Field(min_length=1, max_length=60)]
+    # Tickets that each venue says publicly it sold in the window, to two significant digits; left out where
+    # nobody says, so that charters from before keep their bytes and their fingerprint.
+    attendance: dict[Slug, Annotated[int, Field(ge=1, le=100_000_000)]] = Field(
+        default_factory=dict, exclude_if=lambda said: not said
+    )
 
 
 class Budget(Wire):
@@ -142,6 +147,11 @@ class Charter(Wire):
     editions: Annotated[list[EditionSpec], Field(max_length=60)]
     members: Annotated[list[Member], Field(min_length=1, max_length=1000)]
     clusters: Annotated[list[Cluster], Field(max_length=300)]
+
+    @property
+    def links_back(self) -> bool:
+        """Whether visits of seasons before the pseudonym season stay linked to the present ones."""
+        return self.linkage_from is None or self.linkage_from < self.pseudonym_season
 
 
 class MemberSignature(Wire):

@@ -17,6 +17,7 @@ FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS)
 """Every field that a charter may name: the columns of a batch."""
 
 _PICO: Final = 10**12
+_DIGITS: Final = 2  # of declared attendance: a public round figure, never a count
 
 
 class CharterError(Exception):
@@ -141,11 +142,6 @@ def seasons_read(edition: EditionSpec) -> tuple[str, ...]:
     return tuple(f"{year}-{year + 1}" for year in range(int(first[:4]), int(last[:4]) + 1))
 
 
-def links_back(charter: Charter) -> bool:
-    """Tell whether visits of seasons before the pseudonym season stay linked to the present ones."""
-    return charter.linkage_from is None or charter.linkage_from < charter.pseudonym_season
-
-
 def _dates(charter: Charter) -> Iterator[str]:
     try:
         if parse_stamp(charter.valid_from) >= parse_stamp(charter.expires):
@@ -164,6 +160,7 @@ def _seasons(charter: Charter) -> Iterator[str]:
     named = [budget.season for budget in charter.budgets]
     named += [charter.pseudonym_season, *charter.custodian.season_keys]
     named += [edition.season for edition in charter.editions]
+    named += [charter.linkage_from] if charter.linkage_from else []
     if any(int(season[5:]) != int(season[:4]) + 1 for season in named):
         yield Phrase("a season does not span two following years")
     if charter.pseudonym_season not in charter.custodian.season_keys:
@@ -171,11 +168,7 @@ def _seasons(charter: Charter) -> Iterator[str]:
 
 
 def _linkage(charter: Charter) -> Iterator[str]:
-    since = charter.linkage_from
-    if since is None:
-        return
-    if int(since[5:]) != int(since[:4]) + 1:
-        yield Phrase("a season does not span two following years")
+    since = charter.linkage_from or ""  # before any season
     if since > charter.pseudonym_season:
         yield Phrase("the linkage starts after the pseudonym season")
     for edition in charter.editions:
@@ -218,6 +211,21 @@ def _references(charter: Charter) -> Iterator[str]:
         yield Phrase("a field is not a column of a batch")
     if charter.editions and Purpose.STATISTICS not in charter.purposes:
         yield Phrase("editions are planned without the purpose of statistics")
+
+
+def _attendance(charter: Charter) -> Iterator[str]:
+    members = {member.venue for member in charter.members}
+    for edition in charter.editions:
+        if not edition.attendance.keys() <= members:
+            yield Phrase(
+                "edition {edition} declares the tickets of a venue that is not a member",
+                edition=edition.edition,
+            )
+        if any(len(str(tickets).rstrip("0")) > _DIGITS for tickets in edition.attendance.values()):
+            yield Phrase(
+                "edition {edition} declares tickets to more than two significant digits",
+                edition=edition.edition,
+            )
 
 
 def _operators(charter: Charter) -> Iterator[str]:
@@ -284,6 +292,7 @@ _RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (
     _linkage,
     _uniqueness,
     _references,
+    _attendance,
     _operators,
     _shares,
     _plan,

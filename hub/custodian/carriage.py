@@ -16,7 +16,6 @@ from contracts.charter_check import (
     charter_hash,
     check_rules,
     check_signatures,
-    links_back,
 )
 from contracts.ristretto import POINT_BYTES, PointError, ScalarError
 from contracts.succession import follow
@@ -158,7 +157,7 @@ def _check(tx: Transaction, keys: Keys, signed: SignedCharter) -> None:
         raise Forbidden(
             "Found a member's key that is not the one enrolled here; expected a charter signed with it."
         )
-    if not links_back(charter):
+    if not charter.links_back:
         raise Forbidden("Found a charter whose linkage starts anew: nothing may be carried to it.")
 
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from contracts.charter import Charter
-from contracts.charter_check import links_back
 from contracts.clock import stamp
 from contracts.season import first_month
 from hub.errors import StateConflict
@@ -60,7 +59,7 @@ def open_season(vault: Vault, charter: Charter, carrier: Carrier) -> Opening:
         CarriageRefused: the custodian does not carry, or not with the charter's keys; nothing was changed.
         VaultUnavailable: the vault database does not answer.
     """
-    season, keep = charter.pseudonym_season, links_back(charter)
+    season, keep = charter.pseudonym_season, charter.links_back
     with vault.database.locked() as connection:
         former = epochs.standing(connection)
         if former == season:
