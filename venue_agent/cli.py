@@ -52,6 +52,7 @@ app.add_typer(cli_recommend.model, name="model")
 def main() -> None:
     """Run a command; an error is a few words on stderr and an exit code of its own."""
     os.umask(0o077)  # previews, state and settings are the venue's alone
+    spoken.hush()
     words.speak(words.chosen(sys.argv[1:], os.environ))
     sys.exit(spoken.run(app))
 

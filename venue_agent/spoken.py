@@ -2,9 +2,12 @@
 
 import errno
 import importlib
+import logging
 import re
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -78,6 +81,15 @@ class SpokenGroup(TyperGroup):
         """Write the help under titles in the language spoken."""
         _speak_titles()
         super().format_help(ctx, formatter)
+
+
+def hush() -> None:
+    """Keep Python itself from printing: a warning, a log line or a lost exception could quote a file."""
+    warnings.simplefilter("ignore")
+    logging.lastResort = None
+    sys.unraisablehook = lambda _lost: None
+    threading.excepthook = lambda _lost: None
+    sys.excepthook = lambda kind, _error, _trace: errors.print(kind.__name__, markup=False)
 
 
 def run(app: typer.Typer) -> int:
