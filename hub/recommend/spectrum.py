@@ -42,7 +42,7 @@ def components(observed: Observed, lifts: Floats | None = None) -> Components:
     share = explained_share(observed.pairs, expected @ expected.T)
     rest = observed.pairs - share * (expected @ expected.T)
     np.fill_diagonal(rest, 0.0)
-    kept = shrunk(rest, _margin(observed))
+    kept = shrunk(rest, _margin(observed), enough=ENOUGH if lifts is None else None)
     if lifts is not None or kept.shape[1] < ENOUGH:
         return Components(
             np.hstack([np.sqrt(share) * expected, kept]), kept.shape[1], deflated=True
@@ -65,15 +65,18 @@ def _root(matrix: Floats) -> Floats:
     return root
 
 
-def shrunk(matrix: Floats, edge: float) -> Floats:
+def shrunk(matrix: Floats, edge: float, *, enough: int | None = None) -> Floats:
     """Return W with W·Wᵀ = Σ √(w² - edge²)·vvᵀ over the eigenvalues w above *edge*, 128 at most.
 
     The diagonal is unknown: it starts at nought and is put back twice from the components.
-    Shrinkage after Donoho, Gavish and Johnstone (2018), at the edge of the noise.
+    Shrinkage after Donoho, Gavish and Johnstone (2018), at the edge of the noise. With *enough*
+    columns it stops: a diagonal put back only adds to them.
     """
     filled = matrix.copy()
     for _round in range(ROUNDS):
         factors = _above(filled, edge)
+        if enough is not None and factors.shape[1] >= enough:
+            return factors
         np.fill_diagonal(filled, np.einsum("ij,ij->i", factors, factors))
     return _above(filled, edge)
 

@@ -25,7 +25,7 @@ from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
 from venue_agent.recommend.kept import Kept, kept
 from venue_agent.recommend.places import Places, place_of, places_of
 from venue_agent.recommend.public import LEVELS, Public, public_of
-from venue_agent.recommend.scores import Scorer, shares
+from venue_agent.recommend.scores import People, Scorer, shares
 from venue_agent.recommend.why import reasons, sentence
 from venue_agent.suppress import Suppressions
 from venue_agent.visits import VisitRules
@@ -102,24 +102,29 @@ def lists_for(
     """Return the lists of people who are known already, in batches."""
     scorer = Scorer(have.model)
     openness = _openness(have, asked.openness)
+    first, kind = public.people.distinct()
     lists, best, why = [], [], []
-    for at in range(0, len(public.people), BATCH):
-        part = public.people.part(slice(at, at + BATCH))
-        progress("score", at, len(public.people))
+    for at in range(0, len(first), BATCH):
+        part = public.people.part(first[at : at + BATCH])
+        progress("score", at, len(first))
         told = choose(scorer, part, openness, asked.length)
-        given = reasons(scorer, part, told)
-        why += [
-            [
-                sentence(given, n, rank, places.disciplines[item]) if item >= 0 else ""
-                for rank, item in enumerate(items)
-            ]
-            for n, items in enumerate(told.items.tolist())
-        ]
+        why += _sentences(scorer, part, told, places)
         lists.append(told)
         best.append(most_relevant(scorer.scores(part), asked.length))
-    whole = _joined(lists)
-    found = gauges(scorer, whole, _joined(best), places.kilometres)
-    return Advice(have, public, places, whole, why, openness, found)
+    whole = _joined(lists).of(kind)
+    found = gauges(scorer, whole, _joined(best).of(kind), places.kilometres)
+    return Advice(have, public, places, whole, [why[n] for n in kind], openness, found)
+
+
+def _sentences(scorer: Scorer, people: People, lists: Lists, places: Places) -> list[list[str]]:
+    given = reasons(scorer, people, lists)
+    return [
+        [
+            sentence(given, n, rank, places.disciplines[item]) if item >= 0 else ""
+            for rank, item in enumerate(items)
+        ]
+        for n, items in enumerate(lists.items.tolist())
+    ]
 
 
 def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
@@ -154,11 +159,12 @@ def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple
             )
         )
     scorer, item = Scorer(have.model), slugs.index(place)
+    first, kind = public.people.distinct()
     parts = [
-        shares(scorer.scores(public.people.part(slice(at, at + BATCH))))[:, item]
-        for at in range(0, len(public.people), BATCH)
+        shares(scorer.scores(public.people.part(first[at : at + BATCH])))[:, item]
+        for at in range(0, len(first), BATCH)
     ]
-    share = np.concatenate(parts)
+    share = np.concatenate(parts)[kind]
     order = np.lexsort((-public.people.visits, -share))
     customers, emails = public.of("customer"), public.of("email")
     rows = (

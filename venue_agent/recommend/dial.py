@@ -33,6 +33,10 @@ class Lists:
         """Where there is an item."""
         return self.items >= 0
 
+    def of(self, rows: NDArray[np.int64]) -> "Lists":
+        """Return the lists of those rows, each as often as it is named."""
+        return Lists(self.items[rows], self.relevance[rows], self.discovery[rows])
+
 
 @dataclass(frozen=True)
 class _Wish:

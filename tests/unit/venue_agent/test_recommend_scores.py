@@ -127,3 +127,15 @@ def test_the_best_lists_are_as_relevant_as_can_be() -> None:
     for openness in (0, 50, 100):
         lists = choose(scorer, who, openness, 5)
         assert lists.relevance.sum() <= best.relevance.sum() + 1e-9
+
+
+def test_people_of_one_kind_are_scored_once() -> None:
+    mixes = [(1.0, 0.0), (0.5, 0.5), (1.0, 0.0), (0.0, 0.0), (0.5, 0.5)]
+    who = people(*mixes)
+    first, kind = who.distinct()
+    assert len(first) == 3
+    assert [mixes[first[k]] for k in kind] == mixes
+    scorer = Scorer(MODEL)
+    one, by_kind = choose(scorer, who, 40, 5), choose(scorer, who.part(first), 40, 5).of(kind)
+    assert np.array_equal(one.items, by_kind.items)
+    assert np.allclose(one.relevance, by_kind.relevance)
