@@ -78,6 +78,7 @@ def country_code(text: str) -> str:
     return plain.upper() if known else ""
 
 
+@functools.lru_cache(maxsize=65_536)  # there are six thousand, in as many spellings
 def french_postcode(text: str, country: str) -> str:
     """Return five digits, with the leading zero that a spreadsheet lost; "" when it is not French."""
     plain = re.sub(r"\s|\.0$", "", text)
