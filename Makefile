@@ -1,13 +1,14 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench wheel binary deb docs lock screenshots clean
+.PHONY: help demo test test-long check bench bench-peers wheel binary deb docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 TOOLS := var/build/tools
+PEERS := var/build/peers
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
 
 help: ## list the tasks
@@ -45,7 +46,12 @@ check: $(READY_DEV) ## format, lint, types, import contracts
 	@$(BIN)/lint-imports
 
 bench: $(READY_DEV) ## speed and memory, as ratios within one run (QUICK=1: smaller sizes)
-	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+
+bench-peers: $(READY_DEV) ## the same identities through clkhash and OpenMined PSI, which get an environment of their own
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS)
+	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-peers.lock
+	@$(BIN)/python -m tests.bench --only peers $(if $(QUICK),--quick)
 
 $(TOOLS)/.ready: requirements-build.lock | $(VENV)/bin/uv
 	@echo "· installing the pinned build tools"
@@ -76,6 +82,7 @@ lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
 	@$(COMPILE) --generate-hashes --no-header --extra agent --extra hub --extra postgres pyproject.toml -o requirements.lock
 	@$(COMPILE) --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) --generate-hashes --no-header --extra agent --extra keyring --extra build pyproject.toml -c requirements.lock -c requirements-dev.lock -o requirements-build.lock
+	@printf '%s\n' clkhash openmined-psi 'setuptools<81' | $(COMPILE) --generate-hashes --no-header - -o requirements-peers.lock
 	@mkdir -p var && $(COMPILE) --format pylock.toml --extra agent pyproject.toml -c requirements.lock -o var/pylock.toml >/dev/null
 	@$(BIN)/python -m deploy.agent.wheels var/pylock.toml && rm var/pylock.toml
 

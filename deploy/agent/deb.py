@@ -41,7 +41,7 @@ def build(frozen: Path, into: Path) -> Path:
     _control(tree)
     _rights(tree)
     package = into / f"{NAME}_{version()}_{architecture()}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(package)]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z2", "--build", str(tree), str(package)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch())})  # fmt: skip
     shutil.rmtree(tree)
     return package

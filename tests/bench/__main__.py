@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bench_edition, bench_identifiers, bench_ledger
+from tests.bench import bench_agent, bench_edition, bench_identifiers, bench_ledger, bench_peers
+from tests.bench.big_house import Size
 
 Cells = tuple[str, str, str, str]
 
@@ -22,9 +23,13 @@ class Sizes(NamedTuple):
     links: int = bench_ledger.LINKS
     persons: int = bench_edition.PERSONS
     venues: int = bench_edition.VENUES
+    house: Size = Size()
+    peers: int = bench_peers.PEOPLE
 
 
-QUICK = Sizes(rounds=1, each=5, links=10_000, persons=100_000, venues=50)
+QUICK = Sizes(
+    rounds=1, each=5, links=10_000, persons=100_000, venues=50, house=Size(10_000, 66_000), peers=500
+)  # fmt: skip
 
 
 def identifiers(sizes: Sizes) -> Iterable[Cells]:
@@ -32,6 +37,14 @@ def identifiers(sizes: Sizes) -> Iterable[Cells]:
         share = f"{row.microseconds / row.bare:.3f} × one bare multiplication"
         at = f"{row.target:,}/s (found {row.at_reference:,.0f}/s)"
         yield row.what, f"{row.microseconds:.1f} µs of CPU", share, at
+
+
+def peers(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_peers.rows(sizes.peers, sizes.rounds)
+
+
+def agent(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_agent.rows(sizes.house)
 
 
 def ledger(sizes: Sizes) -> Iterable[Cells]:
@@ -47,6 +60,8 @@ def edition(sizes: Sizes) -> Iterable[Cells]:
 
 BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
+    "Identifiers, beside others' tools": peers,
+    "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,
 }
@@ -63,10 +78,14 @@ def main() -> None:
     """Run the benches and print their tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller sizes: does it still run?")
-    sizes = QUICK if parser.parse_args().quick else Sizes()
+    parser.add_argument("--only", default="", help="the benches whose name holds these letters")
+    asked = parser.parse_args()
+    sizes = QUICK if asked.quick else Sizes()
     console = Console()
     console.print(machine())
     for title, bench in BENCHES.items():
+        if asked.only not in bench.__name__:
+            continue
         table = Table("what", "found", "ratio", "target", title=title, title_justify="left")
         with console.status(title):
             for cells in bench(sizes):

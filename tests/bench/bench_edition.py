@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from hub.forecast import SHARES
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
 from tests.support import measuring, town
@@ -42,7 +43,8 @@ SELECT hash(person_key, 9)::UBIGINT AS person_key,
        (r // 13 % 6)::UTINYINT AS channel, (r // 17 % 3)::UTINYINT AS first_time,
        (CASE WHEN h // 512 % 30 = 0 THEN 'BE' ELSE '' END)::VARCHAR AS country,
        (h // 1024 % 3)::UTINYINT AS qpv,
-       (CASE WHEN r // 19 % 7 = 0 THEN r // 23 % 11 ELSE 255 END)::UTINYINT AS satisfaction
+       (CASE WHEN r // 19 % 7 = 0 THEN r // 23 % 11 ELSE 255 END)::UTINYINT AS satisfaction,
+       (r // 29 % 5)::UTINYINT AS party
 FROM placed
 """
 
@@ -105,12 +107,15 @@ def rows(persons: int = PERSONS, venues: int = VENUES) -> Iterator[Row]:
     queries = noises = 0.0
     for measure in MEASURES:
         query, noise, cells = one(connection, measure, frame)
-        queries, noises = queries + query, noises + noise
+        if measure in dict(
+            SHARES
+        ):  # the usual edition; the others are there when a charter adds them
+            queries, noises = queries + query, noises + noise
         yield Row(
             f"edition: {measure}", f"{query:.2f} + noise {noise:.2f} CPU s", f"{cells:,} cells"
         )
     ratio = f"{(queries + noises) / baseline:.2f} ({queries / baseline:.2f} without noise)"
-    yield Row("edition: ratio to the baseline", ratio, f"{TARGET} at most")
+    yield Row("edition: ratio of the usual measures to the baseline", ratio, f"{TARGET} at most")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     yield Row("edition: peak memory, the made-up rows included", f"{peak:.1f} GiB")
 

@@ -40,7 +40,8 @@ def write(folder: Path, size: Size) -> None:
     shows = [show for s in SEASONS for show in programme(HOUSE, season=s, rng=rng)]
     before = _rows(rng, records[: size.people], shows, size.tickets, 1_000_000)
     per_person = size.tickets / size.people
-    after = _rows(rng, records[size.people :], shows, round(fresh * per_person), 9_000_000)
+    upcoming = [show for show in shows if min(show.days) >= TODAY]
+    after = _rows(rng, records[size.people :], upcoming, round(fresh * per_person), 9_000_000)
     for day in ("first", "second"):
         (folder / day).mkdir(parents=True, exist_ok=True)
         (folder / day / "mapping.toml").write_text(mapping_toml(HOUSE, ()), encoding="utf-8")
