@@ -85,16 +85,15 @@ def announce(desk: Desk, patience: Patience, reference: str = "") -> Told:
     book, spool = suppressions(desk), desk.spool
     charter = desk.charter()
     owed = owes_whole(desk, charter)
-    _settle(book, spool.months(), charter)
+    settled = _settle(desk, book, charter, reference)
     waiting = _evaluated(desk, book, charter)
     if waiting or owed:
         _prepare(desk, charter, waiting)
     carried = _carriers(book, charter)
     months = [p.month for p in spool.unsent() if p.commit.sequence in carried]
-    receipts = push(spool, desk.hub, desk.config.hub_fingerprint, patience, months)
-    _settle(book, spool.months(), charter)
-    proofs = [proof(desk, charter, "forget", [signed], reference) for signed in receipts]
-    return Told(tuple(receipts), tuple(proofs), len(book.waiting()))
+    push(spool, desk.hub, desk.config.hub_fingerprint, patience, months)
+    settled |= _settle(desk, book, charter, reference)
+    return Told(tuple(s for s, _ in settled.values()), tuple(p for _, p in settled.values()), len(book.waiting()))  # fmt: skip
 
 
 def owes_whole(desk: Desk, charter: Charter) -> bool:
@@ -138,8 +137,12 @@ def proof(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     last = max((signed.receipt.sequence for signed in receipts), default=0)
     path = folder / f"{kind}-{now[:10]}-{last}.json"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(told, file, indent=2, sort_keys=True, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
     return path
 
 
@@ -179,12 +182,20 @@ def _carriers(book: Suppressions, charter: Charter) -> set[int]:
     return {each.sequence for each in book.waiting()} | ({whole} if whole else set())
 
 
-def _settle(book: Suppressions, months: Sequence[Packed], charter: Charter) -> None:
-    """Note what the vault has confirmed, by whichever command its receipt came."""
-    carried = _carriers(book, charter) - {0}
-    for packed in months:
-        if packed.commit.sequence in carried and _accepted(packed):
-            book.confirm(packed.commit.sequence)
+def _settle(
+    desk: Desk, book: Suppressions, charter: Charter, reference: str
+) -> dict[int, tuple[SignedReceipt, Path]]:
+    """Prove and note what the vault has confirmed, by whichever command its receipt came; by sequence.
+
+    The proof is written first: what was cut in between is proven again, never left without.
+    """
+    carried, settled = _carriers(book, charter) - {0}, {}
+    for packed in desk.spool.months():
+        number, signed = packed.commit.sequence, packed.receipt
+        if number in carried and signed is not None and _accepted(packed):
+            settled[number] = signed, proof(desk, charter, "forget", [signed], reference)
+            book.confirm(number)
+    return settled
 
 
 def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> None:
