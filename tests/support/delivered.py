@@ -61,7 +61,7 @@ def proposes_a_mapping(command: Command, home: Path, file: Path) -> None:
 def checks_certificates(command: Command, home: Path) -> None:
     """An authority that the system does not know is refused; one that it knows is not."""
     with server(home) as (url, authority):
-        joining = ("init", "--home", home / "joins", "--code", "c" * 12, "--venue", "essai",
+        joining = ("init", "--home", home / "joins", "--code", "ABCD" + "-ABCD" * 5, "--venue", "essai",
                    "--hub", url, "--fingerprint", "ab" * 32, "--custodian", url)  # fmt: skip
         refused = run(command, *joining, home=home, FARANDOLE_LANG="en")
         assert "certificate" in refused.stderr, refused.stderr
