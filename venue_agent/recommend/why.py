@@ -69,9 +69,7 @@ def sentence(reasons_: Reasons, row: int, place: int, discipline: Discipline) ->
     elif taste:
         said = _("Because you like {liked}.").format(liked=liked)
     elif together:
-        said = _("Because our public goes there too: a way to discover {liked}.").format(
-            liked=liked
-        )
+        said = _("Because our public goes there too: a change from what you usually see.")
     else:
         said = _("Because it is much visited in the network.")
     if bool(reasons_.modest[row, place]) and not bool(reasons_.popular[row, place]):
