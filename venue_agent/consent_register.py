@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from contracts.base import canonical
 from venue_agent.consent_record import ENDED, GIVEN, REFUSED, Event
@@ -54,21 +56,19 @@ class Register:
         """
         keys = [_key(rule) for rule in run.rules]
         self._keep_notices(keys, run)
-        kept = self._read()
-        said = _said(run.decisions, keys)
-        last = kept.drop_duplicates(QUESTION, keep="last")
-        last = last[last["state"] != ENDED]
-        news = said[~_joined(said, QUESTION + ANSWER).isin(_joined(last, QUESTION + ANSWER))]
-        asked = last["handle"].isin(run.decisions.get("contribution_id", ()))
-        unsaid = asked & ~_joined(last, QUESTION).isin(_joined(said, QUESTION))
-        ends = last[unsaid | last["handle"].isin(run.withdrawn)].assign(state=ENDED, at="")
+        kept, said = self._read(), _said(run.decisions, keys)
+        newest = ~_joined(kept, QUESTION).duplicated(keep="last")
+        last = kept[newest & (kept["state"] != ENDED)]
+        news = said[~_among(_joined(said, QUESTION + ANSWER), _joined(last, QUESTION + ANSWER))]
+        asked = _among(last["handle"], run.decisions.get("contribution_id", last["handle"][:0]))
+        unsaid = asked & ~_among(_joined(last, QUESTION), _joined(said, QUESTION))
+        gone = _among(last["handle"], pd.Series(list(run.withdrawn), dtype="str"))
+        ends = last[unsaid | gone].assign(state=ENDED, at="")
         events = pd.concat([news, ends], ignore_index=True).assign(recorded=run.now)
-        whole = pd.concat([kept, events], ignore_index=True)[COLUMNS]
-        old = whole.drop_duplicates(QUESTION, keep="last")
-        old = old[(old["state"] == ENDED) & (old["recorded"] < run.forget_before)]
-        stale = _joined(whole, QUESTION).isin(_joined(old, QUESTION))
-        if len(events) or stale.any() or not self._records.exists():
-            self._write(whole[~stale])
+        old = kept[newest & (kept["state"] == ENDED) & (kept["recorded"] < run.forget_before)]
+        stale = _among(_joined(kept, QUESTION), _joined(old, QUESTION))
+        if len(events) or len(old) or not self._records.exists():
+            self._write(pd.concat([kept[~stale], events], ignore_index=True)[COLUMNS])
         return len(events)
 
     def forget(self, handles: Collection[str]) -> None:
@@ -146,7 +146,9 @@ def _said(decisions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
             "handle": told["contribution_id"].astype("str"),
             **texts,
             "state": told["given"].map({True: GIVEN, False: REFUSED}).astype("str"),
-            "at": told["at"].dt.strftime("%Y-%m-%dT%H:%M:%S").fillna("").astype("str"),
+            "at": np.where(
+                told["at"].isna(), "", np.datetime_as_string(told["at"].to_numpy(), "s")
+            ),
             "notice": notices.to_numpy(),
         }
     )
@@ -154,8 +156,18 @@ def _said(decisions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 def _joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the cells of *columns* in one text a row: none of them holds a vertical bar."""
-    joined: pd.Series = frame[columns[0]].str.cat(frame[list(columns[1:])], sep="|")
+    joined = frame[columns[0]]
+    for name in columns[1:]:
+        joined = joined + "|" + frame[name]
     return joined
+
+
+def _among(texts: pd.Series, others: pd.Series) -> NDArray[np.bool_]:
+    """Return which of *texts* are among *others*; pandas' own ``isin`` is slow on Arrow texts."""
+    codes, distinct = pd.factorize(pd.concat([others, texts], ignore_index=True))
+    known = np.zeros(len(distinct), dtype=bool)
+    known[codes[: len(others)]] = True
+    return known[codes[len(others) :]]
 
 
 def _key(rule: ConsentRule) -> str:

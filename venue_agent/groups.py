@@ -16,6 +16,7 @@ from venue_agent.group_rules import BOXES, CATEGORIES, ORGANISATIONS, SCHOOL, SE
 from venue_agent.mapping import Values
 from venue_agent.tables import same_words
 
+DAYS: Final = 100_000  # more than there are days in any date that was read
 NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -103,18 +104,28 @@ def _sold_as_group(tickets: pd.DataFrame, values: Values) -> set[int]:
 
 def _volumes(tickets: pd.DataFrame, groups: Groups) -> set[int]:
     """Return who buys more than anybody does for herself and hers."""
-    day = tickets["event_at"].dt.normalize()
-    orders = tickets.groupby(["person", day, "order"], observed=True, sort=False).size()
-    events = orders.groupby(level=[0, 1], sort=False).agg(["sum", "size"])
-    much = events[
-        (events["sum"] >= groups.seats_per_event) | (events["size"] >= groups.orders_per_event)
-    ]
-    large = orders[orders >= groups.seats_per_order].groupby(level=0).size()
-    days = events.index.to_frame(index=False)
-    per_year = days.groupby(["person", days["event_at"].dt.year]).size()
-    often = per_year[per_year >= groups.event_days_per_year]
+    moments = tickets["event_at"].to_numpy()
+    days = moments.astype("datetime64[D]").astype("int64")
+    coming = tickets["person"].to_numpy(dtype="int64") * DAYS + days
+    visits, keys = pd.factorize(coming)  # one number per person and day
+    codes = tickets["order"].cat.codes.to_numpy(dtype="int64")
+    orders, _ = pd.factorize(visits * (len(tickets["order"].cat.categories) + 1) + codes)
+    seats = np.bincount(orders)
+    visit_of = np.zeros(len(seats), dtype="int64")
+    visit_of[orders] = visits
+    buyer, day = np.divmod(keys, DAYS)
+    years = day.astype("datetime64[D]").astype("datetime64[Y]").astype("int64")
+    much = np.bincount(visits) >= groups.seats_per_event
+    much |= np.bincount(visit_of, minlength=len(keys)) >= groups.orders_per_event
+    large = buyer[visit_of[seats >= groups.seats_per_order]]
     return {
-        *much.index.get_level_values(0).tolist(),
-        *large.index[large >= groups.group_orders].tolist(),
-        *often.index.get_level_values(0).tolist(),
+        *buyer[much].tolist(),
+        *_often(large, groups.group_orders),
+        *(key // DAYS for key in _often(buyer * DAYS + years, groups.event_days_per_year)),
     }
+
+
+def _often(keys: NDArray[np.int64], times: int) -> list[int]:
+    found, counts = np.unique(keys, return_counts=True)
+    often: list[int] = found[counts >= times].tolist()
+    return often
