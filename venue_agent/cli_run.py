@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import typer
 
-from venue_agent.again import UNATTENDED
+from venue_agent.again import ATTENDED, UNATTENDED
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.journal import at_work
@@ -26,7 +26,8 @@ SECONDS: Final = 600.0
 @app.command("run", cls=SpokenCommand)
 def run_command(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "fr") -> None:
     """Do the daily round: charter, withdrawals that wait, preview, sending; for a scheduled task."""
-    desk = open_desk(Home(home.resolve()), CLOCK, UNATTENDED)
+    tries = ATTENDED if errors.is_terminal else UNATTENDED
+    desk = open_desk(Home(home.resolve()), CLOCK, tries)
     daily = importlib.import_module("venue_agent.daily")  # loads pandas
     with at_work(desk.home) as book, bars(errors) as progress:
         patience = Patience(seconds=SECONDS, every=5, heard=partial(progress, "push"))

@@ -174,3 +174,19 @@ def test_a_real_disk_that_is_full(station: Station, tmp_path: Path, spare: int) 
     check_meanwhile(station)
     assert station.round() == 0
     check_end(station)
+
+
+SYSCALLS = {"fsync": 60, "fdatasync": 60, "pwrite64": 240, "rename": 30, "unlink": 60, "write": 300}
+"""The calls by which a folder changes, inside SQLite too, and about how often a round makes each."""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize(("call", "at"), [(c, at) for c, most in SYSCALLS.items() for at in range(1, most, 9)])  # fmt: skip
+def test_killed_at_a_system_call(station: Station, call: str, at: int) -> None:
+    tracer = ("strace", "-f", "-qq", "--seccomp-bpf", "-o", os.devnull, "-e", f"trace={call}")
+    code = station.traced(*tracer, "-e", f"inject={call}:signal=SIGKILL:when={at}")
+    assert code in (0, KILLED)
+    check_meanwhile(station)
+    assert station.round() == 0
+    check_end(station)

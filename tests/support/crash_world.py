@@ -92,12 +92,26 @@ class Station:
         *home*, *hub*: another folder, another port for the hub than the station's own; *seconds*:
         how long the agent asks again.
         """
-        told = self.world.root / "told.json"
         ports = (hub or self.ports[0], self.ports[1])
-        errand = {"kind": kind, "at": at, "home": str(home or self.home), "ports": ports, "told": str(told), "seconds": seconds}  # fmt: skip
+        errand = self._errand(home or self.home, ports) | {
+            "kind": kind,
+            "at": at,
+            "seconds": seconds,
+        }
         code = self.agents.run(errand)
         self.settle()
         return code
+
+    def traced(self, *tracer: str) -> int:
+        """Have an agent do its round under a tracer; return what the tracer ends with."""
+        errand = self._errand(self.home, self.ports) | {"kind": "none", "at": 0, "seconds": 30}
+        command = (*tracer, sys.executable, "-m", "tests.support.crash_agent", json.dumps(errand))
+        code = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
+        self.settle()
+        return code
+
+    def _errand(self, home: Path, ports: tuple[int, int]) -> dict[str, Any]:
+        return {"home": str(home), "ports": ports, "told": str(self.world.root / "told.json")}
 
     def seen(self) -> list[str]:
         """Return the names of the points that the last round passed, if it lived."""
