@@ -4,7 +4,7 @@ The folder may be one that the venue uses for other things too: a name that is n
 """
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from venue_agent.config import CONFIG_FILE, AgentConfig
@@ -19,6 +19,7 @@ MADE: Final = (
     "layouts.json",
     "left.json",
     "merge.json",
+    "successions.json",
     "model.json",
     "approvals.jsonl",
     "report/*.html",
@@ -45,7 +46,7 @@ MADE: Final = (
     "version.json",
     CONFIG_FILE,  # last: with it gone, the folder is nobody's
 )
-_DRAFTS: Final = (".*.new", "*.new", "*.tmp")
+_DRAFT: Final = ".new"
 _FOLDERS: Final = tuple(dict.fromkeys(name.partition("/")[0] for name in MADE if "/" in name))
 
 
@@ -53,14 +54,24 @@ def made(home: Path) -> Iterator[Path]:
     """Yield what is there of the agent's own, settings last; the lock is left to whoever holds it."""
     for name in MADE[:-1]:
         yield from sorted(home.glob(name))
-    for folder in ("", *_FOLDERS):
-        yield from sorted(path for draft in _DRAFTS for path in (home / folder).glob(draft))
+    yield from _drafts(home)
     yield from sorted(home.glob(MADE[-1]))
 
 
+def _drafts(home: Path) -> Iterator[Path]:
+    """Yield files that a crash left half written, under the names that ours have while they are."""
+    for folder in ("", *_FOLDERS):
+        inside = PurePath(folder)
+        for path in sorted((home / folder).glob(f"*{_DRAFT}")):  # those with a leading dot too
+            name = path.name.removeprefix(".").removesuffix(_DRAFT)
+            whole = (inside / name, inside / f"{name}.toml", inside / f"{name}.json")
+            if any(each.match(pattern) for each in whole for pattern in MADE):
+                yield path
+
+
 def folders(home: Path) -> Iterator[Path]:
-    """Yield the agent's own folders that are there, the inner before the outer."""
-    for name in (*_FOLDERS, "preview/marks"):
+    """Yield the agent's own folders that are there."""
+    for name in _FOLDERS:
         if (home / name).is_dir() and not (home / name).is_symlink():
             yield home / name
 
