@@ -184,7 +184,9 @@ def verify_command(
         file, signed = Path(edition).read_bytes(), _read_charter(charter)
     else:
         with _control(home) as control:
-            file, signed = _published(control, edition), _charter(control)
+            file = _published(control, edition)
+            own = PublishedEdition.model_validate_json(file).edition.charter_sha256
+            signed = control.published().charter_of(own) or _charter(control)
     report = verify(PublishedEdition.model_validate_json(file), signed)
     for line in report.lines():
         print(line)

@@ -56,6 +56,11 @@ class Published:
         with self._reading() as reading:
             return charters.in_force(reading)
 
+    def charter_of(self, sha256: str) -> SignedCharter | None:
+        """Return the charter of that fingerprint, whether a later one stands or not: an edition names its own."""
+        with self._reading() as reading:
+            return charters.by_hash(reading, sha256)
+
     def draft(self) -> SignedCharter | None:
         """Return the newest charter with the signatures that it has so far."""
         with self._reading() as reading:

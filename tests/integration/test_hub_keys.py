@@ -11,6 +11,7 @@ import pytest
 
 from contracts.api import WitnessRequest
 from contracts.base import canonical, digest
+from contracts.charter_check import charter_hash
 from contracts.edition import AuditEntry
 from contracts.seal import fingerprint, sign
 from contracts.succession import KIND
@@ -237,6 +238,15 @@ def asked(hub: Hub) -> None:
         checkpoint=last.checkpoint, hub_signature=last.hub_signature, entries=entries
     )
     witness(hub.world.custodian.desk, request)
+
+
+def test_an_edition_of_before_finds_its_own_charter(hub: Hub) -> None:
+    before = charter_hash(hub.world.net.charter)
+    hub.rotate("sealing")
+    hub.sign_next()
+    published = hub.world.web.control.published()
+    found = [published.charter_of(sha256) for sha256 in (before, "00" * 32)]
+    assert [signed and signed.charter.revision for signed in found] == [1, None]
 
 
 def test_one_change_at_a_time(hub: Hub) -> None:
