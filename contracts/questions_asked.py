@@ -164,7 +164,7 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]] 
     "Q32": (
         "Quelle part des billets a un acheteur identifié et consentant, par lieu ?",
         "What share of tickets has an identified, consenting buyer, by venue?",
-        _NONE, "not-sent", ("Q15",),
+        ("coverage",), "", _NONE,
     ),
     "N01": (
         "Madame X est-elle dans le réseau ?",

@@ -44,16 +44,6 @@ NEVER: Final[dict[str, tuple[str, str]]] = {
             " Flows before and after are not enough: they would mix the season with the operation."
         ),
     ),
-    "Q32": (
-        (
-            "Le nombre de billets vendus est une parole publique de chaque lieu, que la charte ne porte pas"
-            " encore ; sans lui une part n'a pas de dénominateur. Le rapport local de l'agent la donne au lieu."
-        ),
-        (
-            "The number of tickets sold is each venue's public word, which the charter does not hold yet; without"
-            " it a share has no denominator. The agent's local report gives it to the venue."
-        ),
-    ),
     "N03": (
         (
             "L'âge ne quitte un lieu que par tranche et la commune jamais : dans 300 habitants, chaque personne"
@@ -116,6 +106,10 @@ LIMITS: Final[dict[str, tuple[str, str]]] = {
     "Q31": (
         "À 20 km, à 5 km près : le hub ne connaît aucune adresse.",
         "Within 20 km, give or take 5: the hub knows no address.",
+    ),
+    "Q32": (
+        "Une part atteinte au moins, dans les lieux dont la charte porte les billets vendus.",
+        "A share reached at least, in the places whose tickets the charter holds.",
     ),
 }
 """What of a question stays unsaid even where it is answered."""

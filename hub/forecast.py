@@ -52,6 +52,7 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("qpv", 30),
     ("satisfaction", 40),
     ("potential", 40),
+    ("coverage", 20),
     ("returns", 80),
     ("lead-drift", 80),
     ("typology", 20),
@@ -59,6 +60,8 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("bubble", 20),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
+TICKETS: Final = 10_000
+"""Tickets that each imagined venue would declare."""
 DELTA_PICO: Final = 100_000
 """For measures whose keys a threshold chooses."""
 
@@ -126,6 +129,7 @@ def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
         clusters=_groups(venues, grouped),
         bounds=BOUNDS,
         disciplines=tuple(slug for slug in DISCIPLINES if slug in kinds),
+        attendance=tuple((f"lieu-{index:04d}", TICKETS) for index in range(venues)),
     )
 
 

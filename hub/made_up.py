@@ -31,6 +31,13 @@ FIRST_TIMES: Final = (0.35, 0.45, 0.20)  # of a visit: yes, no, unknown
 QPV: Final = (0.04, 0.56, 0.40)  # of a person: yes, no, unknown
 SURVEYED: Final = 0.15  # of visits
 SCORES: Final = (0.01, 0.01, 0.02, 0.03, 0.04, 0.07, 0.10, 0.20, 0.26, 0.16, 0.10)  # from 0 to 10
+PARTIES: Final = (
+    0.25,
+    0.45,
+    0.18,
+    0.02,
+    0.10,
+)  # of a visit, in the order of contracts.visit.PartyBand
 _NONE: Final = 255  # where nobody asked: hub.vault.fields.ABSENT
 _SEED: Final = 20_250_901
 _EPOCH: Final = dt.date(1970, 1, 1)
@@ -73,6 +80,7 @@ def made_up(frame: Frame, people: int) -> pa.Table:
             "satisfaction": np.where(
                 draw.random(rows) < SURVEYED, draw.choice(len(SCORES), rows, p=SCORES), _NONE
             ),
+            "party": draw.choice(len(PARTIES), rows, p=PARTIES),
         }
     )
 

@@ -35,6 +35,7 @@ class Frame:
     disciplines: tuple[str, ...] = DISCIPLINES  # that may be keys; a subset of the public list
     departements: tuple[str, ...] = DEPARTEMENTS
     by_week: bool = False  # the charter keeps the Monday of each week, no day
+    attendance: tuple[tuple[str, int], ...] = ()  # venue, tickets that it says publicly it sold
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -81,4 +82,5 @@ def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
         bounds=charter.bounds,
         disciplines=tuple(slug for slug in DISCIPLINES if slug in present),
         by_week=charter.date_granularity == "week",
+        attendance=tuple(sorted(edition.attendance.items())),
     )

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from contracts.visit import Channel, YesNo
+from contracts.visit import Channel, PartyBand, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, open_engine
@@ -22,7 +22,8 @@ CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT
     lead_days::SMALLINT AS lead_days, age::UTINYINT AS age, distance::UTINYINT AS distance,
     departement::VARCHAR AS departement, priority::UBIGINT AS priority,
     channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
-    qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction
+    qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction,
+    party::UTINYINT AS party
 FROM frozen
 """
 _LATER: Final = {
@@ -31,6 +32,7 @@ _LATER: Final = {
     "country": pa.scalar("", pa.string()),
     "qpv": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
     "satisfaction": pa.scalar(ABSENT, pa.uint8()),
+    "party": pa.scalar(list(PartyBand).index(PartyBand.UNKNOWN), pa.uint8()),
 }
 """Columns that a view frozen by an earlier version lacks, and what says nothing in them: no measure
 of an edition planned then reads them."""

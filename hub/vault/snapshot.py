@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from contracts.base import canonical, digest
 from contracts.clock import stamp
 from contracts.season import first_day
-from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
+from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
 from hub.errors import StateConflict
 from hub.vault import index
 from hub.vault.engine import Limits, open_engine
@@ -34,7 +34,7 @@ CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, d
                      country VARCHAR, qpv UTINYINT);
 CREATE TABLE raw (contribution_key UBIGINT, event_id VARCHAR, discipline UTINYINT,
                   event_day INTEGER, lead_days SMALLINT, distance UTINYINT,
-                  channel UTINYINT, first_time UTINYINT, satisfaction UTINYINT);
+                  channel UTINYINT, first_time UTINYINT, satisfaction UTINYINT, party UTINYINT);
 """
 _WHO = "INSERT INTO who SELECT contribution_key, person_key, venue FROM arriving"
 _PERSON = """
@@ -47,7 +47,7 @@ _RAW = """
 INSERT INTO raw
 SELECT contribution_key, event_id, least(discipline, $other), event_day, lead_days,
        least(distance_band, $unknown_distance), least(channel, $other_channel),
-       least(first_time_here, $unknown_answer), satisfaction
+       least(first_time_here, $unknown_answer), satisfaction, least(party_band, $unknown_party)
 FROM arriving WHERE event_day BETWEEN $low AND $high
 """
 _VISIT = """
@@ -63,11 +63,12 @@ visited AS (
     SELECT person_key, venue, min(discipline)::USMALLINT AS discipline, event_day,
            max(lead_days) AS lead_days, min(distance) AS distance, min(channel) AS channel,
            coalesce(min(first_time) FILTER (first_time = $no), min(first_time)) AS first_time,
-           min(satisfaction) AS satisfaction
+           min(satisfaction) AS satisfaction,
+           coalesce(max(party) FILTER (party < $unknown_party), $unknown_party)::UTINYINT AS party
     FROM raw JOIN who USING (contribution_key)
     GROUP BY person_key, venue, event_id, event_day)
 SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority,
-       channel, first_time, country, qpv, satisfaction
+       channel, first_time, country, qpv, satisfaction, party
 FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue)
 """
 _UNKNOWN = {
@@ -76,6 +77,7 @@ _UNKNOWN = {
     "distance": list(DistanceBand).index(DistanceBand.UNKNOWN),
     "channel": list(Channel).index(Channel.OTHER),
     "first_time": list(YesNo).index(YesNo.UNKNOWN),
+    "party": list(PartyBand).index(PartyBand.UNKNOWN),
 }
 _NO: Final = list(YesNo).index(
     YesNo.NO
@@ -189,7 +191,8 @@ def _build(
         for (_, month), kinds in months(refs).items():
             if window.meets(month):
                 _load(vault, engine, kinds, window)
-        visits = engine.sql(_VISIT, params={"no": _NO}).to_arrow_table()
+        said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
+        visits = engine.sql(_VISIT, params=said).to_arrow_table()
     return visits, who
 
 
@@ -211,6 +214,7 @@ def _load(
         "other": _UNKNOWN["discipline"],
         "other_channel": _UNKNOWN["channel"],
         "unknown_answer": _UNKNOWN["first_time"],
+        "unknown_party": _UNKNOWN["party"],
     }
     _insert(engine, _RAW, visits, {"low": low, "high": high, **own})
 

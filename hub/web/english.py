@@ -35,6 +35,7 @@ ENGLISH: Final = Tongue(
         "qpv": ("Do priority districts come?", "The share of the audience that lives in one, among those of whom it is known."),
         "satisfaction": ("Are they satisfied?", "The marks of those who answered, and who comes again."),
         "potential": ("Who could come?", "Close by, people who like the place’s discipline and have not come."),
+        "coverage": ("Of whom do these figures speak?", "The share of tickets whose buyer is identified and consents."),
         "returns": ("Do newcomers come back?", "People who were new one season, and where they are seen the next."),
         "lead_drift": ("Do people buy later?", "The time from purchase to visit, from one season to the next."),
         "typology": ("Which assiduous people?", "Five families, by what each sees in two seasons; published rules."),

@@ -35,6 +35,7 @@ FRENCH: Final = Tongue(
         "qpv": ("Les quartiers prioritaires viennent-ils ?", "La part du public qui habite en QPV, parmi ceux dont on sait le dire."),
         "satisfaction": ("Sont-elles satisfaites ?", "Les notes de ceux qui ont répondu, et qui revient."),
         "potential": ("Qui pourrait venir ?", "Tout près, des personnes qui aiment la discipline du lieu et n’y sont pas venues."),
+        "coverage": ("De qui parlent ces chiffres ?", "La part des billets dont l’acheteur est identifié et consent."),
         "returns": ("Les nouveaux reviennent-ils ?", "Les personnes nouvelles d’une saison, et où on les revoit la saison suivante."),
         "lead_drift": ("Achète-t-on plus tard ?", "Le délai d’achat, d’une saison à la suivante."),
         "typology": ("Quels assidus ?", "Cinq familles, selon ce que chacun voit en deux saisons ; règles publiées."),

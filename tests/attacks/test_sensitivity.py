@@ -344,6 +344,18 @@ MUTANTS = {
         1,
         lambda q: _text(q, "GROUP BY person_key)", "GROUP BY person_key, event_day)"),
     ),
+    "coverage: no clip": (
+        "coverage",
+        0,
+        lambda q: _text(q, "floor(sqrt($room // squares))", "$room + 0 * squares"),
+    ),
+    "coverage: squares of a place, not of a person": (
+        "coverage",
+        0,
+        lambda q: _text(
+            q, "OVER (PARTITION BY person_key)", "OVER (PARTITION BY person_key, cell)"
+        ),
+    ),
     "potential: no clip": ("potential", 0, lambda q: _weights(q, [1000] * 36)),
     "potential: what one lacks over all, in one cell": (
         "potential",

@@ -83,7 +83,7 @@ def test_fields_left_silent_become_unknown(tmp_path: Path) -> None:
     (row,) = frozen_visits(world, freeze(world.vault, window(world), LIMITS))
     assert (row["age"], row["distance"], row["discipline"], row["departement"]) == (5, 5, 14, "")
     assert (row["channel"], row["first_time"], row["country"]) == (5, 2, "")
-    assert (row["qpv"], row["satisfaction"]) == (2, 255)
+    assert (row["qpv"], row["satisfaction"], row["party"]) == (2, 255, 4)
 
 
 def test_one_box_office_that_knows_her_outweighs_one_that_does_not(world: VaultWorld) -> None:
@@ -105,15 +105,15 @@ def test_one_box_office_that_knows_her_outweighs_one_that_does_not(world: VaultW
 def test_a_view_frozen_by_an_earlier_version_still_opens(world: VaultWorld, monkeypatch) -> None:
     world.send(batch_files([person("ana", MAIL)], [visit("ana")]))
     snapshot = freeze(world.vault, window(world), LIMITS)
-    late = ["channel", "first_time", "country", "qpv", "satisfaction"]
+    late = ["channel", "first_time", "country", "qpv", "satisfaction", "party"]
     monkeypatch.setattr(
         "hub.vault.scan.read_frozen", lambda *of: read_frozen(*of).drop_columns(late)
     )
     query = Sum(
-        "SELECT 0 AS cell, max(satisfaction * 1000 + qpv * 100 + channel * 10 + first_time) AS value FROM visit"
+        "SELECT 0 AS cell, max(party * 1000000 + satisfaction * 1000 + qpv * 100 + channel * 10 + first_time) AS value FROM visit"
     )
     with scan(world.vault, snapshot, LIMITS) as relations:
-        assert relations.run(query, plan(1)).values.tolist() == [255_252]
+        assert relations.run(query, plan(1)).values.tolist() == [4_255_252]
 
 
 def test_only_days_of_the_window_are_in_it(world: VaultWorld) -> None:
@@ -224,7 +224,9 @@ def test_every_measure_of_the_catalogue_runs(world: VaultWorld) -> None:
     snapshot = freeze(world.vault, window(world), LIMITS)
     edition = world.net.charter.editions[0]
     frame = dataclasses.replace(
-        frame_of(world.net.charter, edition), disciplines=("theatre", "dance")
+        frame_of(world.net.charter, edition),
+        disciplines=("theatre", "dance"),
+        attendance=((A, 100),),
     )
     with scan(world.vault, snapshot, LIMITS) as relations:
         for name, measure in MEASURES.items():

@@ -31,6 +31,7 @@ rows = st.builds(
     first_time=st.integers(0, 2),
     country=st.sampled_from(["", "FR", "BE"]),
     qpv=st.integers(0, 2),
+    party=st.integers(0, 4),
     satisfaction=st.sampled_from([255, 0, 4, 5, 7, 8, 10]),
 )
 bounds = st.builds(

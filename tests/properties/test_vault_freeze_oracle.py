@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, YesNo
+from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
 from hub.vault.snapshot import freeze
 from tests.support.vault_frozen import frozen_visits, window
 from tests.support.vault_world import LIMITS, VaultWorld, batch_files, person, vault_world, visit
 
 AGES, DISCIPLINES, DISTANCES = (list(kind) for kind in (AgeBand, Discipline, DistanceBand))
-CHANNELS, ANSWERS = list(Channel), list(YesNo)
+CHANNELS, ANSWERS, PARTIES = list(Channel), list(YesNo), list(PartyBand)
 FIRST, LAST = dt.date(2025, 9, 10), dt.date(2025, 11, 20)
 Sent = dict[tuple[str, str], tuple[list[dict[str, str]], list[dict[str, str]]]]
 Line = tuple[Any, ...]
@@ -49,6 +49,7 @@ def network_of(draw: np.random.Generator, venues: list[str]) -> tuple[Sent, dict
                         channel=CHANNELS[draw.integers(6)].value,
                         first_time_here=ANSWERS[draw.integers(3)].value,
                         satisfaction=("", "0", "10", "7")[draw.integers(4)],
+                        party_band=PARTIES[draw.integers(5)].value,
                     )
                     for _ in range(draw.integers(0, 4))
                 ]
@@ -108,9 +109,14 @@ def oracle(sent: Sent, held: dict[str, set[str]], venues: list[str]) -> list[Lin
                 min(countries, default=""),
                 min(ANSWERS.index(YesNo(row["qpv"])) for row in about[who]),
                 min(int(row["satisfaction"] or 255) for row in rows),
+                max((p for p in parties(rows) if p < 4), default=4),
             )
         )
     return found
+
+
+def parties(rows: list[dict[str, str]]) -> list[int]:
+    return [PARTIES.index(PartyBand(row["party_band"])) for row in rows]
 
 
 def lines_of(world: VaultWorld) -> list[Line]:
@@ -129,6 +135,7 @@ def lines_of(world: VaultWorld) -> list[Line]:
         "country",
         "qpv",
         "satisfaction",
+        "party",
     )
     rows = frozen_visits(world, freeze(world.vault, asked, LIMITS))
     return [tuple(row[column] for column in columns) for row in rows]

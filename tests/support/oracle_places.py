@@ -29,6 +29,7 @@ def place_terms(visits: list[Row], frame: Frame) -> dict[str, Term]:
         **district_terms(visits, frame),
         **satisfaction_terms(visits, frame),
         **potential_terms(visits, frame),
+        "coverage-seats": coverage_term(visits, frame),
     }
 
 
@@ -118,6 +119,18 @@ def satisfaction_terms(visits: list[Row], frame: Frame) -> dict[str, Term]:
         "satisfaction-mark": once(cells, frame.bounds.cells),
         "satisfaction-again": {again: 1},
     }
+
+
+def coverage_term(visits: list[Row], frame: Frame) -> Term:
+    """Return her seats in each place, fifty at most, weighed so that their squares stay in the room."""
+    seats: dict[tuple[str, ...], int] = {}
+    for visit in visits:
+        place = (place_of(visit, frame),)
+        seats[place] = min(seats.get(place, 0) + (1, 2, 3, 6, 1)[visit.party], 50)
+    squares = sum(count * count for count in seats.values())
+    room = max(1, (frame.bounds.visits * frame.bounds.visits) // 4)
+    weight = min(1000, math.isqrt(room * 1000 * 1000 // squares))
+    return {place: count * weight for place, count in seats.items()}
 
 
 def potential_terms(visits: list[Row], frame: Frame) -> dict[str, Term]:

@@ -25,7 +25,7 @@ CREATE TABLE visit AS SELECT
   distance::UTINYINT AS distance, departement::VARCHAR AS departement,
   priority::UBIGINT AS priority, channel::UTINYINT AS channel,
   first_time::UTINYINT AS first_time, country::VARCHAR AS country,
-  qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction
+  qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction, party::UTINYINT AS party
 FROM rows
 """
 
@@ -48,6 +48,7 @@ class Row:
     country: str = ""
     qpv: int = 2
     satisfaction: int = 255
+    party: int = 4
 
 
 def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
@@ -71,6 +72,7 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
         ),
         bounds=bounds,
         disciplines=KINDS,
+        attendance=tuple((slug, 1000 * (index + 1)) for index, slug in enumerate(slugs)),
     )
 
 
@@ -106,6 +108,7 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "country": np.array(("", "", "", "BE", "FR"))[draw.integers(0, 5, persons)[person]],
             "qpv": draw.choice(3, persons, p=(0.1, 0.6, 0.3))[person],
             "satisfaction": np.where(draw.random(rows) < 0.3, draw.integers(0, 11, rows), 255),
+            "party": draw.integers(0, 5, rows),
         }
     )
 

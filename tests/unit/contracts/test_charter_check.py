@@ -130,6 +130,8 @@ def measure(**changes: Any) -> dict[str, Any]:
         ({"pseudonym_season": "2026-2027"}, "no key"),
         ({"pseudonym_season": "2025-2027"}, "following years"),
         (edition(season="2024-2025"), "does not read"),
+        (edition(attendance={"nowhere": 100}), "not a member"),
+        (edition(attendance={VENUES[0]: 12_345}), "two significant digits"),
         (edition(first_day="2025-08-31"), "no budget"),
         ({"editions": [EDITION, EDITION]}, "named twice"),
         (edition(measures=[measure(), measure()]), "named twice"),
@@ -173,6 +175,17 @@ def test_two_members_with_one_key_are_refused(net: Network) -> None:
     plain["members"][1]["signing_key"] = plain["members"][0]["signing_key"]
     with pytest.raises(RulesBroken, match="signing key"):
         check_rules(Charter.model_validate_json(canonical(plain)))
+
+
+def test_a_charter_that_declares_no_tickets_keeps_its_fingerprint(net: Network) -> None:
+    """The field came later: charters from before are the same bytes, and so are their signatures."""
+    assert b"attendance" not in canonical(net.charter)
+    first = net.charter.editions[0]
+    said = first.model_copy(update={"attendance": {VENUES[0]: 12_000}})
+    told = net.charter.model_copy(update={"editions": [said, *net.charter.editions[1:]]})
+    check_rules(told)
+    assert canonical(Charter.model_validate_json(canonical(told))) == canonical(told)
+    assert charter_hash(told) != charter_hash(net.charter)
 
 
 def test_the_seasons_that_an_edition_reads(net: Network) -> None:

@@ -7,7 +7,7 @@ import pytest
 from contracts.charter import MeasureSpec
 from contracts.edition import Estimate
 from hub.errors import ConfigError
-from hub.measures import conflicts, penetration, potential
+from hub.measures import conflicts, coverage, penetration, potential
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
 from hub.measures.populations import INHABITANTS, kilometres
@@ -211,6 +211,20 @@ def test_closeness_is_twenty_kilometres_give_or_take_five() -> None:
     bands = {venue: band for place, venue, band in close if place == 0}
     assert bands == {1: 0, 2: 0, 3: 0}  # 5.6, 11, 17 km: band 0-5 only
     assert all(place != venue for place, venue, _ in close)
+
+
+def test_coverage_is_a_share_of_what_the_charter_declares() -> None:
+    """Venue 1 declares 2,000 tickets: 400 visits of two seats are forty per cent."""
+    rows = [row(p, 1, party=1) for p in range(1, 401)]
+    assert read_of(rows, "coverage", "coverage")[("venue-001",)] == pytest.approx(40, abs=10)
+    some = replace(town.frame(9, clusters=1), attendance=(("venue-001", 5000), ("venue-007", 40)))
+    assert coverage.declared(some) == {"venue-001": 5000}
+    every = town.frame(9, clusters=1)
+    assert coverage.declared(every)["cluster-0"] == 7000 + 8000 + 9000
+    with pytest.raises(ConfigError, match="attendance"):
+        MEASURES["coverage"].plan(
+            MeasureSpec(measure="coverage", rho_micro=5_000), replace(every, attendance=())
+        )
 
 
 @pytest.mark.parametrize(("measure", "frame"), [
