@@ -1,5 +1,6 @@
 """Sends what was prepared, as `push` and `run` do alike: charter first, then the public catalogue, then the spool."""
 
+import importlib
 from dataclasses import dataclass
 
 from contracts.batch import SignedReceipt
@@ -9,7 +10,6 @@ from venue_agent.errors import NotApproved, SeasonTurning
 from venue_agent.gates import held_back, refuse_stale
 from venue_agent.journal import Journal
 from venue_agent.push import Patience, push
-from venue_agent.rights import announce, owes_whole
 from venue_agent.words import _, several
 
 
@@ -60,10 +60,11 @@ def send(desk: Desk, patience: Patience, book: Journal) -> Sending:
 
 def _list_first(desk: Desk, charter: Charter, patience: Patience) -> None:
     """Send the whole suppression list before anything of a new season: nobody who was forgotten comes back."""
-    if not owes_whole(desk, charter):
+    rights = importlib.import_module("venue_agent.rights")  # loads pandas: not for every command
+    if not rights.owes_whole(desk, charter):
         return
-    announce(desk, patience)
-    if owes_whole(desk, charter):
+    rights.announce(desk, patience)
+    if rights.owes_whole(desk, charter):
         raise SeasonTurning(
             _(
                 "The season has turned. This venue's suppression list was sent first, and the vault has "
