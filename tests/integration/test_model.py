@@ -22,7 +22,7 @@ from hub.errors import ConfigError, ReleaseConflict, StateConflict, Verification
 from hub.model_desk import publish_model
 from hub.publish import Desk, publish
 from hub.recommend.verify import problems
-from hub.store import editions, ledger, models
+from hub.store import editions, guard, ledger, models
 from hub.store.database import Control, open_control
 from hub.store.transaction import Transaction
 from tests.integration.test_publish import TownFacts, _witness
@@ -64,6 +64,7 @@ def test_a_model_follows_from_the_edition_and_costs_nothing(
     last = control.published().chain()[-1]
     assert last.kind == "model-published"
     assert json.loads(last.body) == {"edition": EDITION, "sha256": digest(body)}
+    guard.require_sound(control)
 
 
 def test_asked_again_it_is_the_same_and_told_once(
