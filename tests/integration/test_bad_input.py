@@ -224,11 +224,6 @@ CASES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("venue_agent.client.PAUSE_SECONDS", 0.01)
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_refused_in_words_and_nothing_is_lost(name: str, post: Post) -> None:
     case = CASES[name]
