@@ -12,6 +12,7 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash
 from contracts.clock import Clock
 from contracts.seal import sign
+from hub import hub_keys
 from hub.carriage import HttpCarrier
 from hub.config import CUSTODIAN_FILE, DRAFT_FILE
 from hub.draft import NetworkDraft
@@ -23,6 +24,7 @@ from hub.vault.carry import Carrier
 from hub.vault.season import Opening
 from hub.vault.vault import Vault
 from hub.vault_desk import opened
+from hub.witness import witness
 
 KIND = "season-opened"
 
@@ -67,6 +69,9 @@ def open_season(home: Path, clock: Clock) -> Opening:
     """
     with opened(home) as (config, control, vault):
         signed = in_force(control)
+        hub_keys.settle(config, control, vault.keys, clock)
+        if signed.charter.links_back:
+            _show_head(control, vault, signed)
         former = season.standing(vault) or ""
         carrier = HttpCarrier(signed, former, vault.keys.signing_private, clock)
         opening = turn(control, vault, signed, carrier)
@@ -77,6 +82,22 @@ def open_season(home: Path, clock: Clock) -> Opening:
             tx.commit()
         guard.keep(config.at(config.checkpoint), head)
         return opening
+
+
+def _show_head(control: Control, vault: Vault, signed: SignedCharter) -> None:
+    """Have the custodian witness the head first: its pin then follows the hub's key, if that has changed."""
+    custodian = signed.charter.custodian
+    with control.transaction(vault.clock) as tx:
+        last = checkpoints.last_witnessed(tx)
+        head = checkpoints.checkpoint(
+            tx, signed.charter.network, partial(sign, vault.keys.signing_private)
+        )
+        entries = audit.entries(tx, after=last.checkpoint.sequence if last else 0)
+        tx.commit()
+    witnessed = witness(custodian.url, head, entries, key=custodian.signing_key)
+    with control.transaction(vault.clock) as tx:
+        checkpoints.set_witness(tx, witnessed)
+        tx.commit()
 
 
 def turn(control: Control, vault: Vault, signed: SignedCharter, carrier: Carrier) -> Opening:
