@@ -78,6 +78,7 @@ MEASURES: Final = MappingProxyType(
         "typology": mark("families of audiences"),
         "affinity": mark("affinity between disciplines"),
         "bubble": mark("leaving one's habits"),
+        "coverage": mark("share of tickets with a consenting buyer"),
     }
 )
 """What the public pages call a measure, shortly."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -20,7 +21,7 @@ from venue_agent.desk import Desk
 from venue_agent.frames import Tally
 from venue_agent.key_stores import write_private
 from venue_agent.spool import Packed
-from venue_agent.spread import Seen, Spread
+from venue_agent.spread import Labels, Seen, Spread
 from venue_agent.values import LEADS
 
 FOLDER: Final = "preview"
@@ -120,33 +121,28 @@ def _seen(months: Iterable[Packed], charter: Charter) -> tuple[dict[str, Seen], 
     people: set[str] = set()
     for packed in sorted(months, key=lambda p: p.month, reverse=True):
         persons = _read(packed.plaintext / "persons.csv", PERSON_COLUMNS)
-        fresh = persons[~persons[HANDLE].isin(people)]
+        fresh = persons[[handle not in people for handle in persons[HANDLE]]]
         people.update(fresh[HANDLE])
         visits = _read(packed.plaintext / "visits.csv", VISIT_COLUMNS)
         for name, one in seen.items():
             frame = fresh if name in PERSON_COLUMNS else visits
-            _count(one, name, frame)
+            one.add(frame[name], frame[HANDLE], LABELS.get(name, lambda value: (value,)))
     return seen, people
 
 
-def _count(seen: Seen, name: str, frame: pd.DataFrame) -> None:
-    values, people = frame[name], frame[HANDLE]
-    if name == "lead_days":
-        values = values.map(_lead)
-    if name == "partner_offers":
-        values = values.str.split(" ").explode()
-        people = people.reindex(values.index)
-        values, people = values.reset_index(drop=True), people.reset_index(drop=True)
-    seen.add(values, people)
+def _lead(days: str) -> tuple[str, ...]:
+    return (next((band for most, band in LEADS if 0 <= int(days) <= most), "-1"),)
 
 
-def _lead(days: str) -> str:
-    return next((band for most, band in LEADS if 0 <= int(days) <= most), "-1")
+LABELS: Final[Mapping[str, Labels]] = MappingProxyType(
+    {"lead_days": _lead, "partner_offers": lambda named: named.split(" ")}
+)
 
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    wanted = [name for name in columns if name != "tokens"]
-    return pd.read_csv(path, dtype=str, usecols=wanted, na_filter=False)
+    kinds = {name: "str" if name == HANDLE else "category" for name in columns if name != "tokens"}
+    frame = pd.read_csv(path, dtype="str", usecols=list(kinds), na_filter=False)
+    return frame.astype(kinds)
 
 
 def _month(desk: Desk, packed: Packed) -> Month:

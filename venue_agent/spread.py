@@ -1,15 +1,25 @@
 """Counts the values of one column so that no line of the count is one person's: few are told with others, or not at all."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 FEWEST: Final = 10
 """People behind anything that is shown."""
 MOST: Final = 8
 """Values shown of one column; the others are told together."""
+
+
+Labels = Callable[[str], Iterable[str]]
+"""What one written value counts as: itself, its band, or each of the words in it."""
+
+
+def _itself(value: str) -> Iterable[str]:
+    return (value,)
 
 
 @dataclass(frozen=True)
@@ -31,13 +41,16 @@ class Seen:
     rows: Counter[str] = field(default_factory=Counter)
     people: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, values: pd.Series, people: pd.Series) -> None:
-        """Count rows: the value of each, and whose it is."""
-        self.rows.update({str(value): int(n) for value, n in values.value_counts().items() if n})
-        for value in values.unique():
-            behind = self.people.setdefault(str(value), set())
-            if len(behind) < FEWEST:
-                behind.update(people[values == value].drop_duplicates().head(FEWEST))
+    def add(self, values: pd.Series, people: pd.Series, labels: Labels = _itself) -> None:
+        """Count rows: the value of each (categorical), whose it is, and what a value counts as."""
+        codes = values.cat.codes.to_numpy()
+        rows = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
+        for place, value in enumerate(values.cat.categories):
+            for label in labels(value) if rows[place] else ():
+                self.rows[label] += int(rows[place])
+                behind = self.people.setdefault(label, set())
+                if len(behind) < FEWEST:
+                    behind.update(people[codes == place].drop_duplicates().head(FEWEST))
 
     def spread(self) -> Spread:
         """Return what may be shown: of each value at least ``FEWEST`` people, of the others together too."""

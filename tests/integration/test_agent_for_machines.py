@@ -84,7 +84,7 @@ def test_a_setting_that_nobody_knows_is_refused(quick: Post) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("fr", "aux statistiques"), ("en", "no consent to statistics")],
+    [("fr", "pas d'accord pour les statistiques"), ("en", "no consent to statistics")],
 )
 def test_what_the_vault_refused_is_said_in_words(
     language: str, words: str, capsys: pytest.CaptureFixture[str]

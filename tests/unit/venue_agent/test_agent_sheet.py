@@ -40,7 +40,7 @@ FILTERS = {"firsts": {"channel"}}
 def seen_of(rows: list[tuple[str, int]]) -> Seen:
     seen = Seen()
     for half in (rows[::2], rows[1::2]):
-        values = pd.Series([value for value, _ in half], dtype="str")
+        values = pd.Series([value for value, _ in half], dtype="str").astype("category")
         seen.add(values, pd.Series([str(person) for _, person in half], dtype="str"))
     return seen
 
