@@ -6,8 +6,8 @@ time shortened since last season?
 Keys: the two seasons of the window × age bands with unknown × twenty-four bins of days; public.
 
 Bounds and sensitivity, add or remove one person_key with all her rows: she counts once in each *different*
-cell that her rows fall in, n of them, with w = ⌊1000·min(1, √(c/n))⌋, c = ``bounds.cells``
-(``laws.once``).
+cell that her rows fall in, n of them, with w = ⌊1000·min(1, √(c/n))⌋, c = 2, or ``bounds.cells``
+where that is less (``laws.once``).
 - ``lead-drift-cell``: squared norm n·w² ≤ c·10⁶. Nobody else's weight moves, for n is hers alone. Remove
   one season of hers only: her cells of the other stay and weigh more; the plan doubles the square
   (``seasons.for_one_season``) and the ledger charges both seasons.
@@ -44,6 +44,8 @@ FIRST_DAYS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 21, 26, 31, 38, 
 BINS: Final = Bins(FIRST_DAYS, (*(day - 1 for day in FIRST_DAYS[1:]), LEAD_CAP_DAYS))
 """Finer than those of ``lead_time``: fewer segments share the noise, and a drift is small."""
 ALL: Final = "all"
+CELLS: Final = 2
+"""Cells of one person that count whole: most buy once or twice a season, and the noise is that of c."""
 MEDIAN: Final = 0.5
 
 _CELLS = """
@@ -62,8 +64,13 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
     turn(frame)
     days = tuple(str(day) for day in FIRST_DAYS)
     keys = tuple(product(seasons_of(frame), AGES, days))
-    room = frame.bounds.cells * UNIT_MILLI**2
+    room = room_of(frame) * UNIT_MILLI**2
     return (VectorPlan("lead-drift-cell", keys, UNIT_MILLI, room, spec.rho_micro),)
+
+
+def room_of(frame: Frame) -> int:
+    """Return how many cells a person fills before she weighs less."""
+    return min(CELLS, frame.bounds.cells)
 
 
 def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
@@ -78,7 +85,7 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
         "cap": LEAD_CAP_DAYS,
     }
     rows = Query("lead-drift-cell", _CELLS, parameters)
-    return (once(rows, cells=len(plan[0].keys), room=frame.bounds.cells),)
+    return (once(rows, cells=len(plan[0].keys), room=room_of(frame)),)
 
 
 def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:

@@ -6,11 +6,11 @@ from hub.measures.tables import Heading
 
 _ESTIMAND = (
     "chaque saison, délai entre le premier achat et l'événement, une fois par personne et par tranche"
-    " différente, chaque personne pesant au plus la borne de la charte ; délai connu."
+    " différente, qui en remplit plus de deux pesant moins ; délai connu."
 )
 _ESTIMAND_EN = (
-    "in each season, time from the first purchase to the event, once per person and different bin, each"
-    " person weighing at most the charter's bound; delay known."
+    "in each season, time from the first purchase to the event, once per person and different bin,"
+    " whoever fills more than two weighing less; delay known."
 )
 
 MEDIANS: Final = Heading(

@@ -9,7 +9,7 @@ or not. Public. The window reads two seasons; newcomers are those of the first.
 
 Bounds and sensitivity, add or remove one person_key with all her rows, m places that were new to her in
 the first season, in each of them exactly one class, by her own rows alone, w = ⌊1000·min(1, √(k/m))⌋,
-k = ``bounds.venues``:
+k = 2 (few are new to more, and the noise is that of k):
 - ``returns-cell``: w in each of m distinct cells. Squared norm m·w² ≤ k·10⁶.
 - ``returns-network``: 1 in one of two cells, or none. Squared norm 1.
 Nobody else's weight moves, for m is hers alone. Remove one season of hers only: without the first she is
@@ -20,7 +20,7 @@ Noise: discrete Gaussian on each vector, rho shared 80/20.
 
 Estimand: share of each place's newcomers of the first season (the place did not know her on her first day
 of the window), distinct linked persons with consent to statistics in both seasons; whoever was new to more
-than k places weighs less. New to the network = new to each place that she came to in the first season.
+than two places weighs less. New to the network = new to each place that she came to in the first season.
 """
 
 from collections.abc import Mapping
@@ -44,6 +44,8 @@ from hub.privacy.values import Noised, VectorPlan
 CLASSES: Final = ("here", "elsewhere", "lost")
 HERE, ELSEWHERE, LOST = range(3)
 AGAIN: Final = ("seen", "lost")
+NEW_PLACES: Final = 2
+"""Places of one newcomer that count whole; no charter bounds venues under it."""
 
 _SHARES = (80, 20)
 
@@ -86,7 +88,7 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
 
 def room_of(frame: Frame) -> int:
     """Return how many places a newcomer has before she weighs less."""
-    return min(frame.bounds.venues, len(frame.places))
+    return min(NEW_PLACES, len(frame.places))
 
 
 def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:

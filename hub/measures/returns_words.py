@@ -8,8 +8,8 @@ _WHO = (
     "des personnes distinctes, consentantes et reliées, nouvelles dans ce lieu la première saison"
 )
 _WHO_EN = "of distinct, consenting, linked people who were new to this place in the first season"
-_LAW = "qui était nouveau dans plus de lieux que la borne pèse moins"
-_LAW_EN = "whoever was new to more places than the bound weighs less"
+_LAW = "qui était nouveau dans plus de deux lieux pèse moins"
+_LAW_EN = "whoever was new to more than two places weighs less"
 
 NETWORK: Final = Heading(
     table="returns-network",

@@ -52,7 +52,7 @@ def returns_terms(visits: list[Row], frame: Frame, later: str) -> dict[str, Term
         answers.add(word)
         if word == "yes":
             classes[place] = "here" if place in again else "elsewhere" if again else "lost"
-    weight = weight_of(len(classes), min(frame.bounds.venues, len(frame.places)))
+    weight = weight_of(len(classes), min(2, len(frame.places)))
     network = {("seen" if again else "lost",): 1} if answers == {"yes"} else {}
     return {
         "returns-cell": dict.fromkeys(classes.items(), weight),
@@ -67,7 +67,7 @@ def drift_term(visits: list[Row], frame: Frame) -> Term:
         if visit.lead_days >= 0:
             bin_ = max(first for first in DRIFT_BINS if first <= visit.lead_days)
             cells.add((season(visit), AGES[visit.age], str(bin_)))
-    return once(cells, frame.bounds.cells)
+    return once(cells, min(2, frame.bounds.cells))
 
 
 def habits(visits: list[Row], frame: Frame, later: str) -> dict[str, Term]:
