@@ -10,6 +10,7 @@ import typer
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.options import CLOCK, HomeOption, Json, LangOption, console
+from venue_agent.shown import purpose
 from venue_agent.spoken import SpokenCommand, SpokenGroup
 from venue_agent.words import _, mark, number, several
 
@@ -35,7 +36,9 @@ def export(
     written = several("{count} consent record written:", "{count} consent records written:", told["records"])  # fmt: skip
     console.print(written, str(out.resolve()), markup=False)
     for state, count in told["states"].items():
-        console.print(f"  {_(state)}: {number(count)}", markup=False)
+        console.print(
+            "  " + _("{about}: {count}").format(about=_(state), count=number(count)), markup=False
+        )
     console.print(_("It stays here: this file is for the DPO, under the random numbers of this venue."))  # fmt: skip
 
 
@@ -48,8 +51,11 @@ def summary(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption 
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
     for line in told["questions"]:
-        about = " · ".join(filter(None, (line["purpose"], line["partner"], line["channel"])))
-        console.print(f"{about}, {_(line['words'])}: {number(line['count'])}", markup=False)
+        about = [purpose(line["purpose"]), line["partner"], line["channel"], _(line["words"])]
+        text = " · ".join(filter(None, about))
+        console.print(
+            _("{about}: {count}").format(about=text, count=number(line["count"])), markup=False
+        )
     for key, notice in told["notices"].items():
         since = notice["since"][:10]
         console.print(_("Text {key}, since {day}: « {text} »").format(

@@ -21,6 +21,7 @@ from venue_agent.handles import Handles
 from venue_agent.key_stores import write_private
 from venue_agent.memory import Memory
 from venue_agent.pipeline import Prepared
+from venue_agent.shown import purpose
 from venue_agent.words import _, mark
 
 WORDS: Final = MappingProxyType(
@@ -116,7 +117,7 @@ def told(record: dict[str, Any] | None) -> Iterator[str]:
     """Yield a consent record in words, a line for each question."""
     states = {term: WORDS[state] for state, term in STATES.items()}
     for process in (record or {}).get("dpv:hasProcess", ()):
-        about = [process["dct:title"], process.get("dpv:hasRecipient", "")]
+        about = [purpose(process["dct:title"]), process.get("dpv:hasRecipient", "")]
         at = process.get("dpv:isIndicatedAtTime", {}).get("@value", "")
         yield _("Consent, {about}: {state}{at}").format(
             about=" · ".join(filter(None, about)),

@@ -64,6 +64,11 @@ STATES: Final = MappingProxyType(
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def purpose(name: str) -> str:
+    """Return a purpose in words."""
+    return _(PURPOSES[Purpose(name)])
+
+
 def step(name: str) -> str:
     """Return what the agent is doing at a step."""
     return _(STEPS[name]) if name in STEPS else name
