@@ -159,7 +159,7 @@ def test_another_season_s_key_makes_the_whole_list_due(world: RightsWorld) -> No
 def test_the_command_is_silent_without_a_terminal(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: F811
     monkeypatch.setattr(cli_run, "SECONDS", 0.0)
     assert post.run("run") == (0, "")
-    assert [line["step"] for line in steps(post.home)] == ["begin", "charter", "preview", "push", "end"]  # fmt: skip
+    assert [line["step"] for line in steps(post.home)][-5:] == ["begin", "charter", "preview", "push", "end"]  # fmt: skip
     code, said = post.run("run", "--json")
     assert code == 0
     assert json.loads(said)["batches_waiting"] == json.loads(said)["batches"] > 0
