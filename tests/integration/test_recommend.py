@@ -1,6 +1,7 @@
 """Advice inside a house: offline, for those who said yes, and nobody else can read it."""
 
 import csv
+import hashlib
 import io
 import json
 import socket
@@ -24,7 +25,7 @@ from venue_agent.errors import (
 )
 from venue_agent.hearing import silent
 from venue_agent.people import named
-from venue_agent.recommend import advise, files, kept
+from venue_agent.recommend import advise, files, kept, sheet
 from venue_agent.recommend.advise import Asked
 from venue_agent.recommend.places import allies_of
 from venue_agent.recommend.public import Public
@@ -164,8 +165,12 @@ def test_the_counter_sheet_is_one_file_without_addresses(desk: LoneDesk) -> None
     assert "default-src 'none'" in page
     data = page.split('type="application/json">')[1].split("</script>")[0]
     held = json.loads(data)
-    assert len(held["people"]) == 4
+    assert len(held["people"]) == 8  # each by her number and by her hashed address
     assert len(held["lists"]) == 2  # the three who came once share a list
+    hers = hashlib.sha256((sheet.SALT + "canari7@exemple.fr").encode()).hexdigest()
+    assert held["people"][hers] == held["people"]["C0007"]
+    script = page.rsplit("<script>", 1)[1]
+    assert f'"{sheet.SALT}"' in script
     first = held["lists"][held["people"]["C0007"]][0]
     assert set(first) == {"name", "kind", "why"}
 

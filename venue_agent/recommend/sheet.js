@@ -10,9 +10,23 @@
     made.textContent = text;
     return made;
   };
-  who.addEventListener("input", () => {
+  // As the agent normalises an address: no case, no +tag, no dots before gmail.com.
+  const address = (text) => {
+    const [name, domain] = text.toLowerCase().replace(/\s/g, "").split("@");
+    const gmail = domain === "gmail.com" || domain === "googlemail.com";
+    const plain = name.split("+")[0];
+    return `${gmail ? plain.replaceAll(".", "") : plain}@${gmail ? "gmail.com" : domain}`;
+  };
+  const hashed = async (text) => {
+    const bytes = new TextEncoder().encode("farandole/counter-sheet/1:" + text);
+    const made = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(made, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  who.addEventListener("input", async () => {
     const asked = who.value.trim();
-    const found = Object.hasOwn(held.people, asked) ? held.lists[held.people[asked]] : null;
+    const name = asked.includes("@") ? await hashed(address(asked)) : asked;
+    if (asked !== who.value.trim()) return; // another letter was typed meanwhile
+    const found = Object.hasOwn(held.people, name) ? held.lists[held.people[name]] : null;
     list.replaceChildren();
     said.textContent = asked && !found ? said.dataset.none : "";
     for (const line of found ?? []) {

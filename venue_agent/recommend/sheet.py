@@ -1,4 +1,4 @@
-"""The counter sheet: one HTML file, no connection, found by customer number, one screen a person."""
+"""The counter sheet: one HTML file, no connection, found by customer number or e-mail, one screen a person."""
 
 import base64
 import hashlib
@@ -11,11 +11,12 @@ from typing import Final
 from venue_agent import values
 from venue_agent.words import _, spoken
 
-_CUSTOMER: Final = "customer"
+SALT: Final = "farandole/counter-sheet/1:"
+"""Before an e-mail address is hashed; the same word stands in ``sheet.js``."""
 
 
 def page(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, day: str) -> bytes:
-    """Return the page; people without a customer number are not on it, and no e-mail address is.
+    """Return the page; no e-mail address is on it: one that is typed is found by its hash.
 
     Args:
         rows: as ``header`` names their cells, each person's together and in order.
@@ -26,8 +27,8 @@ def page(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, da
     lists: dict[str, list[dict[str, str]]] = {}
     for cells in rows:
         row = dict(zip(header, cells, strict=True))
-        if row[_CUSTOMER]:
-            lists.setdefault(str(row[_CUSTOMER]), []).append(_line(row))
+        for name in _names(row):
+            lists.setdefault(name, []).append(_line(row))
     data = _packed(lists)
     style, script = _asset("sheet.css"), _asset("sheet.js")
     policy = (
@@ -43,14 +44,21 @@ def page(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, da
             f"<title>{_text(_('Counter sheet'))}</title>\n<style>{style}</style>\n</head>\n<body>\n",
             f"<main>\n<h1>{_text(_('Counter sheet'))}</h1>\n",
             f"<p>{_text(_('{venue}, lists of {day}. Works without a connection; keep it in the house.').format(venue=venue, day=day))}</p>\n",
-            f'<label for="who">{_text(_("Customer number"))}</label>\n',
+            f'<label for="who">{_text(_("Customer number or e-mail address"))}</label>\n',
             '<input id="who" autocomplete="off" inputmode="search" autofocus>\n',
-            f'<p id="said" role="status" data-none="{_text(_("No list under that number."))}"></p>\n',
+            f'<p id="said" role="status" data-none="{_text(_("No list under that name."))}"></p>\n',
             '<ol id="list"></ol>\n</main>\n',
             f'<script id="data" type="application/json">{data}</script>\n',
             f"<script>{script}</script>\n</body>\n</html>\n",
         )
     ).encode()
+
+
+def _names(row: dict[str, object]) -> list[str]:
+    """Return what a person is found by: her customer number, and a hash of her e-mail address."""
+    email = str(row["email"])
+    hashed = hashlib.sha256((SALT + email).encode()).hexdigest()
+    return [*filter(None, [str(row["customer"])]), *([hashed] if email else [])]
 
 
 def _line(row: dict[str, object]) -> dict[str, str]:
