@@ -60,14 +60,14 @@ def change(home: Home, key: bytes, packed: Packed) -> Change | None:
     if before is None:
         return None
     now = _of(packed, key)
-    new = ~np.isin(now.handles, before.handles)
-    same = dict(zip(before.handles.tolist(), before.persons.tolist(), strict=True))
-    there = zip(now.handles.tolist(), now.persons.tolist(), strict=True)
+    rows = dict(zip(now.handles.tolist(), now.persons.tolist(), strict=True))
+    rows_before = dict(zip(before.handles.tolist(), before.persons.tolist(), strict=True))
+    both = rows.keys() & rows_before.keys()
     visits, visits_before = Counter(now.visits.tolist()), Counter(before.visits.tolist())
     return Change(
-        persons_new=int(new.sum()),
-        persons_changed=sum(same.get(handle, row) != row for handle, row in there),
-        persons_gone=int((~np.isin(before.handles, now.handles)).sum()),
+        persons_new=len(rows) - len(both),
+        persons_changed=sum(rows[handle] != rows_before[handle] for handle in both),
+        persons_gone=len(rows_before) - len(both),
         visits_new=(visits - visits_before).total(),
         visits_gone=(visits_before - visits).total(),
     )

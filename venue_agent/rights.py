@@ -21,6 +21,7 @@ from contracts.clock import parse_stamp, stamp
 from contracts.linkage import NORMALISER_VERSION, identifier
 from contracts.season import month_of
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from venue_agent import marks
 from venue_agent.batches import Sealing
 from venue_agent.consent_register import Register
 from venue_agent.desk import Desk
@@ -245,6 +246,7 @@ def _seal(
     sealing = sealing_of(desk, charter)
     read_at = parse_stamp(before.manifest.manifest.export_read) if before else sealing.now
     batch = seal(month, files, read_at, sealing=sealing, sequence=sealing.first_sequence)
+    marks.keep(desk.home, desk.cache_key, before)
     desk.spool.write(batch)
     return batch.commit.sequence
 

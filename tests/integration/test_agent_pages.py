@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,13 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import marks, preview, report
+from venue_agent import marks, preview, report, rights
 from venue_agent.errors import CharterRefused
 from venue_agent.hearing import silent
 from venue_agent.pages.markup import Html, join, page, tag
 from venue_agent.pages.report import report_page
-from venue_agent.sheet import plain
+from venue_agent.people import named
+from venue_agent.sheet import plain, sheet_of
 from venue_agent.words import speak
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +143,18 @@ def test_marks_hold_no_row(world: RightsWorld) -> None:
     kept.write_bytes(held[: len(held) // 2])  # a file that was cut says nothing, and stops nothing
     again = preview.run(world.desk(), full=False, progress=silent)
     assert [month.change for month in again.sheet.months] == [None]
+
+
+def test_a_withdrawal_is_told_from_what_the_vault_had(world: RightsWorld) -> None:
+    prepared(world, CANARY | OCTOBER, ZOE | OCTOBER)
+    world.send()
+    desk = world.desk()
+    rights.erase_here(desk, named(email=MAIL), "venue")
+    rights.announce(desk, replace(world.patience(), seconds=0, pause=lambda _s: None))
+    (month,) = sheet_of(desk, desk.charter(), desk.spool.unsent()).months
+    assert month.withdrawals >= 1
+    assert month.change is not None
+    assert (month.change.persons_new, month.change.visits_new) == (0, 0)
 
 
 def test_the_report_counts_people_consents_and_duplicates(world: RightsWorld) -> None:
