@@ -121,7 +121,9 @@ def _seen(months: Iterable[Packed], charter: Charter) -> tuple[dict[str, Seen], 
     people: set[str] = set()
     for packed in sorted(months, key=lambda p: p.month, reverse=True):
         persons = _read(packed.plaintext / "persons.csv", PERSON_COLUMNS)
-        fresh = persons[[handle not in people for handle in persons[HANDLE]]]
+        fresh = persons.loc[
+            [handle not in people for handle in persons[HANDLE]]
+        ]  # a month may be empty
         people.update(fresh[HANDLE])
         visits = _read(packed.plaintext / "visits.csv", VISIT_COLUMNS)
         for name, one in seen.items():
