@@ -65,7 +65,7 @@ def decided(
 ) -> Consented:
     """What consent() makes of people who answered so; each has a ticket."""
     answers = pd.DataFrame(said, columns=["person", "rule", "yes", "at"])
-    answers["at"] = pd.to_datetime(answers["at"]).astype("datetime64[s]")
+    answers["at"] = pd.to_datetime(answers["at"], format="mixed").astype("datetime64[s]")
     answers = answers.astype({"person": "int64", "rule": "int64", "yes": bool})
     shared = tuple(("email", each) for each in identifiers)
     index = pd.RangeIndex(people, name="person")
@@ -148,6 +148,8 @@ def a_date_in_the_future_is_none() -> None:
     assert not says_yes((0, STATS, True, "2099-01-01"), (0, STATS, False, "2025-01-01"))
     assert not says_yes((0, STATS, True, "2025-01-01"), (0, STATS, False, "2099-01-01"))
     assert says_yes((0, STATS, False, "2025-09-14"), (0, STATS, True, "2025-09-16"))  # another zone
+    at_most = (0, STATS, True, "2025-09-16 08:00")
+    assert says_yes((0, STATS, False, "2025-09-14"), at_most)
     assert not says_yes((0, STATS, False, "2025-09-14"), (0, STATS, True, "2025-09-17"))
 
 
@@ -179,7 +181,7 @@ def an_act_is_a_purchase_a_visit_or_a_click() -> None:
     def last(tickets: list[tuple[str, str]], clicks: list[str]) -> str:
         sold = pd.DataFrame(tickets, columns=["booked", "event_at"]).assign(person=0)
         sold["booked"] = pd.to_datetime(sold["booked"]).astype("datetime64[s]")
-        sold["event_at"] = pd.to_datetime(sold["event_at"]).astype("datetime64[s]")
+        sold["event_at"] = pd.to_datetime(sold["event_at"], format="mixed").astype("datetime64[s]")
         acts = pd.DataFrame({"at": pd.to_datetime(clicks)}).astype("datetime64[s]").assign(person=0)
         found = last_contacts(sold, acts, pd.RangeIndex(1), TODAY)
         return "" if pd.isna(found[0]) else f"{found[0]:%Y-%m-%d}"
@@ -189,6 +191,8 @@ def an_act_is_a_purchase_a_visit_or_a_click() -> None:
     assert last([("", "2026-02-01")], []) == "2025-09-15"  # bought, who knows when
     assert last([("", "2020-02-01")], ["2023-05-01", "2022-05-01"]) == "2023-05-01"
     assert last([("2030-01-01", "2020-02-01")], ["2031-05-01"]) == "2020-02-01"
+    assert last([("", "2025-09-15 08:00")], []) == "2025-09-15"  # this very moment
+    assert last([], ["2025-09-15 08:00"]) == "2025-09-15"
     assert last([], []) == ""
 
 
@@ -294,6 +298,7 @@ def heard(cells: list[str], **changes: object) -> list[bool]:
 
 def words_are_read_as_the_mapping_says() -> None:
     assert heard(["oui", "non", "Oui ", "0"]) == [True, False, True, False]
+    assert heard(["", "", ""]) == []
     assert heard(["oui", "", "non"]) == [True, False]  # a blank says nothing where no is written
     assert heard(["oui", "", ""]) == [True, False, False]  # a box that is only ever ticked
     assert heard(["oui", ""], blank="none") == [True]
