@@ -191,7 +191,11 @@ PLACES = (
     "venue_agent.pipeline.minimise",
     "venue_agent.preview.sheet_of",
 )
-KINDS = (ValueError, KeyboardInterrupt, MemoryError, UnicodeDecodeError, OSError)
+KINDS = (
+    KeyboardInterrupt,
+    UnicodeDecodeError,
+    *(pytest.param(kind, marks=pytest.mark.long) for kind in (ValueError, MemoryError, OSError)),
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -237,9 +241,12 @@ def test_what_python_itself_would_print_is_not_printed(
     assert "ValueError" in said
 
 
+HARMS = ("header", "ragged", "answers", "truncated", "binary", "hub")
+
+
 @pytest.mark.parametrize(
     "harm",
-    ["header", "dates", "ragged", "swapped", "answers", "truncated", "binary", "mapping", "hub"],
+    ["dates", "swapped", "mapping", *(pytest.param(h, marks=pytest.mark.long) for h in HARMS)],
 )
 def test_a_broken_export_is_named_by_its_place_not_by_what_stands_there(
     house: Post, harm: str
