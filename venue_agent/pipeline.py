@@ -23,6 +23,7 @@ from venue_agent.normalise import normalise
 from venue_agent.pack import pack
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
+from venue_agent.spare import give_back
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,11 @@ def consenting(
     mapping = source.mapping
     progress("read")
     raw = oppose(read(source, clock, partial(progress, "read")), barred)
+    give_back()
     progress("normalise")
     normalised = bar(normalise(raw, mapping.values, mapping.groups), barred)
+    del raw
+    give_back()
     progress("consent")
     allowed = Allowed(frozenset(charter.purposes), frozenset(charter.partners))
     return normalised, consent(normalised, mapping.rules, allowed, mapping.contact.months)
