@@ -93,9 +93,9 @@ def mutants(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def _places(tree: ast.AST) -> list[ast.AST]:
-    """Return what may be changed; how frames are numbered when they are joined is nobody's answer."""
-    calls = [k for k in ast.walk(tree) if isinstance(k, ast.keyword) and k.arg == "ignore_index"]
-    numbering = {id(keyword.value) for keyword in calls}
+    """Return what may be changed; how rows are numbered and that values are frozen is nobody's answer."""
+    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    numbering = {id(k.value) for k in keywords if k.arg in ("ignore_index", "drop", "frozen")}
     return [n for n in ast.walk(tree) if _changes(n) and id(n) not in numbering]
 
 
