@@ -15,7 +15,13 @@ from venue_agent import read
 from venue_agent.answers import read_answers
 from venue_agent.consent import Allowed, consent
 from venue_agent.contact import last_contacts
-from venue_agent.errors import BoughtFile, ConfigError, StaleConsent, UnreadableAnswer
+from venue_agent.errors import (
+    BoughtFile,
+    ConfigError,
+    StaleConsent,
+    UnreadableAnswer,
+    UnreadableDate,
+)
 from venue_agent.frames import Consented, Normalised, Tally
 from venue_agent.mapping import ConsentFile, ConsentRule, Values, parse_mapping
 from venue_agent.merge_report import MergeReport
@@ -308,6 +314,26 @@ def words_are_read_as_the_mapping_says() -> None:
         heard(["oui", "peut-être", "non"])
 
 
+def an_answer_is_dated_as_the_mapping_says() -> None:
+    booked = pd.Series(pd.to_datetime(["2025-03-01", "2025-03-02"])).astype("datetime64[s]")
+
+    def days(dated_by: str, cells: list[str], orders: pd.Series | None) -> list[str]:
+        frame = pd.DataFrame(
+            {"A": ["oui", "non"] * (len(cells) // 2), "D": cells}, dtype="category"
+        )
+        rule = _rule(grants=(STATISTICS,), dated_by=dated_by, date_formats=("%d/%m/%Y",))
+        found = read_answers(frame.assign(record=range(len(cells))), rule, Values(), orders)
+        return ["" if pd.isna(at) else f"{at:%Y-%m-%d}" for at in found["at"]]
+
+    assert days("D", ["01/02/2025", ""], booked) == ["2025-02-01", ""]
+    assert days("booked", ["", ""], booked) == ["2025-03-01", "2025-03-02"]
+    assert days("booked", ["", ""], None) == ["", ""]
+    assert days("", ["", ""], booked) == ["", ""]
+    assert days("D", ["01/02/2025"] * 99 + ["x"], None).count("") == 1
+    with pytest.raises(UnreadableDate):
+        days("D", ["01/02/2025"] * 98 + ["x"] * 2, None)
+
+
 def an_inverse_flag_is_read_backwards() -> None:
     assert heard(["Oui", "Non"], inverse=True) == [False, True]
     assert heard(["Oui", "Non", ""], inverse=True, blank="none") == [False, True]
@@ -387,6 +413,7 @@ ALL: dict[str, Callable[[], None]] = {
         what_a_refuser_carries_is_not_sent,
         the_answer_that_decided_is_kept,
         words_are_read_as_the_mapping_says,
+        an_answer_is_dated_as_the_mapping_says,
         an_inverse_flag_is_read_backwards,
         a_whole_file_may_speak,
         stale_consent_is_refused,
