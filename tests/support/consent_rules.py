@@ -294,6 +294,9 @@ def the_answer_that_decided_is_kept() -> None:
     assert (unsaid["rule"], unsaid["given"], pd.isna(unsaid["at"])) == (-1, False, True)
     undated = decided((0, STATS, True, "")).decisions
     assert pd.isna(undated[undated["purpose"] == "statistics"].iloc[0]["at"])
+    late = decided((0, STATS, True, "2025-01-01"), (0, ADVICE, False, "")).decisions
+    refused = late[late["purpose"] == "recommendation"].iloc[0]
+    assert (refused["rule"], refused["given"], pd.isna(refused["at"])) == (ADVICE, False, True)
 
 
 def heard(cells: list[str], **changes: object) -> list[bool]:
