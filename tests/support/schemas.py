@@ -93,6 +93,8 @@ def _object(schema: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[J
 def _array(schema: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[Json]:
     least = schema.get("minItems", 0)
     most = min(schema.get("maxItems", LONG), max(least, 2))
+    if least > LONG:  # thousands drawn one by one would be too many choices for an example
+        return valid(schema["items"], root).map(lambda item: [item] * least)
     return st.lists(valid(schema["items"], root), min_size=least, max_size=most)
 
 
