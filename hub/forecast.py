@@ -168,14 +168,16 @@ def imagined_measures(
         ConfigError: a measure does not exist or needs another window; the price is too small to be split.
     """
     weights = weights_of(names)
-    one = len(seasons_of(frame)) == 1
+    whole, one = sum(weights.values()), len(seasons_of(frame)) == 1
+    shares = {name: rho_micro * weight // whole for name, weight in weights.items()}
+    shares[next(iter(shares))] += rho_micro - sum(shares.values())  # what rounding down left
     specs = [
         MeasureSpec.model_construct(
             measure=name,
-            rho_micro=rho_micro * weight // sum(weights.values()),
+            rho_micro=share,
             delta_pico=DELTA_PICO if name == "provenance" and one else 0,
         )
-        for name, weight in weights.items()
+        for name, share in shares.items()
     ]
     try:
         return plan_measures(specs, frame)

@@ -46,7 +46,8 @@ def run(home: Path, *, once: bool) -> int:
     with opened(home) as (config, control, vault):
         folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
         intake = StoredInbox(control=control, folder=folder, clock=clock)
-        _keep_house(config, control, vault)
+        _keep_house(control, vault)
+        hub_keys.settle(config, control, vault.keys, clock)
         while answered := run_once(vault, intake):
             total += answered
         _checkpoint(config, control, vault)
@@ -68,7 +69,8 @@ def _run_for_ever(home: Path) -> None:
         with opened(home) as (config, control, vault):
             folder = Inbox(root=config.at(config.inbox), max_part_bytes=MAX_PART_BYTES)
             intake = StoredInbox(control=control, folder=folder, clock=vault.clock)
-            _keep_house(config, control, vault)
+            _keep_house(control, vault)
+            hub_keys.settle(config, control, vault.keys, vault.clock)
             day = vault.clock.now().date()
 
             def then(
@@ -155,7 +157,7 @@ def opened(home: Path) -> Iterator[tuple[VaultConfig, Control, Vault]]:
         control.close()
 
 
-def _keep_house(config: VaultConfig, control: Control, vault: Vault) -> None:
+def _keep_house(control: Control, vault: Vault) -> None:
     """Do what each day brings: forget what is too old, and tell the chain of the days that are over.
 
     What becomes public is the same on a day without withdrawals as on any other.
@@ -169,7 +171,6 @@ def _keep_house(config: VaultConfig, control: Control, vault: Vault) -> None:
         thaw(vault, edition)
     if signed is not None:
         expire(vault, signed.charter.retention_months)
-        hub_keys.settle(config, control, vault.keys, vault.clock)
     if due:
         commitment = commitments(vault, due)
         with control.transaction(vault.clock) as tx:

@@ -23,6 +23,7 @@ from hub.store.database import open_control
 from tests.support.intake import HUB_PUBLIC, templates
 from tests.support.sending import open_all, rows, sealing
 from tests.support.wire import VENUES, Network, network
+from venue_agent.again import Tries
 from venue_agent.client import Hub, Identity
 from venue_agent.errors import HubDown
 from venue_agent.pack import pack
@@ -197,4 +198,4 @@ def test_the_agents_own_client_from_end_to_end(server: Server, tmp_path: Path) -
     control.close()
     server.kill()
     with pytest.raises(HubDown, match="cannot be reached"):
-        replace(hub, pause=lambda _seconds: None).editions()
+        replace(hub, tries=Tries(seconds=0, first=0, longest=0, jitter=0)).editions()
