@@ -66,12 +66,9 @@ class Server:
             command, cwd=ROOT, env=environment, start_new_session=True, stdin=subprocess.DEVNULL
         )
         for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
+            if self._listens():
                 return
+            time.sleep(0.1)
         raise TimeoutError("gunicorn did not start")
 
     def kill(self) -> None:
@@ -79,6 +76,15 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            while self._listens():  # a worker may die after the one that was waited for
+                time.sleep(0.05)
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
 
     def request(self, extra: str = "", length: str = f"Content-Length: {len(BODY)}\r\n") -> bytes:
         headers = sign_request(
@@ -198,4 +204,4 @@ def test_the_agents_own_client_from_end_to_end(server: Server, tmp_path: Path) -
     control.close()
     server.kill()
     with pytest.raises(HubDown, match="cannot be reached"):
-        replace(hub, tries=Tries(seconds=0, first=0, longest=0, jitter=0)).editions()
+        replace(hub, tries=Tries(seconds=1, first=0, longest=0, jitter=0)).editions()

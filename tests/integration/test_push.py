@@ -139,7 +139,8 @@ def test_the_hub_of_another_fingerprint_gets_nothing(joined: World, spool: Spool
     with pytest.raises(FingerprintMismatch):
         push(spool, hub(joined, line), fingerprint(new_signing_key()[1]), IMPATIENT)
     # Has the hub's key a successor in the public chain? That is all it is asked.
-    assert [asked.partition("?")[0] for asked in line.asked] == ["GET /v1/charter", "GET /v1/chain"]
+    asked = {request.partition("?")[0] for request in line.asked}
+    assert asked == {"GET /v1/charter", "GET /v1/chain"}
 
 
 def test_a_new_charter_stops_what_was_packed_under_the_old(joined: World, spool: Spool) -> None:
