@@ -10,8 +10,8 @@ from rich.markup import escape
 
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
+from venue_agent.durable import write_private
 from venue_agent.journal import at_work
-from venue_agent.key_stores import write_private
 from venue_agent.options import CLOCK, HomeOption, Json, LangOption, Quiet, console
 from venue_agent.progress import bars
 from venue_agent.spoken import SpokenCommand, errors

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from contracts.base import canonical
 from venue_agent.consent_record import ENDED, GIVEN, REFUSED, Event
+from venue_agent.durable import write_private
 from venue_agent.errors import StateDamaged
-from venue_agent.key_stores import write_private
 from venue_agent.mapping import ConsentRule
 from venue_agent.verdicts import NO_RULE
 from venue_agent.words import _

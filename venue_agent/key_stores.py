@@ -2,13 +2,13 @@
 
 import importlib
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from venue_agent.durable import write_private
 from venue_agent.errors import ConfigError, KeyExposed, KeyringUnusable, StateDamaged
 from venue_agent.exposure import exposed_to, remedy
 from venue_agent.words import _, mark
@@ -247,19 +247,6 @@ def parsed(text: bytes, place: str) -> bytes:
             _("{path} holds no key of {size} bytes. Restore it.").format(path=place, size=KEY_BYTES)
         )
     return key
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 in the place of *path*, durably."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _asked(what: str, *words: str) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from venue_agent.key_stores import write_private
+from venue_agent.durable import write_private
 from venue_agent.words import _, mark
 
 FILE: Final = "merge.json"

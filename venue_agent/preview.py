@@ -13,10 +13,10 @@ from contracts.charter import Charter
 from venue_agent import fields, marks, merge_report, proofs, tally
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
+from venue_agent.durable import write_private
 from venue_agent.elements import FILE, ElementStore
 from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
-from venue_agent.key_stores import write_private
 from venue_agent.mapper.drift import notice
 from venue_agent.merge_report import MergeReport, write_report
 from venue_agent.pages.preview import preview_page

@@ -16,9 +16,9 @@ from venue_agent.config import source_of
 from venue_agent.consent_record import CONTEXT, ENDED, GIVEN, REFUSED, STATES, Parties
 from venue_agent.consent_register import Register, Run
 from venue_agent.desk import Desk
+from venue_agent.durable import write_private
 from venue_agent.errors import NotJoined
 from venue_agent.handles import Handles
-from venue_agent.key_stores import write_private
 from venue_agent.memory import Memory
 from venue_agent.pipeline import Prepared
 from venue_agent.shown import purpose

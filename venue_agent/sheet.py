@@ -18,8 +18,8 @@ from venue_agent import fields, marks
 from venue_agent.approval import digests_of
 from venue_agent.config import Home
 from venue_agent.desk import Desk
+from venue_agent.durable import write_private
 from venue_agent.frames import Tally
-from venue_agent.key_stores import write_private
 from venue_agent.spool import Packed
 from venue_agent.spread import Labels, Seen, Spread
 from venue_agent.values import LEADS

@@ -3,12 +3,12 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from venue_agent.config import Home
+from venue_agent.durable import write_private
 
 FOLDER: Final = "recommend"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -22,16 +22,8 @@ def folder_of(home: Home) -> Path:
 
 def write(home: Home, name: str, data: bytes) -> Path:
     """Write one file, whole, mode 0600; return where it is."""
-    folder = folder_of(home)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path, draft = folder / name, folder / f".{name}.new"
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    path = folder_of(home) / name
+    write_private(path, data)
     return path
 
 
