@@ -5,7 +5,6 @@ so that a step which was cut is done again. No copy holds a person's data: old c
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from typing import Final
 
 from contracts.clock import Clock
 from venue_agent.config import Home
+from venue_agent.durable import write_private
 from venue_agent.errors import HomeTooNew, StateDamaged
 from venue_agent.lock import alone
 from venue_agent.words import _
@@ -115,14 +115,7 @@ def _keep(home: Home, number: int) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_private(path, text.encode())
 
 
 def _here() -> str:

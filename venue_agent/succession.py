@@ -1,6 +1,5 @@
 """The venue's own former signing keys: which statements moved them, and under which charters they still count."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from contracts.base import Hex32, Wire, canonical
 from contracts.succession import SignedSuccession
+from venue_agent.durable import write_private
 from venue_agent.errors import StateDamaged
 from venue_agent.words import _
 
@@ -60,12 +60,7 @@ def history(home: Path) -> History:
 
 def keep(home: Path, told: History) -> None:
     """Write the history, whole or not at all."""
-    draft = home / f".{FILE}.new"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(canonical(told))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(home / FILE)
+    write_private(home / FILE, canonical(told))
 
 
 def forget(home: Path) -> None:
