@@ -12,6 +12,7 @@ from venue_agent.mapping import load_preset
 from venue_agent.minimise import ALWAYS, NEUTRAL, minimise
 
 FR = load_preset("fr23plus")
+LONG_AGO = "01/01/20"
 PEOPLE = ("Zoé", "Ugo", "Inès")
 LINE = st.fixed_dictionaries(
     {
@@ -20,7 +21,7 @@ LINE = st.fixed_dictionaries(
         "Optin partenaires": st.sampled_from(["Oui", "Non", ""]),
         "Date optin": st.sampled_from(["01/01/2025", "02/01/2025", "03/01/2025", ""]),
         "Age": st.sampled_from(["", "16", "18", "70"]),
-        "Date representation": st.sampled_from(["15/03/25", "16/03/25", "01/01/20"]),
+        "Date representation": st.sampled_from(["15/03/25", "16/03/25", LONG_AGO]),
         "Code postal": st.sampled_from(["69003", "", "42000"]),
     }
 )
@@ -38,7 +39,9 @@ def plainly(lines: list[dict[str, str]]) -> set[str]:
         ]
         said = [(day or ("" if word == "Oui" else "9"), word) for day, word in said]
         newest = max((day for day, _ in said), default="")
-        if said and {word for day, word in said if day == newest} == {"Oui"}:
+        came = {line["Date representation"] for line in lines if line["Prenom"] == name}
+        of_late = came != {LONG_AGO}  # the rule of three years without a contact
+        if of_late and said and {word for day, word in said if day == newest} == {"Oui"}:
             allowed.add(name)
     return allowed
 
