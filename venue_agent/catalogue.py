@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from contracts.catalogue import Catalogue, Event
 from contracts.visit import Discipline
 from venue_agent.errors import ConfigError
-from venue_agent.names import fold
+from venue_agent.people.names import fold
 from venue_agent.words import _
 
 HEADER: Final = ("match", "event", "title", "discipline", "first_day", "last_day", "sensitive")

@@ -5,48 +5,48 @@ import sys
 
 import typer
 
-from venue_agent import (
-    cli_approve,
-    cli_consents,
-    cli_doctor,
-    cli_join,
-    cli_keys,
-    cli_map,
-    cli_preview,
-    cli_push,
-    cli_recommend,
-    cli_report,
-    cli_rights,
-    cli_rotate,
-    cli_run,
-    cli_schedule,
-    cli_uninstall,
-    cli_version,
+from venue_agent import words
+from venue_agent.commands import (
+    approve,
+    consents,
+    doctor,
+    join,
+    keys,
+    map,  # noqa: A004 - the command's own name
+    preview,
+    push,
+    recommend,
+    report,
+    rights,
+    rotate,
+    run,
+    schedule,
     spoken,
-    words,
+    uninstall,
+    version,
 )
-from venue_agent.spoken import SpokenGroup
+from venue_agent.commands.spoken import SpokenGroup
 from venue_agent.words import mark
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole agent: prepares, shows and sends what the charter allows."))  # fmt: skip
-app.callback()(cli_version.root)
-app.registered_commands += cli_join.app.registered_commands
-app.registered_commands += cli_preview.app.registered_commands
-app.registered_commands += cli_approve.app.registered_commands
-app.registered_commands += cli_report.app.registered_commands
-app.registered_commands += cli_push.app.registered_commands
-app.registered_commands += cli_run.app.registered_commands
-app.registered_commands += cli_schedule.app.registered_commands
-app.registered_commands += cli_map.app.registered_commands
-app.registered_commands += cli_rights.app.registered_commands
-app.registered_commands += cli_doctor.app.registered_commands
-app.registered_commands += cli_uninstall.app.registered_commands
-cli_keys.app.registered_commands += cli_rotate.app.registered_commands
-app.add_typer(cli_keys.app, name="keys")
-app.add_typer(cli_consents.app, name="consents")
-app.registered_commands += cli_recommend.app.registered_commands
-app.add_typer(cli_recommend.model, name="model")
+app.callback()(version.root)
+app.registered_commands += join.app.registered_commands
+app.registered_commands += preview.app.registered_commands
+app.registered_commands += approve.app.registered_commands
+app.registered_commands += report.app.registered_commands
+app.registered_commands += push.app.registered_commands
+app.registered_commands += run.app.registered_commands
+app.registered_commands += schedule.app.registered_commands
+app.registered_commands += map.app.registered_commands
+app.registered_commands += rights.app.registered_commands
+app.registered_commands += doctor.app.registered_commands
+app.registered_commands += uninstall.app.registered_commands
+keys.app.registered_commands += rotate.app.registered_commands
+app.add_typer(keys.app, name="keys")
+app.add_typer(consents.app, name="consents")
+app.registered_commands += recommend.app.registered_commands
+app.add_typer(recommend.model, name="model")
 
 
 def main() -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from contracts.visit import Purpose
-from venue_agent.contact import lapsed
+from venue_agent.consents.contact import lapsed
+from venue_agent.consents.verdicts import Hearing, Question, dated, questions
 from venue_agent.frames import Consented, Normalised
 from venue_agent.mapping import LONGEST_MONTHS, ConsentRule
-from venue_agent.verdicts import Hearing, Question, dated, questions
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from venue_agent import preview
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
-from venue_agent.journal import Journal
+from venue_agent.home.journal import Journal
+from venue_agent.outbox.sending import Sending, send
 from venue_agent.push import Patience
-from venue_agent.rights import announce, owes_whole, suppressions
-from venue_agent.sending import Sending, send
+from venue_agent.rights.erasure import announce, owes_whole, suppressions
 
 
 @dataclass(frozen=True)

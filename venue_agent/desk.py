@@ -6,21 +6,21 @@ from typing import Final
 
 from contracts.charter import Charter
 from contracts.clock import Clock
-from venue_agent.again import ATTENDED, Tries
 from venue_agent.catalogue import LocalCatalogue, read_catalogue
-from venue_agent.charters import keep_charter
-from venue_agent.client import Hub, Identity
 from venue_agent.config import AgentConfig, Home, load_config
-from venue_agent.custodian_client import HttpCustodian
-from venue_agent.elements import FILE, first_key
+from venue_agent.credentials.keys import cache_key, load_key
+from venue_agent.credentials.succession import history
 from venue_agent.errors import ConfigError, NotJoined
-from venue_agent.homes import bring_up_to_date
-from venue_agent.hub_key import remember
-from venue_agent.keys import cache_key, load_key
-from venue_agent.memory import Memory
+from venue_agent.home.elements import FILE, first_key
+from venue_agent.home.versions import bring_up_to_date
+from venue_agent.network.again import ATTENDED, Tries
+from venue_agent.network.charters import keep_charter
+from venue_agent.network.client import Hub, Identity
+from venue_agent.network.custodian_client import HttpCustodian
+from venue_agent.network.hub_key import remember
+from venue_agent.network.memory import Memory
+from venue_agent.outbox.spool import Spool
 from venue_agent.push import charter_in_force
-from venue_agent.spool import Spool
-from venue_agent.succession import history
 from venue_agent.words import _
 
 LEFT: Final = "left.json"
@@ -108,7 +108,7 @@ def open_desk(home: Home, clock: Clock, tries: Tries = ATTENDED) -> Desk:
     if history(home.path).pending is None:
         return desk
     rotation = importlib.import_module(
-        "venue_agent.rotation"
+        "venue_agent.credentials.rotation"
     )  # which opens desks, and loads pandas
     taken_up: Desk = rotation.taken_up(desk)
     return taken_up

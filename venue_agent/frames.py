@@ -7,8 +7,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from venue_agent.known import Keys
-from venue_agent.merge_report import MergeReport
+from venue_agent.people.known import Keys
+from venue_agent.people.merge_report import MergeReport
 
 
 @dataclass(frozen=True)

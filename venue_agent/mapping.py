@@ -9,11 +9,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Slug
 from contracts.visit import Channel, Purpose, YesNo
-from venue_agent import defects, outside
+from venue_agent import defects
 from venue_agent.errors import ConfigError, NoConsentSource
-from venue_agent.group_rules import Groups
 from venue_agent.mapper.headers import OPENINGS, speaks_of
 from venue_agent.part import Part
+from venue_agent.people.group_rules import Groups
+from venue_agent.sources import outside
 from venue_agent.words import _
 
 RECORD_FIELDS: Final = (

@@ -17,10 +17,10 @@ from contracts.payload import pack as pack_payload
 from contracts.seal import sealing_key_digest, sign
 from contracts.season import month_of
 from contracts.visit import ALWAYS_SENT, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
-from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Pseudonymised
 from venue_agent.hearing import Heard, unheard
+from venue_agent.outbox.batches import Batch, Sealing, Sent
 from venue_agent.words import _
 
 BLANK: Final = frozenset({"", "unknown", "-1"})

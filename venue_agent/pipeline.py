@@ -9,20 +9,20 @@ import pandas as pd
 from contracts.charter import Charter
 from contracts.clock import Clock
 from contracts.linkage import NORMALISER_VERSION
-from venue_agent.barring import bar, oppose
-from venue_agent.batches import Batch, Sealing, Sent
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
 from venue_agent.frames import Consented, HandleBook, Minimised, Normalised, Tally
 from venue_agent.hearing import Progress
-from venue_agent.known import IsBarred, nobody
-from venue_agent.merge_report import MergeReport
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.normalise import normalise
+from venue_agent.outbox.batches import Batch, Sealing, Sent
 from venue_agent.pack import pack
+from venue_agent.people.known import IsBarred, nobody
+from venue_agent.people.merge_report import MergeReport
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
+from venue_agent.rights.barring import bar, oppose
 from venue_agent.spare import give_back
 
 

@@ -13,11 +13,11 @@ from contracts.clock import Clock
 from contracts.problems import ProblemType
 from contracts.receipts import disclose
 from contracts.seal import SealError, verify
-from venue_agent.client import Hub
 from venue_agent.errors import BatchRefused, CharterRefused, ReceiptWrong
 from venue_agent.hearing import Heard, unheard
-from venue_agent.hub_key import check_hub
-from venue_agent.spool import Packed, Spool
+from venue_agent.network.client import Hub
+from venue_agent.network.hub_key import check_hub
+from venue_agent.outbox.spool import Packed, Spool
 from venue_agent.words import _, say
 
 _PROBLEMS: Final = {problem.slug: problem for problem in ProblemType}

@@ -10,7 +10,7 @@ from contracts.visit import LEAD_CAP_DAYS, LEAD_UNKNOWN, Channel, Discipline, Ye
 from venue_agent.bands import party_bands, price_bands
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.mapping import Values
-from venue_agent.tables import same_words
+from venue_agent.sources.tables import same_words
 
 GROUP_SIZE: Final = 10  # seats in one order from which it is a group's, not a household's
 HISTORY_DAYS: Final = 365  # how far back the export must go before a first visit is called one

@@ -20,9 +20,9 @@ from tests.support.crash_world import ROWS, VENUE, Depot, Station
 from tests.support.cutting import WHOLE, Cutter, cutting
 from venue_agent.config import Home
 from venue_agent.errors import DiskFull, HubDown
-from venue_agent.handles import Handles
-from venue_agent.spool import Spool
-from venue_agent.suppress import Suppressions
+from venue_agent.home.handles import Handles
+from venue_agent.outbox.spool import Spool
+from venue_agent.rights.suppress import Suppressions
 
 KILLED = -9
 POSSIBLE = {"2025-10": {1, 2}, "2025-11": {1, 2}, "2025-12": {0, 1}}

@@ -30,8 +30,8 @@ from tests.support.venue_it import (  # noqa: F401 - fixtures
     prepared,
     town,
 )
-from venue_agent import spoken
 from venue_agent.cli import app
+from venue_agent.commands import spoken
 
 ROOT = Path(__file__).parents[2]
 BIRDS = 24
@@ -78,7 +78,9 @@ def found(data: bytes) -> list[bytes]:
 @pytest.fixture
 def house(post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:  # noqa: F811
     """A house whose export holds birds alone, in columns that are mapped and in others."""
-    monkeypatch.setattr("venue_agent.review.wait_for_yes", lambda server: server.server_close())
+    monkeypatch.setattr(
+        "venue_agent.screen.review.wait_for_yes", lambda server: server.server_close()
+    )
     monkeypatch.setattr("venue_agent.push._collect", lambda *_a, **_n: [])  # no vault answers here
     folder = tmp_path / "temporary"
     folder.mkdir()

@@ -17,10 +17,10 @@ from hub.store import audit, checkpoints
 from tests.support.intake import World, joined, net, templates
 from tests.support.sending import Line
 from tests.support.wire import CLOCK, NOW, VENUES
-from venue_agent.client import Hub, Identity
 from venue_agent.desk import Desk
 from venue_agent.errors import CharterRefused, CheckpointRefused, StateDamaged
-from venue_agent.memory import FILE, Memory
+from venue_agent.network.client import Hub, Identity
+from venue_agent.network.memory import FILE, Memory
 from venue_agent.push import charter_in_force
 
 __all__ = ["joined", "net", "templates"]  # fixtures

@@ -23,12 +23,12 @@ from hub.store.database import open_control
 from tests.support.intake import HUB_PUBLIC, templates
 from tests.support.sending import open_all, rows, sealing
 from tests.support.wire import VENUES, Network, network
-from venue_agent.again import Tries
-from venue_agent.client import Hub, Identity
 from venue_agent.errors import HubDown
+from venue_agent.network.again import Tries
+from venue_agent.network.client import Hub, Identity
+from venue_agent.outbox.spool import Spool
 from venue_agent.pack import pack
 from venue_agent.push import Patience, push
-from venue_agent.spool import Spool
 
 __all__ = ["templates"]  # a fixture
 

@@ -24,9 +24,9 @@ from tests.support.intake import (
     templates,
 )
 from tests.support.wire import CLOCK, VENUES
-from venue_agent.batches import Sealing
-from venue_agent.custodian_client import HttpCustodian
 from venue_agent.errors import ConfigError
+from venue_agent.network.custodian_client import HttpCustodian
+from venue_agent.outbox.batches import Sealing
 from venue_agent.pipeline import House
 
 __all__ = ["joined", "net", "templates"]  # fixtures

@@ -18,7 +18,7 @@ from contracts.clock import SystemClock
 from contracts.linkage import IdentifierKind, identifier, normalise_email, normalise_phone
 from contracts.seal import new_signing_key
 from hub.vault.fields import parse_tokens
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.network.custodian_client import HttpCustodian
 
 ROOT = Path(__file__).parents[2]
 REFERENCE_MICROSECONDS = 49.6  # one bare multiplication on the machine that the targets were set on

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.agent import deb
 from tests.support import delivered
-from venue_agent.key_stores import credential_name
+from venue_agent.credentials.key_stores import credential_name
 from venue_agent.schedule import systemd
 
 pytestmark = [

@@ -11,7 +11,7 @@ import pytest
 from contracts.api import PATH_CHARTER, PATH_EDITION, PATH_MODEL
 from deploy.demo.network import Network
 from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
-from venue_agent.transport import new_sender
+from venue_agent.network.transport import new_sender
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 

@@ -22,14 +22,16 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import approval, preview, rights
-from venue_agent.approval import approvals, approve, name_of, unapproved
-from venue_agent.client import Hub
+from venue_agent import preview
 from venue_agent.errors import ConfigError, NotApproved, PreviewStale, SpoolDamaged, StateDamaged
 from venue_agent.hearing import silent
-from venue_agent.journal import journal
-from venue_agent.people import named
-from venue_agent.sending import Sending, send
+from venue_agent.home.journal import journal
+from venue_agent.network.client import Hub
+from venue_agent.outbox import approval
+from venue_agent.outbox.approval import approvals, approve, name_of, unapproved
+from venue_agent.outbox.sending import Sending, send
+from venue_agent.rights import erasure
+from venue_agent.rights.named import named
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +178,8 @@ def test_a_withdrawal_waits_for_nobody(world: RightsWorld) -> None:
     say_yes(world)
     sending(world)
     late = later(strict(world), 30)
-    rights.erase_here(late, named(email=MAIL), "venue")
-    told = rights.announce(late, replace(world.patience(), pause=lambda _s: None, seconds=0))
+    erasure.erase_here(late, named(email=MAIL), "venue")
+    told = erasure.announce(late, replace(world.patience(), pause=lambda _s: None, seconds=0))
     assert told.waiting == 1  # the vault has not opened it yet: its receipt is asked for later
     assert months(world) != []
     world.open_all()

@@ -23,13 +23,16 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import marks, preview, report, rights
+from venue_agent import preview
 from venue_agent.errors import CharterRefused
 from venue_agent.hearing import silent
+from venue_agent.outbox import marks
 from venue_agent.pages.markup import Html, join, page, tag
 from venue_agent.pages.report import report_page
-from venue_agent.people import named
-from venue_agent.sheet import plain, sheet_of
+from venue_agent.rights import erasure
+from venue_agent.rights.named import named
+from venue_agent.screen import report
+from venue_agent.screen.sheet import plain, sheet_of
 from venue_agent.words import speak
 
 ROOT = Path(__file__).parents[2]
@@ -149,8 +152,8 @@ def test_a_withdrawal_is_told_from_what_the_vault_had(world: RightsWorld) -> Non
     prepared(world, CANARY | OCTOBER, ZOE | OCTOBER)
     world.send()
     desk = world.desk()
-    rights.erase_here(desk, named(email=MAIL), "venue")
-    rights.announce(desk, replace(world.patience(), seconds=0, pause=lambda _s: None))
+    erasure.erase_here(desk, named(email=MAIL), "venue")
+    erasure.announce(desk, replace(world.patience(), seconds=0, pause=lambda _s: None))
     (month,) = sheet_of(desk, desk.charter(), desk.spool.unsent()).months
     assert month.withdrawals >= 1
     assert month.change is not None

@@ -21,18 +21,19 @@ from tests.support.rights_world import (  # fmt: skip
     Template,
 )
 from tests.support.venue_it import Post, joined, post, prepared, town  # noqa: F401 - fixtures
-from venue_agent import cli_run, rights
+from venue_agent.commands import run as cli_run
 from venue_agent.config import Home
 from venue_agent.daily import Round, go_round
 from venue_agent.errors import HubDown, SourceMissing
 from venue_agent.hearing import silent
-from venue_agent.journal import journal
-from venue_agent.lock import alone
-from venue_agent.people import named
+from venue_agent.home.journal import journal
+from venue_agent.home.lock import alone
+from venue_agent.network.transport import Unreachable
 from venue_agent.push import Patience
-from venue_agent.rights import suppressions
+from venue_agent.rights import erasure
+from venue_agent.rights.erasure import suppressions
+from venue_agent.rights.named import named
 from venue_agent.schedule import plan
-from venue_agent.transport import Unreachable
 
 BLIND = Patience(seconds=0)
 
@@ -108,14 +109,14 @@ def test_the_same_rows_under_a_reading_that_grew_old_are_sealed_anew(
     before = seals(world)
     world.prepare()
     assert seals(world) == before
-    monkeypatch.setattr("venue_agent.resume.YOUNG", -1 * rights_world.NOW.resolution)
+    monkeypatch.setattr("venue_agent.outbox.resume.YOUNG", -1 * rights_world.NOW.resolution)
     world.prepare()
     assert not set(before) & set(seals(world))
 
 
 def test_a_withdrawal_goes_even_when_the_export_is_broken(world: RightsWorld) -> None:
     go(world)
-    rights.erase_here(world.desk(), named(email=MAIL), "venue")
+    erasure.erase_here(world.desk(), named(email=MAIL), "venue")
     for export in (world.desk().home.path / "exports").iterdir():
         export.unlink()
     with pytest.raises(SourceMissing):
@@ -126,7 +127,7 @@ def test_a_withdrawal_goes_even_when_the_export_is_broken(world: RightsWorld) ->
 
 def test_a_month_that_carries_a_withdrawal_waits_for_its_own_receipt(world: RightsWorld) -> None:
     go(world)
-    rights.erase_here(world.desk(), named(email=MAIL), "venue")
+    erasure.erase_here(world.desk(), named(email=MAIL), "venue")
     world.export(CANARY | OCTOBER, ZOE | OCTOBER, ZOE | NOVEMBER)
     assert go(world, BLIND).withdrawals_waiting == 1
     carriers = {w.sequence for w in suppressions(world.desk()).waiting()}

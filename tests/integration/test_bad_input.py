@@ -307,7 +307,7 @@ def test_an_unforeseen_error_names_its_place_and_no_value(
     def broken(*_: object) -> None:
         raise KeyError(CANARY[0])
 
-    monkeypatch.setattr("venue_agent.cli_push.open_desk", broken)
+    monkeypatch.setattr("venue_agent.commands.push.open_desk", broken)
     code, said = post.run("status")
     assert code == 1
     assert "KeyError" in said

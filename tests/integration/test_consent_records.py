@@ -10,11 +10,15 @@ from typer.testing import CliRunner, Result
 
 from tests.support import rights_world
 from tests.support.rights_world import BOTH, CANARY, MAIL, OCTOBER, ZOE, RightsWorld, Template
-from venue_agent import access, cli, cli_consents, merge_report, proofs
+from venue_agent import cli
+from venue_agent.commands import consents as cli_consents
 from venue_agent.config import Home
-from venue_agent.consent_register import FOLDER, Register
+from venue_agent.consents import proofs
+from venue_agent.consents.register import FOLDER, Register
 from venue_agent.errors import NotJoined, StateDamaged
-from venue_agent.people import named
+from venue_agent.people import merge_report
+from venue_agent.rights import access
+from venue_agent.rights.named import named
 
 NEEDLES = ("canari", "647318902", "@exemple", "durand")
 TEXT = "J'accepte que mes visites soient partagées avec les lieux partenaires."

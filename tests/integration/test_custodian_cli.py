@@ -16,7 +16,7 @@ from contracts import ristretto
 from contracts.clock import SystemClock
 from contracts.seal import new_signing_key
 from hub.custodian.cli import app
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.network.custodian_client import HttpCustodian
 
 ROOT = Path(__file__).parents[2]
 

@@ -31,14 +31,15 @@ from tests.support.doctoring import (
 )
 from tests.support.key_rings import HeldKeyring
 from tests.support.venue_it import SEASON, VENUE, OffsetClock, Post, joined, post, prepared, town
-from venue_agent import cli_doctor, keys
+from venue_agent.commands import doctor as cli_doctor
 from venue_agent.config import Home
+from venue_agent.credentials import keys
 from venue_agent.desk import Desk
 from venue_agent.doctor import machine, visit
 from venue_agent.doctor.causes import CAUSES
 from venue_agent.doctor.patient import Patient
 from venue_agent.errors import Unwell
-from venue_agent.journal import journal
+from venue_agent.home.journal import journal
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
 

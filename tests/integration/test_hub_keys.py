@@ -30,7 +30,7 @@ from tests.support.rights_world import BOTH, OCTOBER, ZOE, RightsWorld, Template
 from tests.support.wire import CLOCK, NOW
 from venue_agent.config import load_config
 from venue_agent.errors import CheckpointRefused, FingerprintMismatch
-from venue_agent.hub_key import formers
+from venue_agent.network.hub_key import formers
 from venue_agent.push import Patience, push
 
 EVE = ZOE | OCTOBER | {"Email": "eve@exemple.fr", "Prenom": "Eve"}

@@ -16,7 +16,6 @@ from hub.store import charters, inbox, members
 from tests.support.intake import HUB_PUBLIC, World, joined, net, templates, world
 from tests.support.sending import Line, fails_once, open_all, rows, sealing
 from tests.support.wire import CLOCK, NOW, VENUES, Network
-from venue_agent.client import Hub, Identity
 from venue_agent.errors import (
     BatchRefused,
     CharterRefused,
@@ -25,10 +24,11 @@ from venue_agent.errors import (
     HubRefused,
     ReceiptWrong,
 )
+from venue_agent.network.client import Hub, Identity
+from venue_agent.network.transport import Answer, Unreachable
+from venue_agent.outbox.spool import Spool
 from venue_agent.pack import pack
 from venue_agent.push import Patience, charter_in_force, push
-from venue_agent.spool import Spool
-from venue_agent.transport import Answer, Unreachable
 
 __all__ = ["joined", "net", "templates", "world"]  # fixtures
 

@@ -16,7 +16,7 @@ from tests.support.real_exports import (
     score_linkage,
     ticket_contributions,
 )
-from venue_agent.handles import Handles
+from venue_agent.home.handles import Handles
 from venue_agent.mapping import load_preset
 from venue_agent.minimise import minimise
 

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from contracts.base import canonical
 from tests.support.advice_world import CLOCK, VENUE, YES, LoneDesk, make_desk, ticket
 from tests.support.model_world import only_noise, sign_model
-from venue_agent import cli_recommend, rights
 from venue_agent.cli import app
+from venue_agent.commands import recommend as cli_recommend
 from venue_agent.errors import (
     CharterRefused,
     ConfigError,
@@ -24,11 +24,12 @@ from venue_agent.errors import (
     NobodyToAdvise,
 )
 from venue_agent.hearing import silent
-from venue_agent.people import named
 from venue_agent.recommend import advise, files, kept, sheet
 from venue_agent.recommend.advise import Asked
 from venue_agent.recommend.places import allies_of
 from venue_agent.recommend.public import Public
+from venue_agent.rights import erasure
+from venue_agent.rights.named import named
 from venue_agent.words import speak
 
 DANCER = [ticket(7, "La Danse", day) for day in ("01/10/23", "02/10/23", "01/10/24", "02/10/24")]
@@ -258,7 +259,7 @@ def test_the_model_says_the_same_whoever_reads_it(desk: LoneDesk) -> None:
 def test_forgetting_somebody_takes_every_list_away_and_keeps_her_out(whole: LoneDesk) -> None:
     assert "canari7@" in run(whole).read_text("utf-8-sig")
     run(whole, "sheet")
-    rights.erase_here(whole, named(email="canari7@exemple.fr"), "venue")
+    erasure.erase_here(whole, named(email="canari7@exemple.fr"), "venue")
     assert not files.folder_of(whole.home).exists()
     assert "canari7@" not in run(whole).read_text("utf-8-sig")
 

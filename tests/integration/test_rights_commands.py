@@ -26,7 +26,8 @@ from tests.support.rights_world import (
     RightsWorld,
     Template,
 )
-from venue_agent import cli, cli_rights, rights, words
+from venue_agent import cli, words
+from venue_agent.commands import rights as cli_rights
 from venue_agent.desk import open_desk
 from venue_agent.errors import (  # fmt: skip
     AgentError,
@@ -35,8 +36,9 @@ from venue_agent.errors import (  # fmt: skip
     NotJoined,
     SourceMissing,
 )
-from venue_agent.people import named
 from venue_agent.push import Patience
+from venue_agent.rights import erasure
+from venue_agent.rights.named import named
 
 Run = Callable[..., Result]
 NEEDLES = ("canari", "Canari", MAIL, "647318902", "@exemple")
@@ -163,8 +165,8 @@ def test_what_cannot_be_read_is_refused_without_an_echo(world: RightsWorld, run:
 def test_forget_without_a_name_sends_what_waits(world: RightsWorld, run: Run) -> None:
     assert "Nothing waits" in run("forget").stdout
     desk = world.desk()
-    rights.erase_here(desk, named(email=MAIL), "venue")
-    assert rights.announce(desk, Patience(seconds=0)).waiting == 1
+    erasure.erase_here(desk, named(email=MAIL), "venue")
+    assert erasure.announce(desk, Patience(seconds=0)).waiting == 1
     assert "receipt of the vault checked" in run("forget").stdout
     assert world.visits() == 2
 

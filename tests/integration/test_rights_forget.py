@@ -25,9 +25,9 @@ from tests.support.rights_world import (
     RightsWorld,
     Template,
 )
-from venue_agent import rights
-from venue_agent.people import named
 from venue_agent.push import Patience, push
+from venue_agent.rights import erasure
+from venue_agent.rights.named import named
 
 LATER = {"Date representation": "20/10/25"}
 
@@ -124,9 +124,9 @@ def test_nor_an_upload_that_races_with_it(world: RightsWorld) -> None:
     thread.start()
     assert opened.wait(60)
     world.vault.erase(VENUE, [])  # the lock is free
-    rights.erase_here(desk, named(email=MAIL), "venue")
+    erasure.erase_here(desk, named(email=MAIL), "venue")
     quiet = Patience(seconds=1, every=1, pause=lambda _s: receive_newest(world))
-    rights.announce(desk, quiet)
+    erasure.announce(desk, quiet)
     erased.set()
     thread.join(60)
     assert world.visits() == 2
@@ -158,8 +158,8 @@ def test_the_whole_list_is_sent_again_to_a_hub_that_lost_everything(
     assert (world.visits(), world.visits(OTHER)) == (4, 1)
     spent = world.erasures_spent()
     desk = world.desk()
-    rights.suppressions(desk).again()
-    assert rights.announce(desk, world.patience()).waiting == 0
+    erasure.suppressions(desk).again()
+    assert erasure.announce(desk, world.patience()).waiting == 0
     assert (world.visits(), world.visits(OTHER)) == (2, 0)
     assert world.erasures_spent() == spent  # this season's elements are kept
 
@@ -192,23 +192,23 @@ def test_an_unknown_person_costs_the_erasure_quota_alone(world: RightsWorld) -> 
 
 def test_without_the_hub_she_is_gone_here_and_the_rest_waits(world: RightsWorld) -> None:
     desk = world.desk()
-    rights.erase_here(desk, named(email=MAIL), "venue")
+    erasure.erase_here(desk, named(email=MAIL), "venue")
     assert canaries(world) == []
-    told = rights.announce(desk, Patience(seconds=0))
+    told = erasure.announce(desk, Patience(seconds=0))
     assert (told.receipts, told.waiting) == ((), 1)
     world.open_all()
-    told = rights.announce(desk, Patience(seconds=0))
+    told = erasure.announce(desk, Patience(seconds=0))
     assert (len(told.receipts), told.waiting) == (1, 0)
-    assert rights.announce(desk, Patience(seconds=0)).receipts == ()
+    assert erasure.announce(desk, Patience(seconds=0)).receipts == ()
     assert world.visits() == 2
 
 
 def test_a_receipt_that_came_by_push_counts(world: RightsWorld) -> None:
     desk = world.desk()
-    rights.erase_here(desk, named(email=MAIL), "venue")
-    rights.announce(desk, Patience(seconds=0))
+    erasure.erase_here(desk, named(email=MAIL), "venue")
+    erasure.announce(desk, Patience(seconds=0))
     assert world.send() == 1
-    assert rights.announce(desk, Patience(seconds=0)).waiting == 0
+    assert erasure.announce(desk, Patience(seconds=0)).waiting == 0
 
 
 def test_asked_twice_and_then_for_the_network(world: RightsWorld) -> None:
@@ -267,10 +267,10 @@ def test_a_new_season_hears_the_whole_list(world: RightsWorld) -> None:
     """The elements of another epoch are not sent again: they are evaluated anew, without the address."""
     world.forget(email=MAIL, scope="network")
     desk, spent = world.desk(), world.erasures_spent()
-    book = rights.suppressions(desk)
+    book = erasure.suppressions(desk)
     book.again()
     book.keep([replace(w, element=b"x" * 32) for w in book.waiting()], b"another epoch")
     world.send(OTHER)
-    told = rights.announce(desk, world.patience())
+    told = erasure.announce(desk, world.patience())
     assert (len(told.receipts), told.waiting) == (1, 0)
     assert world.erasures_spent() == spent + 64

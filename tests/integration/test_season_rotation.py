@@ -28,10 +28,10 @@ from tests.support.rights_world import (
 from tests.support.season_world import NEW, OLD, open_at_hub, sign_next, turn
 from tests.support.vault_world import LIMITS
 from tests.support.wire import VENUES
-from venue_agent import rights
 from venue_agent.errors import BatchRefused, SeasonTurning
-from venue_agent.journal import Journal
-from venue_agent.sending import Sending, send
+from venue_agent.home.journal import Journal
+from venue_agent.outbox.sending import Sending, send
+from venue_agent.rights import erasure
 
 NEXT = {"Date representation": "15/10/26", "Date reservation": "01/10/25 00:00"}  # bought ahead
 THIRD = VENUES[2]
@@ -120,7 +120,7 @@ def test_the_forgotten_stay_forgotten(world: RightsWorld, scope: str, since: str
     world.forget(email=MAIL, scope=scope)
     turn(world, linkage_from=since)
     world.desk().home.path.joinpath("elements.bin").unlink()
-    told = rights.announce(world.desk(), world.patience())
+    told = erasure.announce(world.desk(), world.patience())
     assert [s.receipt.state for s in told.receipts] == ["accepted"]
     for venue in (VENUE, OTHER):
         world.export(CANARY | OCTOBER, CANARY | NEXT, venue=venue)
@@ -173,8 +173,8 @@ def test_an_agent_that_forgets_to_send_it_is_held_with_the_remedy(world: RightsW
     world.prepare()
     with pytest.raises(BatchRefused, match="forget --resend"):
         world.send()  # straight to the hub, as an older agent would
-    rights.resend(world.desk())
-    told = rights.announce(world.desk(), world.patience())
+    erasure.resend(world.desk())
+    told = erasure.announce(world.desk(), world.patience())
     assert len(told.receipts) == 1
     world.desk().home.path.joinpath("exports")
     assert round_of(world).receipts

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from venue_agent import transport
-from venue_agent.transport import Unreachable, new_sender
+from venue_agent.network import transport
+from venue_agent.network.transport import Unreachable, new_sender
 
 NOW = dt.datetime.now(dt.UTC)
 

@@ -17,16 +17,20 @@ from tests.support import rights_world
 from tests.support.key_rings import HeldKeyring
 from tests.support.rights_world import BOTH, MAIL, PHONE, RightsWorld, Template
 from tests.support.venue_it import ROOT, VENUE, OffsetClock, Post, joined, post, prepared, town
-from venue_agent import cli, cli_uninstall, inventory, keepsake, keys, uninstall, words
+from venue_agent import cli, words
+from venue_agent.commands import uninstall as cli_uninstall
 from venue_agent.config import Home
+from venue_agent.credentials import keys
 from venue_agent.errors import AgentError, AlreadyRunning, ConfigError, KeyringUnusable
-from venue_agent.handles import Handles
-from venue_agent.lock import alone
-from venue_agent.people import named
+from venue_agent.home import inventory, uninstall
+from venue_agent.home.handles import Handles
+from venue_agent.home.lock import alone
+from venue_agent.rights import keepsake
+from venue_agent.rights.named import named
+from venue_agent.rights.suppress import Suppressions
 from venue_agent.schedule import found, systemd
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
-from venue_agent.suppress import Suppressions
 
 __all__ = ["joined", "post", "prepared", "town"]  # fixtures
 CLOCK = OffsetClock()

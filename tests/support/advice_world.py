@@ -17,12 +17,12 @@ from hub.recommend.observed import Observed
 from tests.support.agent_world import write_export
 from tests.support.control_world import EDITION, keys
 from tests.support.model_world import Tastes, charter_of, kinds_of, published, sign_model
-from venue_agent.charters import keep_charter
 from venue_agent.config import AgentConfig, Home, write_config
+from venue_agent.credentials.keys import FILE as KEY_FILE
 from venue_agent.desk import Desk
-from venue_agent.keys import FILE as KEY_FILE
-from venue_agent.memory import FILE as MEMORY
-from venue_agent.memory import Known
+from venue_agent.network.charters import keep_charter
+from venue_agent.network.memory import FILE as MEMORY
+from venue_agent.network.memory import Known
 
 CLOCK = FixedClock(dt.datetime(2025, 9, 15, 8, tzinfo=dt.UTC))
 VENUE = "v00"

@@ -12,9 +12,9 @@ import pytest
 
 from contracts.visit import Purpose
 from venue_agent import read
-from venue_agent.answers import read_answers
 from venue_agent.consent import Allowed, consent
-from venue_agent.contact import last_contacts
+from venue_agent.consents.answers import read_answers
+from venue_agent.consents.contact import last_contacts
 from venue_agent.errors import (
     BoughtFile,
     ConfigError,
@@ -24,8 +24,8 @@ from venue_agent.errors import (
 )
 from venue_agent.frames import Consented, Normalised, Tally
 from venue_agent.mapping import ConsentFile, ConsentRule, Values, parse_mapping
-from venue_agent.merge_report import MergeReport
-from venue_agent.tables import Table
+from venue_agent.people.merge_report import MergeReport
+from venue_agent.sources.tables import Table
 
 NOW = dt.datetime(2025, 9, 15, 8, 0, tzinfo=dt.UTC)
 TODAY = pd.Timestamp("2025-09-15 08:00")

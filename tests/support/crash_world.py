@@ -32,7 +32,7 @@ from tests.support.rights_world import (  # fmt: skip
 )
 from tests.support.venue_it import serving
 from venue_agent.config import Home
-from venue_agent.spool import Spool
+from venue_agent.outbox.spool import Spool
 
 ROOT = Path(__file__).parents[2]
 DECEMBER = {"Date representation": "05/12/25", "Date reservation": "01/10/25 00:00"}

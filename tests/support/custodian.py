@@ -19,7 +19,7 @@ from hub.custodian.app import create_app
 from hub.custodian.evaluate import Desk
 from hub.custodian.keys import add_season, make_home, watched
 from hub.custodian.store import open_store
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.network.custodian_client import HttpCustodian
 
 SEASON = "2025-2026"
 URL = "https://custodian.test"

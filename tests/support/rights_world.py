@@ -20,18 +20,19 @@ from tests.support.agent_world import write_export
 from tests.support.sending import Line
 from tests.support.vault_world import FIELDS, keys_of
 from tests.support.wire import CLOCK, NOW, VENUES, Network, network
-from venue_agent import preview, rights
-from venue_agent.client import Hub, Identity
+from venue_agent import preview
 from venue_agent.config import AgentConfig, Home, load_config, write_config
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.credentials.keys import FILE as KEY_FILE
+from venue_agent.credentials.keys import load_key
+from venue_agent.credentials.succession import history
 from venue_agent.desk import Desk
 from venue_agent.hearing import silent
-from venue_agent.keys import FILE as KEY_FILE
-from venue_agent.keys import load_key
-from venue_agent.people import named
+from venue_agent.network.client import Hub, Identity
+from venue_agent.network.custodian_client import HttpCustodian
 from venue_agent.push import Patience, push
-from venue_agent.rights import Told
-from venue_agent.succession import history
+from venue_agent.rights import erasure
+from venue_agent.rights.erasure import Told
+from venue_agent.rights.named import named
 
 VENUE, OTHER = VENUES[:2]
 PRESETS = Path(__file__).parents[2] / "venue_agent" / "presets"
@@ -111,8 +112,8 @@ class RightsWorld:
 
     def forget(self, *, venue: str = VENUE, scope: str = "venue", **who: str) -> Told:
         desk = self.desk(venue)
-        rights.erase_here(desk, named(**who), scope)
-        return rights.announce(desk, self.patience())
+        erasure.erase_here(desk, named(**who), scope)
+        return erasure.announce(desk, self.patience())
 
     def visits(self, venue: str = VENUE) -> int:
         """Visit rows of a venue in the vault."""

@@ -18,9 +18,9 @@ from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from hub.store import inbox
 from hub.store.database import Control
 from tests.support.wire import CLOCK, NOW, VENUES, Network
-from venue_agent.batches import Sealing, Sent
 from venue_agent.frames import Pseudonymised, Tally
-from venue_agent.transport import Answer, Unreachable
+from venue_agent.network.transport import Answer, Unreachable
+from venue_agent.outbox.batches import Sealing, Sent
 
 BLANK_PERSON = dict.fromkeys(PERSON_COLUMNS, "unknown") | {
     "statistics": "yes",

@@ -32,7 +32,7 @@ from tests.support.agent_world import write_export
 from tests.support.wire import VENUES, Network, network
 from venue_agent import cli
 from venue_agent.config import AgentConfig, Home, write_config
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.network.custodian_client import HttpCustodian
 
 VENUE = VENUES[0]
 SEASON = "2025-2026"

@@ -11,7 +11,7 @@ from venue_agent.doctor.finding import Finding, State, skipped, well
 from venue_agent.doctor.patient import Patient
 from venue_agent.doctor.probe import Certificate, Refused, Route
 from venue_agent.errors import ConfigError
-from venue_agent.transport import Unreachable, checked_url, new_sender
+from venue_agent.network.transport import Unreachable, checked_url, new_sender
 from venue_agent.words import _, mark
 
 MOST_SECONDS: Final = 300

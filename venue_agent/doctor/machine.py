@@ -12,11 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from venue_agent import homes
+from venue_agent.credentials.exposure import exposed_to, remedy
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
-from venue_agent.exposure import exposed_to, remedy
+from venue_agent.home.versions import FORMAT, format_of
 from venue_agent.words import _, number
 
 PYTHON: Final = (3, 11)
@@ -34,9 +34,9 @@ def versions(patient: Patient) -> Iterator[Finding]:
     missing = [name for name in PARTS if find_spec(name) is None]
     yield judge_versions(sys.version_info[:2], missing)
     if patient.settings is not None:
-        number, agent = homes.format_of(patient.home)
-        if number > homes.FORMAT:
-            yield ill("home-newer", agent=agent, found=number, known=homes.FORMAT)
+        number, agent = format_of(patient.home)
+        if number > FORMAT:
+            yield ill("home-newer", agent=agent, found=number, known=FORMAT)
 
 
 def judge_versions(python: tuple[int, ...], missing: Sequence[str]) -> Finding:

@@ -16,7 +16,7 @@ from contracts.charter_check import (
 )
 from contracts.clock import parse_stamp
 from contracts.seal import fingerprint, signing_public
-from venue_agent.client import check_fingerprint
+from venue_agent.credentials.keys import Kept
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, skipped, well
 from venue_agent.doctor.line import UNANSWERED
@@ -31,8 +31,8 @@ from venue_agent.errors import (
     HubDown,
     StateDamaged,
 )
-from venue_agent.keys import Kept
-from venue_agent.memory import Known, Memory
+from venue_agent.network.client import check_fingerprint
+from venue_agent.network.memory import Known, Memory
 from venue_agent.words import _, mark, number, say
 
 SHOWN: Final = 16

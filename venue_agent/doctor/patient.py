@@ -10,15 +10,15 @@ from typing import Final, TypeVar
 
 from contracts.charter import Charter, SignedCharter
 from contracts.clock import Clock
-from venue_agent.again import Tries
-from venue_agent.charters import kept_charter
-from venue_agent.client import Hub, Identity
 from venue_agent.config import AgentConfig, Home, load_config
-from venue_agent.custodian_client import HttpCustodian
+from venue_agent.credentials.keys import Kept, find
 from venue_agent.desk import LEFT
 from venue_agent.errors import AgentError, NotJoined
-from venue_agent.keys import Kept, find
-from venue_agent.memory import Known, Memory
+from venue_agent.network.again import Tries
+from venue_agent.network.charters import kept_charter
+from venue_agent.network.client import Hub, Identity
+from venue_agent.network.custodian_client import HttpCustodian
+from venue_agent.network.memory import Known, Memory
 from venue_agent.words import _
 
 ONCE: Final = Tries(seconds=2, first=0.2, longest=0.5, jitter=0)

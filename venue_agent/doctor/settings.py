@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from venue_agent.credentials.exposure import exposed_to, remedy
+from venue_agent.credentials.key_stores import STORE_WORDS
+from venue_agent.credentials.keys import SIGNING, Kept, stores
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
 from venue_agent.errors import AgentError, KeyExposed, KeyringUnusable
-from venue_agent.exposure import exposed_to, remedy
-from venue_agent.key_stores import STORE_WORDS
-from venue_agent.keys import SIGNING, Kept, stores
 from venue_agent.words import _
 
 SHOWN: Final = 16  # digits of a fingerprint

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from venue_agent.answers import answer_columns
 from venue_agent.config import SourceConfig
+from venue_agent.consents.answers import answer_columns
 from venue_agent.errors import LayoutChanged, SourceMissing
 from venue_agent.mapping import FileRule
 from venue_agent.mapping import Mapping as VenueMapping
-from venue_agent.tables import Table, find_tables, header_of, same_words
+from venue_agent.sources.tables import Table, find_tables, header_of, same_words
 from venue_agent.words import _
 
 MEMORY_FILE: Final = "layouts.json"

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from venue_agent.dates import parse, with_time
+from venue_agent.sources.dates import parse, with_time
 
 FORMATS: Final = (
     "%d/%m/%Y %H:%M:%S",

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from venue_agent.mapping import ConsentRule, Values
 from venue_agent.part import Part
-from venue_agent.tables import same_words
+from venue_agent.sources.tables import same_words
 from venue_agent.words import _, mark, spoken
 
 TIMES: Final = {"booked_time": "booked", "event_time": "event_date"}

@@ -6,13 +6,13 @@ from typing import Final
 
 import pandas as pd
 
-from venue_agent.checks import PLAUSIBLE
 from venue_agent.mapper.formats import are_times, find_dates
 from venue_agent.mapper.headers import CONSENT, NAMES, is_sensitive, likeness, speaks_of
 from venue_agent.mapper.known import TIMES, Layout
 from venue_agent.mapper.shapes import shapes
 from venue_agent.mapping import NO, YES
-from venue_agent.tables import same_words
+from venue_agent.sources.checks import PLAUSIBLE
+from venue_agent.sources.tables import same_words
 
 SURE: Final = 0.6  # at least this much is proposed; less is asked, or left
 BY_NAME: Final = 0.7  # weight of the header's words; the rest is what the cells look like

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from venue_agent import dates
-from venue_agent.answers import refuse_unreadable
-from venue_agent.checks import check_content, check_order
+from venue_agent.consents.answers import refuse_unreadable
 from venue_agent.errors import (
     ColumnMissing,
     ColumnSwapped,
@@ -24,7 +22,9 @@ from venue_agent.mapper.known import TIMES, Layout, recognised
 from venue_agent.mapper.propose import CONTACTS, HALF, Proposal, fit_of, look, propose
 from venue_agent.mapper.vocabulary import values_of
 from venue_agent.mapping import REQUIRED_FIELDS, FileRule
-from venue_agent.tables import file_table, same_words, sample_table
+from venue_agent.sources import dates
+from venue_agent.sources.checks import check_content, check_order
+from venue_agent.sources.tables import file_table, same_words, sample_table
 from venue_agent.words import _
 
 ROWS: Final = 20_000
@@ -56,7 +56,7 @@ def look_at(path: Path, sheet: str = "", *, contacts: bool = False) -> Seen:
 
     Raises:
         ColumnMissing: its first line is no header; it is not repeated, it may be somebody's data.
-        AgentError: the file cannot be read as a table (see ``venue_agent.tables``).
+        AgentError: the file cannot be read as a table (see ``venue_agent.sources.tables``).
     """
     rule = FileRule(pattern=pattern_of(path.name), sheet=sheet)
     cells = sample_table(file_table(path), rule, ROWS)

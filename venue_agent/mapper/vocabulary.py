@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from venue_agent.tables import same_words
+from venue_agent.sources.tables import same_words
 
 CHANNELS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

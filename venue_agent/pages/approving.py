@@ -3,12 +3,12 @@
 from types import MappingProxyType
 from typing import Final
 
-from venue_agent import shown
-from venue_agent.approval import LONGEST, SHORTEST, Approval
+from venue_agent.outbox.approval import LONGEST, SHORTEST, Approval
 from venue_agent.pages import parts
 from venue_agent.pages.markup import Html, page, tag
 from venue_agent.pages.preview import preview_page
-from venue_agent.sheet import Sheet
+from venue_agent.screen import shown
+from venue_agent.screen.sheet import Sheet
 from venue_agent.words import _, mark
 
 SORRY: Final = MappingProxyType(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from contracts.charter import Charter
-from venue_agent import shown
-from venue_agent.join import member_of
+from venue_agent.network.join import member_of
 from venue_agent.pages.markup import Content, Html, tag
+from venue_agent.screen import shown
 from venue_agent.words import _
 
 

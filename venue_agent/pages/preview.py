@@ -3,14 +3,15 @@
 from typing import Final
 
 from contracts.charter_check import charter_hash
-from venue_agent import fields, shown, tally
-from venue_agent.marks import Change
+from venue_agent import tally
+from venue_agent.outbox.marks import Change
 from venue_agent.pages import parts
 from venue_agent.pages.charts import bar
 from venue_agent.pages.markup import Content, Html, join, page, tag
-from venue_agent.sheet import Counts, Month, Sheet
-from venue_agent.spread import FEWEST, Spread
-from venue_agent.values import ordered, said
+from venue_agent.screen import fields, shown
+from venue_agent.screen.sheet import Counts, Month, Sheet
+from venue_agent.screen.spread import FEWEST, Spread
+from venue_agent.screen.values import ordered, said
 from venue_agent.words import _, number
 
 FILES: Final = "spool/…/plaintext/"

@@ -3,11 +3,13 @@
 from types import MappingProxyType
 from typing import Final
 
-from venue_agent import fields, merge_report, shown, tally
+from venue_agent import tally
 from venue_agent.pages import parts
 from venue_agent.pages.charts import bar, columns, stack
 from venue_agent.pages.markup import Html, page, tag
-from venue_agent.report import Report
+from venue_agent.people import merge_report
+from venue_agent.screen import fields, shown
+from venue_agent.screen.report import Report
 from venue_agent.words import _, mark, number
 
 STAGES: Final = MappingProxyType(

@@ -15,8 +15,8 @@ from contracts.clock import stamp
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.errors import ConfigError
-from venue_agent.handles import Handles
 from venue_agent.hearing import Progress
+from venue_agent.home.handles import Handles
 from venue_agent.minimise import rules_of
 from venue_agent.pipeline import consenting
 from venue_agent.recommend import files, sheet
@@ -27,7 +27,7 @@ from venue_agent.recommend.places import Places, place_of, places_of
 from venue_agent.recommend.public import LEVELS, Public, public_of
 from venue_agent.recommend.scores import People, Scorer, shares
 from venue_agent.recommend.why import reasons, sentence
-from venue_agent.suppress import Suppressions
+from venue_agent.rights.suppress import Suppressions
 from venue_agent.visits import VisitRules
 from venue_agent.words import _
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from venue_agent.config import Home
-from venue_agent.durable import write_private
+from venue_agent.home.durable import write_private
 
 FOLDER: Final = "recommend"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

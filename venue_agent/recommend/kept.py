@@ -16,12 +16,12 @@ from contracts.clock import Clock, parse_stamp
 from contracts.edition import AuditEntry
 from contracts.model import Model, SignedModel
 from contracts.model_check import ModelError, check_signed
-from venue_agent.charters import kept_charter
-from venue_agent.client import Hub
 from venue_agent.config import Home
 from venue_agent.desk import Desk
 from venue_agent.errors import CharterRefused, ModelMissing, ModelRefused
-from venue_agent.memory import Memory
+from venue_agent.network.charters import kept_charter
+from venue_agent.network.client import Hub
+from venue_agent.network.memory import Memory
 from venue_agent.words import _, say
 
 FILE: Final = "model.json"

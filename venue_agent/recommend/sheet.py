@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Final
 
-from venue_agent import values
+from venue_agent.screen import values
 from venue_agent.words import _, spoken
 
 SALT: Final = "farandole/counter-sheet/1:"

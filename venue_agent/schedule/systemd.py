@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from venue_agent.key_stores import credential_name
-from venue_agent.keys import SIGNING
+from venue_agent.credentials.key_stores import credential_name
+from venue_agent.credentials.keys import SIGNING
 from venue_agent.schedule.job import SPREAD_MINUTES, Job
 
 SERVICE: Final = "venue-agent.service"

@@ -12,9 +12,9 @@ import tenacity
 
 from contracts.base import canonical
 from contracts.problems import ProblemType
-from venue_agent import again
-from venue_agent.again import ATTENDED, UNATTENDED, Passing, Tries, may_pass, persist
-from venue_agent.transport import wait_of
+from venue_agent.network import again
+from venue_agent.network.again import ATTENDED, UNATTENDED, Passing, Tries, may_pass, persist
+from venue_agent.network.transport import wait_of
 
 QUOTA = canonical(ProblemType.QUOTA.problem())
 

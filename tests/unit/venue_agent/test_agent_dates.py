@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from venue_agent.dates import parse, with_time
+from venue_agent.sources.dates import parse, with_time
 
 FORMATS = ("%d/%m/%y 00:00", "%d/%m/%Y", "%d/%m/%y")
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from venue_agent.encodings import find_decoding, find_encoding
 from venue_agent.errors import SourceMissing, WrongEncoding
+from venue_agent.sources.encodings import find_decoding, find_encoding
 
 SENTENCE = "Nom;Prénom\nLefèvre;Zoé\nN'Diaye;Aïcha\nGuérin;François-Noël à la forêt, où ça gêne\n"
 

@@ -13,9 +13,11 @@ from contracts.charter_check import CharterError
 from contracts.clock import FixedClock
 from contracts.seal import SealError
 from tests.support.wire import NOW
-from venue_agent import errors, journal, spoken
+from venue_agent import errors
+from venue_agent.commands import spoken
 from venue_agent.config import Home
-from venue_agent.journal import KEPT, Journal, at_work, exit_code
+from venue_agent.home import journal
+from venue_agent.home.journal import KEPT, Journal, at_work, exit_code
 
 NAME = "camille.martin@exemple.fr"
 

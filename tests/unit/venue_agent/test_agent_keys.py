@@ -7,10 +7,10 @@ import keyring
 import pytest
 
 from tests.support.key_rings import HeldKeyring
-from venue_agent import key_stores, keys
-from venue_agent.elements import ElementStore, first_key
+from venue_agent.credentials import key_stores, keys
+from venue_agent.credentials.exposure import exposed_to, remedy
 from venue_agent.errors import ConfigError, KeyExposed, KeyringUnusable, StateDamaged
-from venue_agent.exposure import exposed_to, remedy
+from venue_agent.home.elements import ElementStore, first_key
 
 OTHER = bytes(range(32))
 

@@ -12,13 +12,13 @@ from contracts.clock import FixedClock
 from tests.support.wire import NOW
 from venue_agent.config import Home
 from venue_agent.errors import AlreadyRunning
-from venue_agent.lock import FILE, alone
+from venue_agent.home.lock import FILE, alone
 
 HOLDER = """
 import sys
 from pathlib import Path
 from venue_agent.config import Home
-from venue_agent.lock import alone
+from venue_agent.home.lock import alone
 
 with alone(Home(Path(sys.argv[2]))):
     print("held", flush=True)

@@ -257,7 +257,7 @@ def test_a_file_without_header_is_refused_and_not_repeated(tmp_path: Path) -> No
 
 
 def test_only_what_is_not_known_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("venue_agent.cli_map._is_a_person", lambda: True)
+    monkeypatch.setattr("venue_agent.commands.map._is_a_person", lambda: True)
     rows = [{re.sub("Libellé.*", "Zzz", k): v for k, v in row.items()} for row in OTHER]
     file = write_rows(tmp_path / "x.csv", rows)
     typed = "postcode=Né le\n\nnowhere\n5\nJ'accepte le partage.\nstatistics\n"

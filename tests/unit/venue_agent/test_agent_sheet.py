@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
 from hub.measures.catalogue import MEASURES
 from tests.support import measuring, town
-from venue_agent import fields, refusals, tally
+from venue_agent import tally
 from venue_agent.frames import Tally
-from venue_agent.report import STAGES, funnel
-from venue_agent.spread import FEWEST, MOST, Seen
-from venue_agent.values import ordered, said
+from venue_agent.screen import fields, refusals
+from venue_agent.screen.report import STAGES, funnel
+from venue_agent.screen.spread import FEWEST, MOST, Seen
+from venue_agent.screen.values import ordered, said
 from venue_agent.words import load, speak
 
 ROOT = Path(__file__).parents[3]

@@ -19,9 +19,9 @@ from venue_agent.mapping import Mapping, parse_mapping
 from venue_agent.normalise import identifiers
 from venue_agent.read import read
 from venue_agent.sources import child, decode
+from venue_agent.sources.tables import file_table, open_table, sample_table
 from venue_agent.sources.text import HEADER_LINES
 from venue_agent.sources.tidy import clean, has_rounded
-from venue_agent.tables import file_table, open_table, sample_table
 
 
 def mapping(source: str = 'pattern = "x.*"') -> Mapping:

@@ -5,7 +5,8 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from venue_agent import __main__, cli, cli_version
+from venue_agent import __main__, cli
+from venue_agent.commands import version as cli_version
 from venue_agent.sources import child
 
 

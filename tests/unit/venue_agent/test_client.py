@@ -11,7 +11,6 @@ from contracts.problems import ProblemType
 from contracts.seal import fingerprint, new_signing_key
 from contracts.signing import Incoming, verify_request
 from tests.support.wire import CLOCK, NOW, VENUES, Network, network
-from venue_agent.client import Hub, Identity, check_fingerprint, check_hub_key
 from venue_agent.errors import (
     AgentError,
     CharterRefused,
@@ -21,7 +20,8 @@ from venue_agent.errors import (
     HubDown,
     HubRefused,
 )
-from venue_agent.transport import Answer, Unreachable, checked_url
+from venue_agent.network.client import Hub, Identity, check_fingerprint, check_hub_key
+from venue_agent.network.transport import Answer, Unreachable, checked_url
 
 PRIVATE, PUBLIC = new_signing_key()
 CODE = "-".join(["AAAA"] * 6)

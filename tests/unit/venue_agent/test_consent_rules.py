@@ -6,7 +6,9 @@ import pytest
 
 from tests.support import consent_rules
 from tests.support.planting import SEEN, mutants, planted, source, swapped
-from venue_agent import answers, consent, contact, outside, read, verdicts
+from venue_agent import consent, read
+from venue_agent.consents import answers, contact, verdicts
+from venue_agent.sources import outside
 
 Plant = tuple[ModuleType, str, str, str]
 PLANTS: tuple[Plant, ...] = (

@@ -9,8 +9,8 @@ from contracts import ristretto
 from contracts.clock import SystemClock
 from contracts.problems import ProblemType
 from contracts.seal import new_signing_key
-from venue_agent.custodian_client import HttpCustodian
 from venue_agent.errors import AgentError, ClockOff, CustodianDown, CustodianRefused, QuotaExhausted
+from venue_agent.network.custodian_client import HttpCustodian
 
 
 class Session(requests.Session):

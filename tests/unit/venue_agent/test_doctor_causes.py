@@ -8,7 +8,7 @@ import pytest
 
 from contracts.api import Counters, SeasonCounter
 from docs.doctor_page import PAGE, remedies
-from venue_agent import cli_doctor
+from venue_agent.commands import doctor as cli_doctor
 from venue_agent.doctor import exports, line, machine, network, probe, schedule
 from venue_agent.doctor.causes import CAUSES, ill
 from venue_agent.doctor.finding import CHECKS, Finding, State

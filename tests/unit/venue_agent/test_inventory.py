@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import venue_agent
-from venue_agent import inventory
-from venue_agent.lock import FILE as LOCK
+from venue_agent.home import inventory
+from venue_agent.home.lock import FILE as LOCK
 
 AGENT = Path(venue_agent.__file__).parent
 NAME = re.compile(r"[\w.-]+\.(json|jsonl|csv|sqlite|bin|npz|html|key|lock|xml|toml)")

@@ -7,8 +7,8 @@ from contracts.payload import Limits, open_parts, unpack
 from contracts.seal import verify
 from tests.support.sending import handle, rows, sealing
 from tests.support.wire import VENUES, Network, network
-from venue_agent.batches import Batch, Sent
 from venue_agent.errors import FieldRefused
+from venue_agent.outbox.batches import Batch, Sent
 from venue_agent.pack import pack
 
 

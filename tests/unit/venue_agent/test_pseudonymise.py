@@ -12,9 +12,9 @@ from contracts import ristretto, voprf
 from contracts.linkage import IdentifierKind, identifier
 from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from tests.support.custodian import SEASON, make_world
-from venue_agent.elements import ElementStore
 from venue_agent.errors import WrongCustodianKey
 from venue_agent.frames import Minimised, Tally
+from venue_agent.home.elements import ElementStore
 from venue_agent.pseudonymise import Epoch, bucket, pseudonymise
 
 KEY = ristretto.random_scalar()

@@ -10,10 +10,10 @@ import pytest
 from contracts.base import digest
 from tests.support.sending import receipt, rows, sealing
 from tests.support.wire import CLOCK, NOW, Network, network
-from venue_agent.batches import Batch
 from venue_agent.errors import DiskFull, SpoolDamaged
+from venue_agent.outbox.batches import Batch
+from venue_agent.outbox.spool import Spool
 from venue_agent.pack import pack
-from venue_agent.spool import Spool
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What people answered, which answer decides, and the proof of it."""

@@ -1,0 +1,1 @@
+"""One person, one record, inside one venue: who is who, and who buys for others."""
