@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from hub.store import tables_people  # noqa: F401 - its tables join the metadata
 from hub.store.tables import metadata
 
 context.configure(
