@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Final, Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from contracts.base import canonical, digest
 from contracts.batch import Commit, Envelope
@@ -143,3 +143,22 @@ def catalogue_of(reading: Reading, venue: str) -> Catalogue | None:
         select(tables.catalogue.c.body).where(tables.catalogue.c.venue == venue)
     ).scalar_one_or_none()
     return None if body is None else Catalogue.model_validate_json(body)
+
+
+def weeks(reading: Reading) -> dict[str, str]:
+    """Return for each venue the Monday (ISO day) of the week in which its last accepted batch came.
+
+    A week and nothing finer: how often a venue sends, and how much, stays its own affair.
+    """
+    column = tables.commit_.c
+    rows = reading.run(
+        select(column.venue, func.max(column.received_at).label("last"))
+        .where(column.state == "accepted")
+        .group_by(column.venue)
+    )
+    return {row.venue: _monday(row.last) for row in rows}
+
+
+def _monday(instant: str) -> str:
+    day = dt.date.fromisoformat(instant[:10])
+    return (day - dt.timedelta(days=day.weekday())).isoformat()

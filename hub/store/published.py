@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, SignedCheckpoint
-from hub.store import audit, charters, checkpoints, editions, ledger, members, models
+from hub.store import audit, charters, checkpoints, editions, inbox, ledger, members, models
 from hub.store.ledger import BudgetState
 from hub.store.transaction import Reading
 
@@ -40,6 +40,11 @@ class Published:
         """Return what each scope may spend and has spent."""
         with self._reading() as reading:
             return ledger.budgets(reading)
+
+    def weeks(self) -> dict[str, str]:
+        """Return for each venue the Monday of the week in which its last accepted batch came."""
+        with self._reading() as reading:
+            return inbox.weeks(reading)
 
     def chain(self, after: int = 0, limit: int | None = None) -> list[AuditEntry]:
         """Return the audit entries that follow sequence *after*, at most *limit* of them."""

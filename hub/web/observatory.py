@@ -1,47 +1,35 @@
-"""The public pages in French and English: editions, their files and tables; they read what was published alone."""
+"""The public site in French and English: its pages, the editions whole, their files and tables; published things alone."""
 
 import re
-from typing import Protocol
+from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, Response, abort, request
 
 from contracts.api import PATH_CHARTER
-from contracts.base import Slug
-from contracts.charter import Charter, SignedCharter
 from contracts.edition import PublishedEdition, Table
+from hub.web.desk import (
+    FOR_EVER,
+    POLICY,
+    Desk,
+    by_language,
+    dressed,
+    harden,
+    known,
+    opened,
+    tongue,
+    unless_known,
+)
 from hub.web.labels import Labels
-from hub.web.languages import TONGUES, choose
+from hub.web.navigation import NAVIGATION
+from hub.web.pages import Page, Visit
 from hub.web.sheets import sheet
+from hub.web.shelf import Shelf
 from hub.web.tongue import Tongue
 from hub.web.view import page_of
+from hub.web.words import Words
 
+__all__ = ["POLICY", "Shelf", "install", "observatory"]
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
-FOR_EVER = "public, max-age=31536000, immutable"
-BRIEFLY = "public, max-age=60"
-
-
-class Shelf(Protocol):
-    """The read-only door to what was published; ``hub.store.published.Published`` is one."""
-
-    def editions(self) -> list[str]:
-        """Return the editions that stand published, the oldest first."""
-        ...
-
-    def withdrawn(self) -> list[str]:
-        """Return the editions that an erratum withdrew."""
-        ...
-
-    def edition(self, edition: Slug) -> bytes | None:
-        """Return the canonical PublishedEdition, or None."""
-        ...
-
-    def charter(self) -> SignedCharter | None:
-        """Return the charter in force, or None."""
-        ...
 
 
 def install(app: Flask, shelf: Shelf) -> None:
@@ -51,7 +39,8 @@ def install(app: Flask, shelf: Shelf) -> None:
 
 def observatory(shelf: Shelf) -> Blueprint:
     """Return the public pages over *shelf* as a blueprint."""
-    pages = _Pages(shelf)
+    desk = Desk(shelf)
+    pages = _Editions(shelf)
     blueprint = Blueprint(
         "observatory",
         __name__,
@@ -59,62 +48,80 @@ def observatory(shelf: Shelf) -> Blueprint:
         static_folder="static",
         static_url_path="/static/observatory",
     )
-    blueprint.add_url_rule("/", "latest", pages.latest)
+    for line in NAVIGATION:
+        if line.page.read is not None:
+            blueprint.add_url_rule(line.page.path, line.page.name, _served(desk, line.page))
     blueprint.add_url_rule("/editions/<edition>", "page", pages.page)
     blueprint.add_url_rule("/editions/<edition>.json", "file", pages.file)
     blueprint.add_url_rule("/editions/<edition>/<table>.csv", "table", pages.table)
     blueprint.add_app_template_filter(_polished, "polished")
     blueprint.register_error_handler(404, pages.missing)
     blueprint.register_error_handler(410, pages.gone)
-    blueprint.after_request(_harden)
+    blueprint.after_request(harden)
     return blueprint
 
 
-class _Pages:
-    """The four views; each reads, builds one value and renders it."""
+def _served(desk: Desk, page: Page) -> Callable[..., Response]:
+    def serve(**values: str) -> Response:
+        return desk.page(page, values)
+
+    return serve
+
+
+class _Editions:
+    """An edition whole, its file and its tables; each view reads, builds one value and renders it."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    def latest(self) -> Response:
-        """Show the newest edition, or say that there is none yet."""
-        editions = self._shelf.editions()
-        if not editions:
-            charter = self._charter()
-            name = charter.name if charter else ""
-            return _html("empty", network=name)
-        return self.page(editions[-1])
-
     def page(self, edition: str) -> Response:
-        """Show one edition."""
-        published = PublishedEdition.model_validate_json(self._bytes(edition))
-        view = page_of(published, self._charter(), _tongue())
+        """Show one edition, table by table, with its method."""
+        published, visit = self._opened(edition)
+        view = page_of(published, visit.charter, visit.tongue)
         others = [e for e in reversed(self._shelf.editions()) if e != edition]
-        return _html("edition", page=view, others=others, charter_path=PATH_CHARTER)
+        words: Words = {"title": (view.title, view.title)}
+        values = {"page": view, "others": others, "charter_path": PATH_CHARTER}
+        text = dressed("whole_edition", visit.tongue, words, visit=visit, **values)
+        response = Response(text, mimetype="text/html")
+        response.add_etag()
+        return unless_known(by_language(response))
 
     def file(self, edition: str) -> Response:
         """Return the public file that ``hub verify`` reads: the same bytes for ever."""
         response = Response(self._bytes(edition), mimetype="application/json")
         response.headers["Cache-Control"] = FOR_EVER
-        return response
+        response.add_etag()
+        return unless_known(response)
 
     def table(self, edition: str, table: str) -> Response:
         """Return one table as CSV."""
-        published = PublishedEdition.model_validate_json(self._bytes(edition))
+        published, visit = self._opened(edition)
         found = _find(published, table)
-        text = sheet(found, Labels(self._charter(), _tongue()))
-        response = Response(text, mimetype="text/csv")
+        response = Response(sheet(found, Labels(visit.charter, visit.tongue)), mimetype="text/csv")
         name = f"{edition}-{found.table}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return _by_language(response)
+        response.add_etag()
+        return unless_known(by_language(response))
 
     def missing(self, _: Exception) -> tuple[Response, int]:
-        """Say that there is no such edition or table."""
-        return _html("message", message=_tongue().phrases["missing"]), 404
+        """Say that there is no such page, edition or table."""
+        return self._told("missing"), 404
 
     def gone(self, _: Exception) -> tuple[Response, int]:
         """Say that an erratum withdrew the edition."""
-        return _html("message", message=_tongue().phrases["gone"]), 410
+        return self._told("gone"), 410
+
+    def _told(self, phrase: str) -> Response:
+        words = tongue()
+        text = dressed("message", words, {}, message=words.phrases[phrase])
+        return by_language(Response(text, mimetype="text/html"))
+
+    def _opened(self, edition: str) -> tuple[PublishedEdition, Visit]:
+        """Return an edition and the reading of it that the address asks for."""
+        published = opened(self._bytes(edition))
+        signed = self._shelf.charter()
+        charter, asked = signed.charter if signed else None, known(request.args, ())
+        return published, Visit(self._shelf, tongue(), charter, published, asked)
 
     def _bytes(self, edition: str) -> bytes:
         if not SLUG.fullmatch(edition):
@@ -123,10 +130,6 @@ class _Pages:
         if found is None:
             abort(410 if edition in self._shelf.withdrawn() else 404)
         return found
-
-    def _charter(self) -> Charter | None:
-        signed = self._shelf.charter()
-        return signed.charter if signed else None
 
 
 def _find(published: PublishedEdition, slug: str) -> Table:
@@ -137,39 +140,5 @@ def _find(published: PublishedEdition, slug: str) -> Table:
     return found
 
 
-def _tongue() -> Tongue:
-    return choose(request.args.get("lang"), request.accept_languages)
-
-
 def _polished(text: str, tongue: Tongue) -> str:
     return tongue.polished(text)
-
-
-def _html(template: str, **values: object) -> Response:
-    """Render in the reader's language; links keep a language that the address asked for."""
-    tongue = _tongue()
-    asked = tongue.code if request.args.get("lang") == tongue.code else None
-    text = render_template(
-        f"observatory/{template}.html",
-        tongue=tongue,
-        say=tongue.phrases,
-        asked=asked,
-        languages=TONGUES,
-        **values,
-    )
-    return _by_language(Response(text, mimetype="text/html"))
-
-
-def _by_language(response: Response) -> Response:
-    """Let a cache keep one answer for each language."""
-    response.headers["Cache-Control"] = BRIEFLY
-    response.headers["Content-Language"] = _tongue().code
-    response.headers["Vary"] = "Accept-Language"
-    return response
-
-
-def _harden(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -74,6 +74,7 @@ def page_of(published: PublishedEdition, charter: Charter | None, tongue: Tongue
     edition, labels = published.edition, Labels(charter, tongue)
     first, last = tongue.day(edition.first_day), tongue.day(edition.last_day)
     till = _Till.of(published, charter, tongue)
+    price, delta = price_of(published, charter, tongue)
     releases = sorted(edition.releases, key=lambda r: _rank(r.measure))
     return Page(
         edition=edition.edition,
@@ -85,8 +86,8 @@ def page_of(published: PublishedEdition, charter: Charter | None, tongue: Tongue
         headline=_headline(published, labels),
         summary=summary(published, labels),
         sections=tuple(_section(release, labels, till) for release in releases),
-        price=till.price(sum(release.rho_micro for release in edition.releases)),
-        delta=f"1/{tongue.grouped(round(MICRO**2 / till.delta))}",
+        price=price,
+        delta=delta,
         cap=tongue.decimal(till.cap / MICRO, 4) if till.cap else "",
         house=network_of(charter, labels, edition.charter_sha256) if charter else None,
         charter_sha256=edition.charter_sha256,
@@ -94,6 +95,15 @@ def page_of(published: PublishedEdition, charter: Charter | None, tongue: Tongue
         head=published.checkpoint.checkpoint.head_sha256,
         witnessed=published.checkpoint.custodian_signature is not None,
     )
+
+
+def price_of(
+    published: PublishedEdition, charter: Charter | None, tongue: Tongue
+) -> tuple[Price, str]:
+    """Return what the whole edition cost, and the δ at which its ε is shown, in words."""
+    till = _Till.of(published, charter, tongue)
+    total = till.price(sum(release.rho_micro for release in published.edition.releases))
+    return total, f"1/{tongue.grouped(round(MICRO**2 / till.delta))}"
 
 
 @dataclass(frozen=True)

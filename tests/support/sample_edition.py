@@ -17,6 +17,7 @@ from contracts.edition import (
     Vector,
 )
 from deploy.demo.houses import CLUSTERS, HOUSES
+from hub.store.ledger import BudgetState
 
 SEASON = "2025-2026"
 HIDDEN = {venue for _, inside in CLUSTERS.values() for venue in inside}
@@ -49,6 +50,35 @@ class Shelf:
 
     def charter(self) -> SignedCharter | None:
         return self._charter
+
+    def charter_of(self, sha256: str) -> SignedCharter | None:
+        return self._charter
+
+    def budgets(self) -> list[BudgetState]:
+        if self._charter is None:
+            return []
+        spent = sum(r.rho_micro for p in self._published.values() for r in p.edition.releases)
+        caps = {
+            "": 250_000,
+            "/observatory": 200_000,
+            "/recommendation": 25_000,
+            "/audiences": 25_000,
+        }
+        return [
+            BudgetState(f"season:{SEASON}{use}", cap, spent if use in ("", "/observatory") else 0, 1_000_000, 0)
+            for use, cap in caps.items()
+        ]  # fmt: skip
+
+    def weeks(self) -> dict[str, str]:
+        members = self._charter.charter.members if self._charter else []
+        return {m.venue: f"2026-11-{9 + 7 * (i % 2):02d}" for i, m in enumerate(members[:-1])}
+
+    def checkpoint(self) -> SignedCheckpoint | None:
+        return next((p.checkpoint for p in reversed(self._published.values())), None)
+
+    def chain(self, after: int = 0, limit: int | None = None) -> list[AuditEntry]:
+        entries = [e for p in self._published.values() for e in p.chain if e.sequence > after]
+        return entries[:limit]
 
 
 def charter() -> SignedCharter:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parents[3] / "hub" / "web" / "static" / "observatory.css").read_text()
-SCHEMES = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\n *\}", CSS, re.DOTALL)[:2]]  # fmt: skip
+CSS = (Path(__file__).parents[3] / "hub" / "web" / "static" / "tokens.css").read_text()
+PAIRS = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS)
+SCHEMES = [{name: pair[at] for name, *pair in PAIRS} for at in (0, 1)]
 TEXT = [
-    *((ink, ground) for ink in ("ink", "soft", "few", "sure", "maybe", "accent", "link") for ground in ("paper", "panel")),
+    *((ink, ground) for ink in ("ink", "soft", "few", "sure", "maybe", "accent", "link") for ground in ("paper", "panel", "card")),
     *(("ink", f"h{shade}") for shade in range(1, 5)),
+    ("on-accent", "accent"),
     ("on-h5", "h5"),
     ("on-h6", "h6"),
 ]  # fmt: skip
@@ -28,7 +30,7 @@ def ratio(one: str, other: str) -> float:
 
 def test_the_measure_itself_is_right() -> None:
     assert ratio("#000000", "#ffffff") == pytest.approx(21)
-    assert len(SCHEMES) == 2
+    assert len(PAIRS) > 20
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=["light", "dark"])

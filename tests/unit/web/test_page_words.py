@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from contracts.edition import Table
+from hub.web.desk import SO
 from hub.web.english import ENGLISH
 from hub.web.french import FRENCH
 from hub.web.labels import Labels, unit_of
+from hub.web.navigation import NAVIGATION
 from hub.web.tongue import Tongue, about
+from hub.web.words import Words
+from hub.web.words.common import WORDS as COMMON
+from hub.web.words.glossary import MEANINGS, TERMS
 from tests.support.sample_edition import charter, reach
 
-TEMPLATES = Path(__file__).parents[3] / "hub" / "web" / "templates" / "observatory"
+TEMPLATES = Path(__file__).parents[3] / "hub" / "web" / "templates" / "site"
 
 
 def test_whole_people_are_grouped_by_thousands() -> None:
@@ -131,10 +136,37 @@ def test_both_languages_fill_the_same_blanks(name: str) -> None:
 
 
 def test_templates_say_only_what_both_languages_know() -> None:
-    text = "".join(page.read_text() for page in TEMPLATES.glob("*.html"))
-    said = set(re.findall(r"\bsay\.(\w+)", text))
-    assert len(said) > 40
-    assert said <= FRENCH.phrases.keys()
+    words = {line.page.name: line.page.words for line in NAVIGATION}
+    for page in TEMPLATES.glob("*.html"):
+        said_here = set(re.findall(r"\bsay\.(\w+)", page.read_text()))
+        own = words.get(page.stem, {})
+        every = {key for one in words.values() for key in one} if page.stem == "layout" else set()
+        assert said_here <= FRENCH.phrases.keys() | COMMON.keys() | own.keys() | every, page.name
+
+
+CATALOGUES = [COMMON, TERMS, MEANINGS, *(line.page.words for line in NAVIGATION)]
+SAME = {"Passage", "Budget", "Administration", "Menu", "Source", "Erratum", "Indicatif"}
+
+
+@pytest.mark.parametrize("words", CATALOGUES)
+def test_every_phrase_of_the_site_is_said_in_both_languages(words: Words) -> None:
+    for key, (french, english) in words.items():
+        assert french.strip(), key
+        assert english.strip(), key
+        assert sorted(BLANK.findall(french)) == sorted(BLANK.findall(english)), key
+        assert french != english or french in SAME, key
+        assert "{{" not in french + english
+
+
+def test_every_page_has_its_name_its_lead_and_an_answer_to_so_what() -> None:
+    for line in NAVIGATION:
+        page = line.page
+        if page.read is None:
+            assert "nav" in page.words, page.name
+            continue
+        assert {"nav", "title", "lead"} <= page.words.keys(), page.name
+        assert any(f"so_{who}" in page.words for who in SO), page.name
+        assert (TEMPLATES / f"{page.name}.html").exists(), page.name
 
 
 def test_method_pages_of_both_languages_have_the_same_parts() -> None:
