@@ -1,0 +1,113 @@
+"""``hub people``: invite somebody by a one-time link, see who may sign in, and take an access back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from email_validator import EmailNotValidError, validate_email
+from rich.console import Console
+from rich.table import Table
+
+from contracts.clock import SystemClock, stamp
+from hub.errors import ConfigError
+from hub.people.roles import Grant, Role
+from hub.people.states import INVITATION_LIFETIME
+from hub.store.database import Control
+
+app = typer.Typer(no_args_is_help=True, help="Les personnes : inviter, voir, retirer un accès.")
+console = Console(soft_wrap=True)
+
+Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
+                                    help="Dossier du hub.")]  # fmt: skip
+GIVEN = [role.value for role in Role if role is not Role.VISITOR]
+
+
+@app.command()
+def invite(
+    email: Annotated[str, typer.Argument(help="Adresse électronique de la personne.")],
+    role: Annotated[str, typer.Option(help=f"Un des rôles : {', '.join(GIVEN)}.")],
+    venue: Annotated[str, typer.Option(help="Nom court du lieu, pour les rôles d'un lieu.")] = "",
+    home: Home = Path(),
+) -> None:
+    """Donne le lien à usage unique (trois jours) avec lequel une personne ouvre ou retrouve son accès."""
+    invitations, people = (
+        import_module("hub.store.invitations"),
+        import_module("hub.store.people"),
+    )
+    grant = _grant(role, venue)
+    try:
+        address = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ConfigError("This is no e-mail address; expected one like name@house.fr.") from error
+    with _opened(home) as (control, url), control.transaction(SystemClock()) as tx:
+        token = invitations.invite(tx, address, grant, by=people.OPERATOR)
+        tx.commit()
+    console.print(
+        f"Lien à remettre à la personne, et à elle seule ; il vaut {INVITATION_LIFETIME.days} jours et une fois :"
+    )
+    print(f"{url.rstrip('/')}/bureau/invitation/{token}")
+
+
+@app.command("list")
+def list_(home: Home = Path()) -> None:
+    """Montre qui a un accès, et les invitations qui attendent."""
+    people, invitations = (
+        import_module("hub.store.people"),
+        import_module("hub.store.invitations"),
+    )
+    with _opened(home) as (control, _), control.reading() as reading:
+        known = people.everybody(reading)
+        waiting = invitations.open_ones(reading, stamp(SystemClock().now()))
+    table = Table("nom", "adresse", "rôles", "second facteur", "état")
+    for person in known:
+        roles = ", ".join(_shown(grant) for grant in person.grants)
+        state = "actif" if person.active else "retiré"
+        table.add_row(person.person, person.email, roles, person.second or "—", state)
+    for one in waiting:
+        table.add_row("—", one.email, _shown(one.grant), "—", f"invité jusqu'au {one.expires_at}")
+    console.print(table)
+
+
+@app.command()
+def revoke(
+    person: Annotated[str, typer.Argument(help="Nom que donne `hub people list` (p…).")],
+    home: Home = Path(),
+) -> None:
+    """Retire tout accès à une personne : ses sessions finissent à l'instant."""
+    people = import_module("hub.store.people")
+    with _opened(home) as (control, _), control.transaction(SystemClock()) as tx:
+        people.revoke(tx, person, by=people.OPERATOR)
+        tx.commit()
+    console.print("Accès retiré.")
+
+
+def _grant(role: str, venue: str) -> Grant:
+    try:
+        return Grant(Role(role), venue)
+    except ValueError as error:
+        raise ConfigError(
+            f"Found role {role!r} and venue {venue!r}; expected one of {', '.join(GIVEN)}, with --venue for "
+            "venue-marketing and venue-it alone."
+        ) from error
+
+
+def _shown(grant: Grant) -> str:
+    return f"{grant.role.value} ({grant.venue})" if grant.venue else grant.role.value
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[tuple[Control, str]]:
+    """Give the control database and the hub's public address."""
+    settings = import_module("hub.config")
+    config = settings.WebConfig.load(home / settings.WEB_FILE)
+    control: Control = import_module("hub.store.database").open_control(
+        config.url(config.control_url)
+    )
+    control.migrate()
+    try:
+        yield control, config.public_url
+    finally:
+        control.close()
