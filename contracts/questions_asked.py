@@ -159,7 +159,7 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]] 
     "Q31": (
         "Combien de personnes du réseau, tout près de ce lieu, aiment cette discipline sans y être venues ?",
         "How many people of the network, close to this place, like this discipline but never came?",
-        ("potential",), "", _NONE,
+        ("potential", "cube"), "", _NONE,
     ),
     "Q32": (
         "Quelle part des billets a un acheteur identifié et consentant, par lieu ?",

@@ -58,6 +58,7 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("typology", 20),
     ("affinity", 60),
     ("bubble", 20),
+    ("cube", 200),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
 TICKETS: Final = 10_000

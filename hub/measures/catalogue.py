@@ -12,6 +12,7 @@ from hub.measures import (
     conflicts,
     coverage,
     crossing,
+    cube,
     firsts,
     flows,
     ladder,
@@ -60,6 +61,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "typology": typology,
         "affinity": affinity,
         "bubble": bubble,
+        "cube": cube,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""

@@ -34,7 +34,7 @@ from hub.measures.reach import network_reach
 from hub.measures.relations import bounded
 from hub.measures.tables import Row, holding, write
 from hub.privacy.budget import split
-from hub.privacy.consistency import sum_to, whole_number
+from hub.privacy.consistency import Integers, sum_to, whole_number
 from hub.privacy.intervals import Floats, Noisy, amounts, around, ratio, sigma
 from hub.privacy.values import Noised, VectorPlan
 
@@ -90,16 +90,24 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     )
 
 
+def rung_counts(noised: Mapping[str, Noised]) -> Integers:
+    """Return the people of each rung as they are published; they sum to the reach where it is known."""
+    return sum_to(_gathered(noised), _total(noised))
+
+
 def _person_rows(noised: Mapping[str, Noised]) -> list[Row]:
     """The rungs are moved alike so that they sum to the reach, or to their own sum without it."""
-    rungs = noised["ladder-rungs"]
-    values = amounts(rungs)
-    gathered = np.array([values[list(cells)].sum() for _, cells in RUNGS])
-    counts = sum_to(gathered, _total(noised))
+    spread = sigma(noised["ladder-rungs"])
+    told = zip(RUNGS, rung_counts(noised), _gathered(noised), strict=True)
     return [
-        ((name,), holding(float(count), around(float(noisy), sigma(rungs) * np.sqrt(len(cells)))))
-        for (name, cells), count, noisy in zip(RUNGS, counts, gathered, strict=True)
+        ((name,), holding(float(count), around(float(noisy), spread * np.sqrt(len(cells)))))
+        for (name, cells), count, noisy in told
     ]
+
+
+def _gathered(noised: Mapping[str, Noised]) -> Floats:
+    values = amounts(noised["ladder-rungs"])
+    return np.array([values[list(cells)].sum() for _, cells in RUNGS])
 
 
 def _total(noised: Mapping[str, Noised]) -> int:

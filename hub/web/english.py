@@ -41,6 +41,7 @@ ENGLISH: Final = Tongue(
         "typology": ("Which assiduous people?", "Five families, by what each sees in two seasons; published rules."),
         "affinity": ("One, the other or both?", "Two disciplines, and the assiduous people who see one, the other or both."),
         "bubble": ("Do people leave their bubble?", "Visits outside the usual discipline of assiduous people."),
+        "cube": ("Who are they, trait by trait?", "Eight traits of people, each alone, then two at a time."),
     },
     wordings={
         "presque-sur": "almost certain",
@@ -97,6 +98,12 @@ ENGLISH: Final = Tongue(
         "level": "Sees",
         "discipline_a": "Discipline",
         "discipline_b": "Other discipline",
+        "taste": "Taste",
+        "loyalty": "Loyalty",
+        "home": "Home",
+        "house": "Usual place",
+        "trait_a": "Trait",
+        "trait_b": "Other trait",
     },
     vocabulary={
         "network": "Whole network",
@@ -153,6 +160,7 @@ ENGLISH: Final = Tongue(
         "period": {"holidays": "school holidays", "term": "in term", "all": "whole period"},
         "origin": {"near": "less than 100 km", "far": "more than 100 km", "abroad": "abroad"},
         "family": {"single": "one discipline only", "anchored": "one discipline first", "pair": "two disciplines together", "eclectic": "eclectic", "curious": "curious", "insufficient": "insufficient profile"},
+        "taste": {"several": "several disciplines"},
         "level": {"only-a": "the first only", "mostly-a": "mostly the first", "both": "both", "mostly-b": "mostly the second", "only-b": "the second only"},
         "rung": _TIMES,
         "visits": _TIMES,

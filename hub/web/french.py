@@ -41,6 +41,7 @@ FRENCH: Final = Tongue(
         "typology": ("Quels assidus ?", "Cinq familles, selon ce que chacun voit en deux saisons ; règles publiées."),
         "affinity": ("L’une, l’autre ou les deux ?", "Deux disciplines, et les assidus qui voient l’une, l’autre ou les deux."),
         "bubble": ("Sort-on de sa bulle ?", "Les venues hors de la discipline habituelle des assidus."),
+        "cube": ("Qui sont-elles, trait par trait ?", "Huit caractères des personnes, chacun seul puis deux à la fois."),
     },
     wordings={
         "presque-sur": "presque sûr",
@@ -97,6 +98,12 @@ FRENCH: Final = Tongue(
         "level": "Voit",
         "discipline_a": "Discipline",
         "discipline_b": "Autre discipline",
+        "taste": "Goût",
+        "loyalty": "Fidélité",
+        "home": "Domicile",
+        "house": "Lieu habituel",
+        "trait_a": "Caractère",
+        "trait_b": "Autre caractère",
     },
     vocabulary={
         "network": "Ensemble du réseau",
@@ -153,6 +160,7 @@ FRENCH: Final = Tongue(
         "period": {"holidays": "vacances scolaires", "term": "hors vacances", "all": "toute la période"},
         "origin": {"near": "moins de 100 km", "far": "plus de 100 km", "abroad": "étranger"},
         "family": {"single": "une seule discipline", "anchored": "une discipline d’abord", "pair": "deux disciplines ensemble", "eclectic": "éclectiques", "curious": "curieux", "insufficient": "profil insuffisant"},
+        "taste": {"several": "plusieurs disciplines"},
         "level": {"only-a": "la première seule", "mostly-a": "surtout la première", "both": "les deux", "mostly-b": "surtout la seconde", "only-b": "la seconde seule"},
         "rung": _TIMES,
         "visits": _TIMES,

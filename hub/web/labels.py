@@ -8,6 +8,9 @@ from contracts.edition import Table
 from hub.web.french import FRENCH
 from hub.web.tongue import UNITS, Tongue
 
+TRAITS: Final = ("trait_a", "trait_b")
+TOLD_AS: Final = {"home": "departement", "lead": "lead_days", "loyalty": "visits"}
+"""Traits of the cube whose values other tables have words for already."""
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -26,6 +29,9 @@ class Labels:
 
     def key(self, key: str, column: str) -> str:
         """Return the label of *key* in *column*; a key that nobody named stands as it is."""
+        if column in TRAITS and "=" in key:
+            trait, _, value = key.partition("=")
+            return f"{self.column(trait)} : {self.key(value, TOLD_AS.get(trait, trait))}"
         if column == "month" and MONTH.fullmatch(key):
             year, month = key.split("-")
             return f"{self.tongue.months[int(month) - 1]} {year}"

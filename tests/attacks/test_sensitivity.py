@@ -364,6 +364,25 @@ MUTANTS = {
             q, parameters={**q.parameters, "amounts": [n * 1000 for n in range(1, 37)]}
         ),
     ),
+    "cube: a profile for each venue": (
+        "cube",
+        0,
+        lambda q: _relation(
+            q,
+            "FROM visit GROUP BY person_key)\nJOIN",
+            "FROM visit GROUP BY person_key, venue)\nJOIN",
+        ),
+    ),
+    "cube: every usual place": (
+        "cube",
+        0,
+        lambda q: _relation(q, "GROUP BY person_key) USING", "GROUP BY person_key, code) USING"),
+    ),
+    "cube: threes weigh two": (
+        "cube",
+        0,
+        lambda q: _weights(q, [1000] * 28 + [2000] * 4),
+    ),
     "provenance: a home for each row": (
         "provenance",
         0,
