@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, abort, request
 
 from contracts.api import PATH_CHARTER
-from contracts.edition import PublishedEdition, Table
+from contracts.edition import PublishedEdition
 from hub.web.desk import (
     FOR_EVER,
     POLICY,
@@ -19,10 +19,9 @@ from hub.web.desk import (
     tongue,
     unless_known,
 )
-from hub.web.labels import Labels
+from hub.web.exports import views as exports
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
-from hub.web.sheets import sheet
 from hub.web.shelf import Shelf
 from hub.web.tongue import Tongue
 from hub.web.view import page_of
@@ -35,6 +34,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 def install(app: Flask, shelf: Shelf) -> None:
     """Add the public pages over *shelf* to *app*."""
     app.register_blueprint(observatory(shelf))
+    exports.install(app, shelf)
 
 
 def observatory(shelf: Shelf) -> Blueprint:
@@ -53,7 +53,6 @@ def observatory(shelf: Shelf) -> Blueprint:
             blueprint.add_url_rule(line.page.path, line.page.name, _served(desk, line.page))
     blueprint.add_url_rule("/editions/<edition>", "page", pages.page)
     blueprint.add_url_rule("/editions/<edition>.json", "file", pages.file)
-    blueprint.add_url_rule("/editions/<edition>/<table>.csv", "table", pages.table)
     blueprint.add_app_template_filter(_polished, "polished")
     blueprint.register_error_handler(404, pages.missing)
     blueprint.register_error_handler(410, pages.gone)
@@ -69,7 +68,7 @@ def _served(desk: Desk, page: Page) -> Callable[..., Response]:
 
 
 class _Editions:
-    """An edition whole, its file and its tables; each view reads, builds one value and renders it."""
+    """An edition whole and its file; each view reads, builds one value and renders it."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -92,16 +91,6 @@ class _Editions:
         response.headers["Cache-Control"] = FOR_EVER
         response.add_etag()
         return unless_known(response)
-
-    def table(self, edition: str, table: str) -> Response:
-        """Return one table as CSV."""
-        published, visit = self._opened(edition)
-        found = _find(published, table)
-        response = Response(sheet(found, Labels(visit.charter, visit.tongue)), mimetype="text/csv")
-        name = f"{edition}-{found.table}.csv"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        response.add_etag()
-        return unless_known(by_language(response))
 
     def missing(self, _: Exception) -> tuple[Response, int]:
         """Say that there is no such page, edition or table."""
@@ -130,14 +119,6 @@ class _Editions:
         if found is None:
             abort(410 if edition in self._shelf.withdrawn() else 404)
         return found
-
-
-def _find(published: PublishedEdition, slug: str) -> Table:
-    tables = (t for release in published.edition.releases for t in release.tables)
-    found = next((t for t in tables if t.table == slug), None)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _polished(text: str, tongue: Tongue) -> str:

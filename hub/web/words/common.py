@@ -49,4 +49,9 @@ WORDS: Final[Words] = {
     "in_words": ("En clair.", "In plain words."),
     "page_missing": ("Il n'y a pas de page à cette adresse.", "There is no page at this address."),
     "back_home": ("Revenir à l'accueil", "Back to the home page"),
+    "files": ("Télécharger ce tableau :", "Download this table:"),
+    "files_edition": ("Télécharger l'édition entière :", "Download the whole edition:"),
+    "file_png": ("image PNG", "PNG picture"),
+    "file_svg": ("image SVG", "SVG picture"),
+    "file_pdf": ("rapport PDF", "PDF report"),
 }  # fmt: skip

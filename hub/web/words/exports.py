@@ -75,6 +75,10 @@ WORDS: Final[Words] = {
     "report": ("Rapport", "Report"),
     "report_rows": ("Les {shown} premières lignes de {rows} ; toutes sont dans les fichiers de données.", "The first {shown} lines of {rows}; all are in the data files."),
     "report_about": ("Origine, prix et vérification", "Origin, price and verification"),
+    "busy": (
+        "Un autre rapport est en train de s'écrire. Redemandez celui-ci dans quelques secondes.",
+        "Another report is being written. Ask for this one again in a few seconds.",
+    ),
     "no_pdf": (
         "Ce serveur n'a pas de quoi écrire un PDF : il lui manque la bibliothèque Pango. La page s'imprime, et les autres fichiers restent offerts.",
         "This server cannot write a PDF: it lacks the Pango library. The page prints, and the other files are still offered.",

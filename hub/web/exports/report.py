@@ -1,0 +1,113 @@
+"""A report as PDF/UA: figures with their intervals, charts with their texts, and where all of it comes from."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from threading import Lock
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader
+
+from contracts.edition import Release, Table
+from hub.web.exports.chart import chart
+from hub.web.exports.source import Line, Source
+from hub.web.summary import summary
+from hub.web.tables import Row, TableView, table_view
+
+ROWS_ALONE: Final = 100  # lines of a table that a report of its own prints
+ROWS_TOGETHER: Final = 10  # and that the report of an edition prints of each
+_ONE_AT_A_TIME: Final = Lock()  # a report takes a core for seconds: never two at once in a process
+
+
+class NoReports(Exception):
+    """This machine lacks the libraries that write PDF."""
+
+
+class Busy(Exception):
+    """Another report is being written: whoever asks waits outside, not in a thread that pages need."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a report."""
+
+    view: TableView
+    rows: tuple[Row, ...]
+    picture: str
+    estimand: str
+
+
+def report(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
+    """Return the report of one table, or of every table of an edition, as PDF/UA-1 bytes, the same at every call.
+
+    Raises:
+        NoReports: Pango is not installed.
+        Busy: another report is being written by this process.
+    """
+    alone = len(pairs) == 1
+    most = ROWS_ALONE if alone else ROWS_TOGETHER
+    about = source.about(*pairs[0]) if alone else source.edition_lines()
+    title = source.title(pairs[0][0]) if alone else source.published.edition.title
+    html = _html(source, [_part(t, r, source, most) for t, r in pairs], about, title)
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        raise Busy("Another report is being written; ask again.")
+    try:
+        return _pdf(html, source.published.edition_sha256)
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def _part(table: Table, release: Release, source: Source, most: int) -> Part:
+    view = table_view(table, source.labels)
+    drawn = base64.b64encode(chart(table, release, source, headed=False).encode()).decode()
+    estimand = source.tongue.polished(source.estimand(table))
+    return Part(view, view.rows[:most], drawn, estimand)
+
+
+def _html(source: Source, parts: list[Part], about: list[Line], title: str) -> str:
+    edition, tongue = source.published.edition, source.tongue
+    period = tongue.phrases["period"].format(
+        first=tongue.day(edition.first_day), last=tongue.day(edition.last_day)
+    )
+    return (
+        _templates()
+        .get_template("report.html")
+        .render(
+            tongue=tongue,
+            say=source.say,
+            title=title,
+            network=source.charter.name if source.charter else edition.network,
+            period=period[:1].upper() + period[1:],
+            prepared=edition.prepared,
+            demonstration=edition.demonstration,
+            sentences=summary(source.published, source.labels) if len(parts) > 1 else (),
+            parts=parts,
+            about=about,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader("hub.web", "templates/exports"), autoescape=True)
+
+
+def _pdf(html: str, sha256: str) -> bytes:
+    try:
+        import weasyprint  # noqa: PLC0415 - looks for Pango when imported: the site starts without it
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise NoReports(
+            "Pango is missing; install libpango-1.0-0 and libpangoft2-1.0-0."
+        ) from error
+    css = (resources.files("hub.web.exports") / "report.css").read_text(encoding="utf-8")
+    fetcher: Any = URLFetcher(allowed_protocols=["data"])  # a name can make it fetch nothing
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    written: bytes = document.write_pdf(
+        stylesheets=[weasyprint.CSS(string=css, url_fetcher=fetcher)],
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=bytes.fromhex(sha256)[:16],
+    )
+    return written
