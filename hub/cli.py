@@ -143,10 +143,19 @@ def forecast(
 
 
 @app.command()
-def publish(edition: Edition, home: Home = Path()) -> None:
+def publish(
+    edition: Edition,
+    home: Home = Path(),
+    memory: Annotated[
+        str,
+        typer.Option(
+            help="Mémoire des calculs, comme 1GB, au lieu de memory_limit ; peu en prend plus de temps."
+        ),
+    ] = "",
+) -> None:
     """Paie, calcule, bruite, fait contresigner et publie une édition. Peut être redemandé."""
     with errors.status("…") as status:
-        file = _late("hub.vault_desk").publish_edition(home, edition, status.update)
+        file = _late("hub.vault_desk").publish_edition(home, edition, status.update, memory)
     published = PublishedEdition.model_validate_json(file)
     rho = sum(r.rho_micro for r in published.edition.releases)
     console.print(f"Édition {edition} publiée : {len(published.edition.releases)} mesures, "

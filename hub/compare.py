@@ -99,7 +99,8 @@ def why_not(a: Edition, b: Edition) -> Reason | None:
 
 def _same_days(a: Edition, b: Edition) -> bool:
     starts, lengths = zip(*(_window(edition) for edition in (a, b)), strict=True)
-    return starts[0] == starts[1] and abs(lengths[0] - lengths[1]) <= _LEAP
+    apart = abs(lengths[0] - lengths[1])
+    return bool(starts[0] == starts[1] and apart <= _LEAP)
 
 
 def _window(edition: Edition) -> tuple[tuple[int, int], int]:

@@ -91,7 +91,7 @@ class VaultConfig(_Settings):
     poll_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
     """Secondes entre deux regards sur les lots qui attendent."""
     memory_limit: Annotated[str, Field(pattern=r"^[0-9]+(MB|GB)$")] = "2GB"
-    """Mémoire que les requêtes peuvent prendre."""
+    """Mémoire que les requêtes peuvent prendre ; au-delà, les personnes sont lues par parts, aux mêmes sommes."""
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Fils d'exécution des requêtes."""
     checkpoint_every: Annotated[int, Field(ge=1, le=100_000)] = 100

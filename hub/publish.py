@@ -86,6 +86,17 @@ def publish(desk: Desk, edition: str) -> bytes:
     return file
 
 
+def asked(plan: EditionPlan) -> list[tuple[Query, VectorPlan]]:
+    """Return every query that drawing the edition will run, with its vector."""
+    return [
+        (query, vector)
+        for planned in plan.measures
+        for query, vector in zip(
+            planned.measure.queries(planned.vectors, plan.frame), planned.vectors, strict=True
+        )
+    ]
+
+
 def _charter(desk: Desk) -> SignedCharter:
     with desk.control.reading() as reading:
         signed = charters.in_force(reading)

@@ -19,7 +19,7 @@ from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import StateConflict
 from hub.ingest import StoredInbox
 from hub.plan import EditionPlan
-from hub.publish import Desk, Progress, Relations, publish
+from hub.publish import Desk, Progress, Relations, asked, publish
 from hub.receive import Inbox
 from hub.store import charters, checkpoints, editions, erasures, guard
 from hub.store.database import Control, open_control
@@ -89,10 +89,18 @@ def _run_for_ever(home: Path) -> None:
             run_forever(vault, intake, stop, config.poll_seconds, then)
 
 
-def publish_edition(home: Path, edition: str, progress: Progress) -> bytes:
-    """Publish an edition with the vault's keys and return its public file."""
+def publish_edition(home: Path, edition: str, progress: Progress, memory: str = "") -> bytes:
+    """Publish an edition with the vault's keys and return its public file.
+
+    Args:
+        home: the hub's folder.
+        edition: its name in the charter.
+        progress: told which step begins.
+        memory: what sums may take, instead of the setting; as 1GB.
+    """
     with opened(home) as (config, control, vault):
-        file = publish(desk(config, control, vault, progress), edition)
+        settings = config.model_copy(update={"memory_limit": memory}) if memory else config
+        file = publish(desk(settings, control, vault, progress), edition)
         thaw(vault, edition)
         guard.keep(
             config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint
@@ -129,7 +137,8 @@ class FrozenFacts:
             last_day=frame.last_day,
             venues=tuple(venue.slug for venue in frame.venues),
         )
-        with scan(self.vault, freeze(self.vault, window, self.limits), self.limits) as relations:
+        snapshot = freeze(self.vault, window, self.limits)
+        with scan(self.vault, snapshot, self.limits, asked(plan)) as relations:
             yield relations
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from hub.errors import ConfigError
+from hub.errors import ConfigError, HubError
 
 _CLOSED: Final = (
     "SET temp_directory = ''",
@@ -18,6 +18,10 @@ _CLOSED: Final = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+
+
+class MemoryRanOut(HubError):
+    """A computation needs more memory than it may take; nothing was drawn yet."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,21 @@ class Limits:
                 f"Found memory {self.memory!r} and {self.threads} threads; expected as 2GB and at least 1."
             )
 
+    @property
+    def bytes(self) -> int:
+        """The memory, as DuckDB counts it: a MB is a million bytes."""
+        return int(self.memory[:-2]) * (10**9 if self.memory.endswith("GB") else 10**6)
+
 
 @contextmanager
 def open_engine(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty engine, closed at the end of the block.
 
-    It never spills: rows on a temporary disk would be plain rows. Beyond its memory it fails
-    with ``duckdb.OutOfMemoryException`` and nothing was drawn yet.
+    It never spills: rows on a temporary disk would be plain rows. Beyond its memory it fails,
+    and nothing was drawn yet.
+
+    Raises:
+        MemoryRanOut: from within the block.
     """
     connection = duckdb.connect(":memory:")
     try:
@@ -49,5 +61,9 @@ def open_engine(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
         for setting in _CLOSED:
             connection.execute(setting)
         yield connection
+    except duckdb.OutOfMemoryException:
+        raise MemoryRanOut(
+            f"Memory ran out at {limits.memory}; nothing was drawn. Give more with --memory or memory_limit."
+        ) from None
     finally:
         connection.close()

@@ -6,19 +6,21 @@ decrypts and DuckDB receives Arrow in memory; no plain row ever touches the disk
 """
 
 import contextlib
+import hashlib
+import io
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from secrets import token_bytes, token_hex
-from typing import Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.parquet import encryption
 
-from contracts.base import digest
-from hub.errors import StateConflict
+from hub.errors import HubError, StateConflict
 from hub.vault.keys import KEY_SIZE, VaultKeys
 
 Kind = Literal["persons", "tokens", "visits", "snapshot", "linkage"]
@@ -57,24 +59,27 @@ class FactStore:
 
     def write(self, place: Place, table: pa.Table) -> PartRef:
         """Encrypt *table* into a new file, on the disk when this returns."""
+        return self.write_all(place, [table])
+
+    def write_all(self, place: Place, tables: Iterable[pa.Table]) -> PartRef:
+        """Encrypt *tables*, one after the other and at least one, into a new file; one is in memory at a time."""
         salt = token_bytes(KEY_SIZE)
         properties = encryption.create_encryption_properties(
             self._keys.file_key(place.kind, salt, place.label()),
             aad_prefix=place.label(),
             store_aad_prefix=False,
         )
-        sink = pa.BufferOutputStream()
-        pq.write_table(
-            table,
-            sink,
-            compression="zstd",
-            row_group_size=ROW_GROUP,
-            encryption_properties=properties,
-        )
-        data = sink.getvalue().to_pybytes()
-        ref = PartRef(place, digest(data), salt)
-        _create(self.path(ref), data)
-        return ref
+
+        def fill(file: "_Digesting") -> None:
+            following = iter(tables)
+            first = next(following)
+            with pq.ParquetWriter(
+                file, first.schema, compression="zstd", encryption_properties=properties
+            ) as writer:
+                for table in chain([first], following):
+                    writer.write_table(table, row_group_size=ROW_GROUP)
+
+        return _create(lambda sha256: PartRef(place, sha256, salt), self.path, fill)
 
     def read(self, ref: PartRef, columns: list[str] | None = None) -> pa.Table:
         """Decrypt one file.
@@ -82,13 +87,29 @@ class FactStore:
         Raises:
             StateConflict: it is missing, or not the file that was written for this place.
         """
+        with self._opened(ref) as file:
+            return file.read(columns=columns)
+
+    def stream(self, ref: PartRef) -> Iterator[pa.Table]:
+        """Decrypt one file, a few rows at a time; raises as ``read`` does."""
+        with self._opened(ref) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group)
+
+    def rows(self, ref: PartRef) -> int:
+        """Return how many rows one file holds; raises as ``read`` does."""
+        with self._opened(ref) as file:
+            return int(file.metadata.num_rows)
+
+    @contextlib.contextmanager
+    def _opened(self, ref: PartRef) -> Iterator[pq.ParquetFile]:
         properties = encryption.create_decryption_properties(
             self._keys.file_key(ref.place.kind, ref.salt, ref.place.label()),
             aad_prefix=ref.place.label(),
         )
         try:
             with pq.ParquetFile(self.path(ref), decryption_properties=properties) as file:
-                return file.read(columns=columns)
+                yield file
         except (OSError, pa.ArrowException):
             raise StateConflict(
                 f"The {ref.place.kind} of {ref.place.venue} {ref.place.month} cannot be read from the facts "
@@ -120,22 +141,50 @@ class FactStore:
         return len(stray)
 
 
-def _create(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(f"{token_hex(8)}.new")
+class _Digesting(io.RawIOBase):
+    """A file that is written once, from its first byte to its last, and knows its digest."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw, self._digest = raw, hashlib.sha256()
+
+    def writable(self) -> bool:
+        """Say yes, which Arrow asks."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes at the end."""
+        self._digest.update(data)
+        return self._raw.write(data)
+
+    def hexdigest(self) -> str:
+        """Return the digest of all that was written."""
+        return self._digest.hexdigest()
+
+
+def _create(
+    ref_of: Callable[[str], PartRef],
+    path_of: Callable[[PartRef], Path],
+    fill: Callable[[_Digesting], None],
+) -> PartRef:
+    folder = path_of(ref_of("")).parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = folder / f"{token_hex(8)}.new"
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(path)
-    except OSError:
+        with os.fdopen(handle, "wb") as raw:
+            file = _Digesting(raw)
+            fill(file)
+            raw.flush()
+            os.fsync(raw.fileno())
+        ref = ref_of(file.hexdigest())
+        new.rename(path_of(ref))
+    except (OSError, HubError):
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
+    return ref

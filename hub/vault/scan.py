@@ -1,7 +1,8 @@
 """Runs the queries of measures over a frozen view: the only place where exact values are made."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, Protocol
 
 import duckdb
@@ -13,7 +14,8 @@ from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, open_engine
 from hub.vault.fields import ABSENT
-from hub.vault.snapshot import Snapshot, read_frozen
+from hub.vault.parts import Part, over, parts_for
+from hub.vault.snapshot import Snapshot, frozen_rows, read_frozen
 from hub.vault.vault import Vault
 
 VISIT: Final = """
@@ -64,6 +66,9 @@ class _Query(Protocol):
     def needs(self) -> Sequence[_Relation]: ...
 
 
+Asked = Sequence[tuple[_Query, VectorPlan]]
+
+
 class Relations:
     """The ``visit`` relation of one frozen view, and what queries made from it."""
 
@@ -85,25 +90,94 @@ class Relations:
                     self._engine.execute(relation.sql, dict(relation.parameters))
                     self._made.add(relation.name)
             found = self._engine.execute(query.sql, dict(query.parameters)).fetchnumpy()
+        except duckdb.OutOfMemoryException:
+            raise  # open_engine says so
         except duckdb.Error as error:
             # `from None`: an engine's message may quote a value.
             raise QueryFailed(
-                f"The query of vector {plan.name} failed ({type(error).__name__}); nothing was drawn. "
-                "If memory ran out, raise memory_limit and publish again."
+                f"The query of vector {plan.name} failed ({type(error).__name__}); nothing was drawn."
             ) from None
         cells, values = list(found.values())[:2]
         return Exact(plan.name, _dense(cells, values, plan))
 
 
+class Sums:
+    """The exact vectors of queries that were known beforehand, summed over parts of the people."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = {plan.name: (query, plan) for query, plan in asked}
+        self._sums = {name: np.zeros(len(p.keys), np.int64) for name, (_, p) in self._asked.items()}
+
+    def of(self, relations: Relations) -> list[Exact]:
+        """Return what one part of the people adds to each vector; raises as ``Relations.run`` does."""
+        return [relations.run(query, plan) for query, plan in self._asked.values()]
+
+    def add(self, terms: list[Exact]) -> None:
+        """Add what one part adds."""
+        for term in terms:
+            self._sums[term.name] += term.values
+
+    def run(self, query: _Query, plan: VectorPlan) -> Exact:
+        """Return the exact vector of *plan*, zeros included.
+
+        Raises:
+            QueryFailed: another query was announced under that name, or none.
+        """
+        if self._asked.get(plan.name) != (query, plan):
+            raise QueryFailed(f"The vector {plan.name} was not announced so; nothing was drawn.")
+        return Exact(plan.name, self._sums[plan.name])
+
+
 @contextmanager
-def scan(vault: Vault, snapshot: Snapshot, limits: Limits) -> Iterator[Relations]:
+def scan(
+    vault: Vault, snapshot: Snapshot, limits: Limits, asked: Asked = ()
+) -> Iterator[Relations | Sums]:
     """Give the relations of a frozen view, in memory, until the end of the block.
+
+    Args:
+        vault: where the view is frozen.
+        snapshot: the view.
+        limits: of memory and threads.
+        asked: every query that will be run. Where they are known, the people are read part by part when the view
+            does not fit in memory at once; the sums are the same.
 
     Raises:
         StateConflict: the frozen view cannot be read.
         VaultUnavailable: the vault database does not answer.
+        QueryFailed: a query failed.
+        MemoryRanOut: the view does not fit, and no query was announced.
     """
-    frozen = read_frozen(vault, snapshot)
+    if asked:
+        parts = parts_for(frozen_rows(vault, snapshot), limits)
+        yield sum_over(parts, partial(read_frozen, vault, snapshot), limits, asked)
+        return
+    with relations_of(read_frozen(vault, snapshot), limits) as relations:
+        yield relations
+
+
+def sum_over(
+    parts: list[Part], read: Callable[[Part], pa.Table], limits: Limits, asked: Asked
+) -> Sums:
+    """Return the sums of the announced queries, made from the visits that *read* gives for each part.
+
+    Raises:
+        QueryFailed: a query failed.
+        MemoryRanOut: not even a handful of people fits.
+    """
+    sums = Sums(asked)
+
+    def terms(part: Part) -> list[Exact]:
+        with relations_of(read(part), limits) as relations:
+            return sums.of(relations)
+
+    for found in over(parts, terms):
+        sums.add(found)
+    return sums
+
+
+@contextmanager
+def relations_of(frozen: pa.Table, limits: Limits) -> Iterator[Relations]:
+    """Give the relations of these visits; raises MemoryRanOut when they do not fit."""
     with open_engine(limits) as engine:
         engine.register("frozen", _completed(frozen))
         engine.execute(VISIT)

@@ -5,14 +5,15 @@ it, for nobody has seen anything of it before the release is stored.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection
+import pyarrow.compute as pc
 
 from contracts.base import canonical, digest
 from contracts.clock import stamp
@@ -24,6 +25,7 @@ from hub.vault.engine import Limits, open_engine
 from hub.vault.facts import PartRef, Place
 from hub.vault.fields import EPOCH
 from hub.vault.link import Guards, hold, link
+from hub.vault.parts import WHOLE, Part, over, parts_for
 from hub.vault.rewrite import living, months
 from hub.vault.vault import Vault
 
@@ -135,10 +137,12 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
                     "expected the same. Plan a new edition."
                 )
             return Snapshot(window.edition)
-        visits, who = _build(vault, connection, window, limits)
+        refs = index.parts(connection, window.venues)
+        who = _who(vault, refs, window.venues)
+        visits = _visits(vault, refs, who, window, limits)
         index.put_snapshot(
             connection,
-            vault.facts.write(Place("snapshot", window.edition, ""), visits),
+            vault.facts.write_all(Place("snapshot", window.edition, ""), visits),
             vault.facts.write(Place("linkage", window.edition, ""), who),
             request_sha256=window.request_sha256(),
             at=stamp(vault.clock.now()),
@@ -147,18 +151,34 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
         return Snapshot(window.edition)
 
 
-def read_frozen(vault: Vault, snapshot: Snapshot) -> pa.Table:
-    """Return the frozen visits as they stand, without those who withdrew meanwhile.
+def read_frozen(vault: Vault, snapshot: Snapshot, part: Part = WHOLE) -> pa.Table:
+    """Return the frozen visits as they stand, of one part of the people, without those who withdrew meanwhile.
+
+    Who withdraws between two parts is in a part that was read, or in none: she is never half counted.
 
     Raises:
         StateConflict: nothing is frozen under that name, or its file is missing.
         VaultUnavailable: the vault database does not answer.
     """
+    with _file(vault, snapshot) as ref:
+        if part.parts == 1:
+            return vault.facts.read(ref)
+        return pa.concat_tables(part.of(table) for table in vault.facts.stream(ref))
+
+
+def frozen_rows(vault: Vault, snapshot: Snapshot) -> int:
+    """Return how many visits are frozen; raises as ``read_frozen`` does."""
+    with _file(vault, snapshot) as ref:
+        return vault.facts.rows(ref)
+
+
+@contextmanager
+def _file(vault: Vault, snapshot: Snapshot) -> Iterator[PartRef]:
     with vault.database.locked() as connection:  # so that no erasure replaces the file meanwhile
         known = index.snapshots(connection).get(snapshot.edition)
         if known is None:
             raise StateConflict(f"Edition {snapshot.edition} is not frozen; freeze it first.")
-        return vault.facts.read(known[1])
+        yield known[1]
 
 
 def frozen(vault: Vault) -> list[str]:
@@ -180,27 +200,35 @@ def thaw(vault: Vault, edition: str) -> None:
         vault.facts.delete(known[1:] if known else ())
 
 
-def _build(
-    vault: Vault, connection: Connection, window: Window, limits: Limits
-) -> tuple[pa.Table, pa.Table]:
-    refs = index.parts(connection, window.venues)
-    who = _who(vault, refs, window.venues)
-    with open_engine(limits) as engine:
-        engine.execute(_TABLES)
-        _insert(engine, _WHO, who)
-        for (_, month), kinds in months(refs).items():
-            if window.meets(month):
-                _load(vault, engine, kinds, window)
-        said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
-        visits = engine.sql(_VISIT, params=said).to_arrow_table()
-    return visits, who
+def _visits(
+    vault: Vault, refs: Sequence[PartRef], who: pa.Table, window: Window, limits: Limits
+) -> Iterator[pa.Table]:
+    """Return the distinct visits of the window, of as many persons at a time as memory holds."""
+    met = [kinds for (_, month), kinds in months(refs).items() if window.meets(month)]
+    rows = sum(vault.facts.rows(kinds["visits"]) for kinds in met)
+
+    def build(part: Part) -> pa.Table:
+        those = part.of(who)
+        with open_engine(limits) as engine:
+            engine.execute(_TABLES)
+            _insert(engine, _WHO, those)
+            for kinds in met:
+                _load(vault, engine, kinds, window, those if part.parts > 1 else None)
+            said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
+            return engine.sql(_VISIT, params=said).to_arrow_table()
+
+    return over(parts_for(rows, limits), build)
 
 
 def _load(
-    vault: Vault, engine: duckdb.DuckDBPyConnection, kinds: dict[str, PartRef], window: Window
+    vault: Vault,
+    engine: duckdb.DuckDBPyConnection,
+    kinds: dict[str, PartRef],
+    window: Window,
+    those: pa.Table | None,
 ) -> None:
     low, high = ((day - EPOCH).days for day in (window.first_day, window.last_day))
-    persons, visits = (vault.facts.read(kinds[kind]) for kind in ("persons", "visits"))
+    persons, visits = (_of(vault.facts.read(kinds[kind]), those) for kind in ("persons", "visits"))
     # What a month says of a person counts only if she came within the window that month: a week and a
     # month may reach into a season that nobody pays for.
     days = visits["event_day"].to_numpy()
@@ -217,6 +245,13 @@ def _load(
         "unknown_party": _UNKNOWN["party"],
     }
     _insert(engine, _RAW, visits, {"low": low, "high": high, **own})
+
+
+def _of(table: pa.Table, those: pa.Table | None) -> pa.Table:
+    if those is None:
+        return table
+    inside = pc.is_in(table["contribution_key"], value_set=those["contribution_key"])
+    return table.filter(inside)
 
 
 def _who(vault: Vault, refs: Sequence[PartRef], venues: tuple[str, ...]) -> pa.Table:

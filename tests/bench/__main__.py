@@ -9,7 +9,14 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bench_agent, bench_edition, bench_identifiers, bench_ledger, bench_peers
+from tests.bench import (
+    bench_agent,
+    bench_edition,
+    bench_identifiers,
+    bench_ledger,
+    bench_memory,
+    bench_peers,
+)
 from tests.bench.big_house import Size
 
 Cells = tuple[str, str, str, str]
@@ -58,12 +65,18 @@ def edition(sizes: Sizes) -> Iterable[Cells]:
         yield row.what, "" if ratio else row.figure, ratio, row.target
 
 
+def memory(sizes: Sizes) -> Iterable[Cells]:
+    tight = bench_memory.MEMORY if sizes.persons == bench_memory.PERSONS else "100MB"
+    yield from bench_memory.rows(sizes.persons, sizes.venues, tight)
+
+
 BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
     "Identifiers, beside others' tools": peers,
     "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,
+    "Edition under a limit of memory": memory,
 }
 
 
