@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from contracts.base import Slug
-from venue_agent import defects
 from venue_agent.errors import ConfigError, NotJoined
-from venue_agent.mapping import Mapping, load_mapping
+from venue_agent.settings import defects
+from venue_agent.settings.mapping import Mapping, load_mapping
 from venue_agent.words import _
 
 CONFIG_FILE = "agent.toml"

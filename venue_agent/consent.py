@@ -9,7 +9,7 @@ from contracts.visit import Purpose
 from venue_agent.consents.contact import lapsed
 from venue_agent.consents.verdicts import Hearing, Question, dated, questions
 from venue_agent.frames import Consented, Normalised
-from venue_agent.mapping import LONGEST_MONTHS, ConsentRule
+from venue_agent.settings.mapping import LONGEST_MONTHS, ConsentRule
 
 
 @dataclass(frozen=True)

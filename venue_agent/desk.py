@@ -108,7 +108,7 @@ def open_desk(home: Home, clock: Clock, tries: Tries = ATTENDED) -> Desk:
     if history(home.path).pending is None:
         return desk
     rotation = importlib.import_module(
-        "venue_agent.credentials.rotation"
+        "venue_agent.tasks.rotation"
     )  # which opens desks, and loads pandas
     taken_up: Desk = rotation.taken_up(desk)
     return taken_up

@@ -14,7 +14,7 @@ from venue_agent import bands, geo
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Consented, HandleBook, Minimised, Tally
-from venue_agent.mapping import Values
+from venue_agent.settings.mapping import Values
 from venue_agent.visits import VisitRules, make_visits
 from venue_agent.words import _
 

@@ -11,12 +11,12 @@ from contracts.visit import YesNo
 from venue_agent import geo
 from venue_agent.consents.contact import last_contacts
 from venue_agent.frames import Normalised, Raw, Tally
-from venue_agent.mapping import DATE_FORMATS, NO, YES, Values
 from venue_agent.people import folding
-from venue_agent.people.group_rules import Groups
 from venue_agent.people.groups import Words, group_buyers
 from venue_agent.people.merge import Merged, merge
 from venue_agent.people.merge_report import SIZES, MergeReport
+from venue_agent.settings.group_rules import Groups
+from venue_agent.settings.mapping import DATE_FORMATS, NO, YES, Values
 from venue_agent.sources.dates import parse
 
 MAX_IDENTIFIERS: Final = 8

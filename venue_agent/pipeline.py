@@ -9,6 +9,7 @@ import pandas as pd
 from contracts.charter import Charter
 from contracts.clock import Clock
 from contracts.linkage import NORMALISER_VERSION
+from venue_agent.barring import bar, oppose
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
@@ -22,7 +23,6 @@ from venue_agent.people.known import IsBarred, nobody
 from venue_agent.people.merge_report import MergeReport
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
-from venue_agent.rights.barring import bar, oppose
 from venue_agent.spare import give_back
 
 

@@ -14,11 +14,11 @@ from venue_agent.consents.answers import answer_columns, read_answers, refuse_un
 from venue_agent.errors import SourceMissing, StaleConsent
 from venue_agent.frames import Raw, Tally
 from venue_agent.hearing import Heard, unheard
-from venue_agent.mapper.headers import ORIGINS, speaks_of
-from venue_agent.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
+from venue_agent.settings.headers import ORIGINS, speaks_of
+from venue_agent.settings.mapping import RECORD_FIELDS, ConsentFile, Mapping, Values
+from venue_agent.settings.outside import refuse_bought
 from venue_agent.sources import dates
 from venue_agent.sources.checks import check_content, check_order
-from venue_agent.sources.outside import refuse_bought
 from venue_agent.sources.tables import Table, find_tables, open_table, same_words
 from venue_agent.sources.tidy import NOTES
 from venue_agent.words import _

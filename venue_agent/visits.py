@@ -9,7 +9,7 @@ import pandas as pd
 from contracts.visit import LEAD_CAP_DAYS, LEAD_UNKNOWN, Channel, Discipline, YesNo
 from venue_agent.bands import party_bands, price_bands
 from venue_agent.catalogue import LocalCatalogue
-from venue_agent.mapping import Values
+from venue_agent.settings.mapping import Values
 from venue_agent.sources.tables import same_words
 
 GROUP_SIZE: Final = 10  # seats in one order from which it is a group's, not a household's

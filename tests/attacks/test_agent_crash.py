@@ -20,8 +20,8 @@ from tests.support.crash_world import ROWS, VENUE, Depot, Station
 from tests.support.cutting import WHOLE, Cutter, cutting
 from venue_agent.config import Home
 from venue_agent.errors import DiskFull, HubDown
-from venue_agent.home.handles import Handles
 from venue_agent.outbox.spool import Spool
+from venue_agent.people.handles import Handles
 from venue_agent.rights.suppress import Suppressions
 
 KILLED = -9

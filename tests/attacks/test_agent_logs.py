@@ -79,7 +79,7 @@ def found(data: bytes) -> list[bytes]:
 def house(post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:  # noqa: F811
     """A house whose export holds birds alone, in columns that are mapped and in others."""
     monkeypatch.setattr(
-        "venue_agent.screen.review.wait_for_yes", lambda server: server.server_close()
+        "venue_agent.tasks.review.wait_for_yes", lambda server: server.server_close()
     )
     monkeypatch.setattr("venue_agent.push._collect", lambda *_a, **_n: [])  # no vault answers here
     folder = tmp_path / "temporary"
@@ -191,7 +191,7 @@ PLACES = (
     "venue_agent.pipeline.read",
     "venue_agent.normalise.merge",
     "venue_agent.pipeline.minimise",
-    "venue_agent.preview.sheet_of",
+    "venue_agent.tasks.preview.sheet_of",
 )
 KINDS = (
     KeyboardInterrupt,

@@ -18,11 +18,11 @@ from tests.support.wire import CLOCK, Network, network
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.home.elements import ElementStore
-from venue_agent.home.handles import Handles
-from venue_agent.mapping import load_mapping
 from venue_agent.outbox.batches import Sent
 from venue_agent.outbox.spool import Spool
+from venue_agent.people.handles import Handles
 from venue_agent.pipeline import House, Prepared, prepare
+from venue_agent.settings.mapping import load_mapping
 
 SEASON = "2025-2026"
 NOT_FIELDS = {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers"}

@@ -19,7 +19,8 @@ from contracts.visit import (
     PriceBand,
 )
 from hub.measures.catalogue import MEASURES
-from venue_agent import catalogue, errors, mapping
+from venue_agent import catalogue, errors
+from venue_agent.settings import mapping
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -16,13 +16,13 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import preview
 from venue_agent.commands import approve as cli_approve
 from venue_agent.hearing import silent
 from venue_agent.outbox.approval import approvals, unapproved
 from venue_agent.pages.report import report_page
 from venue_agent.screen import report
-from venue_agent.screen.review import Review, Server, wait_for_yes
+from venue_agent.tasks import preview
+from venue_agent.tasks.review import Review, Server, wait_for_yes
 from venue_agent.words import speak
 
 

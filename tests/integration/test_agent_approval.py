@@ -22,16 +22,16 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import preview
 from venue_agent.errors import ConfigError, NotApproved, PreviewStale, SpoolDamaged, StateDamaged
 from venue_agent.hearing import silent
-from venue_agent.home.journal import journal
 from venue_agent.network.client import Hub
 from venue_agent.outbox import approval
 from venue_agent.outbox.approval import approvals, approve, name_of, unapproved
-from venue_agent.outbox.sending import Sending, send
+from venue_agent.outbox.journal import journal
 from venue_agent.rights import erasure
 from venue_agent.rights.named import named
+from venue_agent.tasks import preview
+from venue_agent.tasks.sending import Sending, send
 
 
 @pytest.fixture(scope="module")

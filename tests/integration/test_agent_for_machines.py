@@ -8,7 +8,7 @@ from contracts.batch import Receipt, Refusal, SignedReceipt
 from tests.support.venue_it import Post, Town, joined, post, prepared, town  # noqa: F401 - fixtures
 from venue_agent import errors
 from venue_agent.commands import push as cli_push
-from venue_agent.outbox.sending import Sending
+from venue_agent.tasks.sending import Sending
 from venue_agent.words import speak
 
 MONTHLY = {"month", "persons", "visits", "withdrawals", "change", "files"}

@@ -23,7 +23,6 @@ from tests.support.rights_world import (
     opened,
     template,
 )
-from venue_agent import preview
 from venue_agent.errors import CharterRefused
 from venue_agent.hearing import silent
 from venue_agent.outbox import marks
@@ -33,6 +32,7 @@ from venue_agent.rights import erasure
 from venue_agent.rights.named import named
 from venue_agent.screen import report
 from venue_agent.screen.sheet import plain, sheet_of
+from venue_agent.tasks import preview
 from venue_agent.words import speak
 
 ROOT = Path(__file__).parents[2]

@@ -23,17 +23,17 @@ from tests.support.rights_world import (  # fmt: skip
 from tests.support.venue_it import Post, joined, post, prepared, town  # noqa: F401 - fixtures
 from venue_agent.commands import run as cli_run
 from venue_agent.config import Home
-from venue_agent.daily import Round, go_round
 from venue_agent.errors import HubDown, SourceMissing
 from venue_agent.hearing import silent
-from venue_agent.home.journal import journal
 from venue_agent.home.lock import alone
 from venue_agent.network.transport import Unreachable
+from venue_agent.outbox.journal import journal
 from venue_agent.push import Patience
 from venue_agent.rights import erasure
 from venue_agent.rights.erasure import suppressions
 from venue_agent.rights.named import named
 from venue_agent.schedule import plan
+from venue_agent.tasks.daily import Round, go_round
 
 BLIND = Patience(seconds=0)
 
@@ -109,7 +109,7 @@ def test_the_same_rows_under_a_reading_that_grew_old_are_sealed_anew(
     before = seals(world)
     world.prepare()
     assert seals(world) == before
-    monkeypatch.setattr("venue_agent.outbox.resume.YOUNG", -1 * rights_world.NOW.resolution)
+    monkeypatch.setattr("venue_agent.tasks.resume.YOUNG", -1 * rights_world.NOW.resolution)
     world.prepare()
     assert not set(before) & set(seals(world))
 

@@ -18,17 +18,17 @@ from tests.support.sending import Line
 from tests.support.vault_world import keys_of
 from tests.support.wire import CLOCK
 from venue_agent.config import Home, load_config
-from venue_agent.daily import go_round
 from venue_agent.desk import open_desk
 from venue_agent.errors import AlreadyRunning, HomeTooNew, StateDamaged
 from venue_agent.hearing import silent
 from venue_agent.home import versions as formats
-from venue_agent.home.handles import Handles
-from venue_agent.home.journal import journal
 from venue_agent.home.lock import alone
 from venue_agent.home.versions import BEFORE, FILE, FORMAT, bring_up_to_date, format_of
+from venue_agent.outbox.journal import journal
+from venue_agent.people.handles import Handles
 from venue_agent.rights.erasure import suppressions
 from venue_agent.rights.named import named
+from venue_agent.tasks.daily import go_round
 
 
 @pytest.fixture(params=homes.MINORS)

@@ -13,11 +13,10 @@ from tests.support.rights_world import BOTH, CANARY, MAIL, OCTOBER, ZOE, RightsW
 from venue_agent import cli
 from venue_agent.commands import consents as cli_consents
 from venue_agent.config import Home
-from venue_agent.consents import proofs
 from venue_agent.consents.register import FOLDER, Register
 from venue_agent.errors import NotJoined, StateDamaged
 from venue_agent.people import merge_report
-from venue_agent.rights import access
+from venue_agent.rights import access, proofs
 from venue_agent.rights.named import named
 
 NEEDLES = ("canari", "647318902", "@exemple", "durand")

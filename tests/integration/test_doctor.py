@@ -39,7 +39,7 @@ from venue_agent.doctor import machine, visit
 from venue_agent.doctor.causes import CAUSES
 from venue_agent.doctor.patient import Patient
 from venue_agent.errors import Unwell
-from venue_agent.home.journal import journal
+from venue_agent.outbox.journal import journal
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
 

@@ -17,10 +17,8 @@ from hub.store import audit, charters, members, tables
 from tests.support import rights_world, season_world
 from tests.support.rights_world import BOTH, MAIL, OCTOBER, VENUE, ZOE, RightsWorld, Template
 from tests.support.wire import CLOCK, NOW
-from venue_agent import preview
-from venue_agent.credentials import keys, rotation
+from venue_agent.credentials import keys
 from venue_agent.credentials.key_stores import CREDENTIALS, credential_name
-from venue_agent.credentials.rotation import POINTS, rotate
 from venue_agent.credentials.succession import FILE, history
 from venue_agent.errors import (
     BatchRefused,
@@ -35,6 +33,8 @@ from venue_agent.hearing import silent
 from venue_agent.network.client import Hub
 from venue_agent.network.transport import Unreachable
 from venue_agent.push import push
+from venue_agent.tasks import preview, rotation
+from venue_agent.tasks.rotation import POINTS, rotate
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ from tests.support.real_exports import (
     score_linkage,
     ticket_contributions,
 )
-from venue_agent.home.handles import Handles
-from venue_agent.mapping import load_preset
 from venue_agent.minimise import minimise
+from venue_agent.people.handles import Handles
+from venue_agent.settings.mapping import load_preset
 
 TARGETS = {"edinburgh": (0.98, 0.92), "toronto": (0.96, 0.90)}
 SEEDS = (1, 2, 3, 4, 5)

@@ -24,7 +24,8 @@ from venue_agent.errors import (
     NobodyToAdvise,
 )
 from venue_agent.hearing import silent
-from venue_agent.recommend import advise, files, kept, sheet
+from venue_agent.home import lists as files
+from venue_agent.recommend import advise, kept, sheet
 from venue_agent.recommend.advise import Asked
 from venue_agent.recommend.places import allies_of
 from venue_agent.recommend.public import Public

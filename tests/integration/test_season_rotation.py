@@ -29,9 +29,9 @@ from tests.support.season_world import NEW, OLD, open_at_hub, sign_next, turn
 from tests.support.vault_world import LIMITS
 from tests.support.wire import VENUES
 from venue_agent.errors import BatchRefused, SeasonTurning
-from venue_agent.home.journal import Journal
-from venue_agent.outbox.sending import Sending, send
+from venue_agent.outbox.journal import Journal
 from venue_agent.rights import erasure
+from venue_agent.tasks.sending import Sending, send
 
 NEXT = {"Date representation": "15/10/26", "Date reservation": "01/10/25 00:00"}  # bought ahead
 THIRD = VENUES[2]

@@ -22,15 +22,16 @@ from venue_agent.commands import uninstall as cli_uninstall
 from venue_agent.config import Home
 from venue_agent.credentials import keys
 from venue_agent.errors import AgentError, AlreadyRunning, ConfigError, KeyringUnusable
-from venue_agent.home import inventory, uninstall
-from venue_agent.home.handles import Handles
+from venue_agent.home import inventory
 from venue_agent.home.lock import alone
+from venue_agent.people.handles import Handles
 from venue_agent.rights import keepsake
 from venue_agent.rights.named import named
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.schedule import found, systemd
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
+from venue_agent.tasks import uninstall
 
 __all__ = ["joined", "post", "prepared", "town"]  # fixtures
 CLOCK = OffsetClock()

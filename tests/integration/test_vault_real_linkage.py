@@ -12,7 +12,7 @@ from hub.vault.link import Guards, hold, link
 from hub.vault.rows import TOKENS_SCHEMA
 from tests.support.agent_world import member, whole_front
 from tests.support.real_exports import Unit, make_city, score_linkage, ticket_contributions
-from venue_agent.mapping import load_preset
+from venue_agent.settings.mapping import load_preset
 
 
 def link_in_vault(persons: dict[str, pd.DataFrame]) -> tuple[dict[Unit, str], tuple[int, ...]]:

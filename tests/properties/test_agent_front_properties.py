@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.agent_world import EVERYTHING, ROW, ForgetfulBook, front, rules, write_export
-from venue_agent.mapping import load_preset
 from venue_agent.minimise import ALWAYS, NEUTRAL, minimise
+from venue_agent.settings.mapping import load_preset
 
 FR = load_preset("fr23plus")
 LONG_AGO = "01/01/20"

@@ -14,12 +14,12 @@ from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
 from venue_agent.frames import Consented, Minimised, Normalised, Raw
-from venue_agent.home.handles import Handles
-from venue_agent.mapping import Mapping
 from venue_agent.minimise import Rules, minimise
 from venue_agent.normalise import normalise
+from venue_agent.people.handles import Handles
 from venue_agent.people.known import Keys
 from venue_agent.read import read
+from venue_agent.settings.mapping import Mapping
 
 CLOCK = FixedClock(dt.datetime(2025, 9, 15, 8, 0, tzinfo=dt.UTC))
 EVERYTHING = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS)

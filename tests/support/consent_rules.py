@@ -23,8 +23,8 @@ from venue_agent.errors import (
     UnreadableDate,
 )
 from venue_agent.frames import Consented, Normalised, Tally
-from venue_agent.mapping import ConsentFile, ConsentRule, Values, parse_mapping
 from venue_agent.people.merge_report import MergeReport
+from venue_agent.settings.mapping import ConsentFile, ConsentRule, Values, parse_mapping
 from venue_agent.sources.tables import Table
 
 NOW = dt.datetime(2025, 9, 15, 8, 0, tzinfo=dt.UTC)

@@ -27,15 +27,15 @@ from requests.adapters import HTTPAdapter
 from tests.support.custodian import URL as CUSTODIAN
 from tests.support.wire import CLOCK
 from venue_agent.config import Home
-from venue_agent.daily import go_round
 from venue_agent.desk import Desk, open_desk
 from venue_agent.hearing import silent
-from venue_agent.home.journal import at_work, exit_code
 from venue_agent.network.again import Tries
 from venue_agent.network.client import Hub, Identity
 from venue_agent.network.custodian_client import HttpCustodian
 from venue_agent.network.transport import Answer, new_sender
+from venue_agent.outbox.journal import at_work, exit_code
 from venue_agent.push import Patience
+from venue_agent.tasks.daily import go_round
 
 CALLS = ("open", "write", "fsync", "mkdir", "rename", "replace", "unlink", "remove", "rmdir", "chmod", "ftruncate")  # fmt: skip
 WRITING = frozenset("wxa+")

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from venue_agent.frames import Consented, Minimised
-from venue_agent.home.handles import Handles
+from venue_agent.people.handles import Handles
 
 SHARED = Path(__file__).parents[3] / "shared"
 MAKER = SHARED / "tools" / "make_venue_exports.py"

@@ -20,7 +20,6 @@ from tests.support.agent_world import write_export
 from tests.support.sending import Line
 from tests.support.vault_world import FIELDS, keys_of
 from tests.support.wire import CLOCK, NOW, VENUES, Network, network
-from venue_agent import preview
 from venue_agent.config import AgentConfig, Home, load_config, write_config
 from venue_agent.credentials.keys import FILE as KEY_FILE
 from venue_agent.credentials.keys import load_key
@@ -33,6 +32,7 @@ from venue_agent.push import Patience, push
 from venue_agent.rights import erasure
 from venue_agent.rights.erasure import Told
 from venue_agent.rights.named import named
+from venue_agent.tasks import preview
 
 VENUE, OTHER = VENUES[:2]
 PRESETS = Path(__file__).parents[2] / "venue_agent" / "presets"

@@ -17,9 +17,9 @@ from venue_agent.commands.spoken import SpokenCommand
 from venue_agent.config import Home
 from venue_agent.desk import Desk, open_desk
 from venue_agent.errors import ConfigError, NotApproved
-from venue_agent.home.journal import at_work
 from venue_agent.network.charters import kept_charter
 from venue_agent.outbox.approval import Approval, How, approve, digests_of, name_of, unapproved
+from venue_agent.outbox.journal import at_work
 from venue_agent.outbox.spool import Packed
 from venue_agent.words import _, mark, number, several
 
@@ -41,7 +41,7 @@ def review_command(
     if not months:
         _print_none(as_json=as_json)
         return
-    reviewing = importlib.import_module("venue_agent.screen.review")
+    reviewing = importlib.import_module("venue_agent.tasks.review")
     server = reviewing.Server(reviewing.Review(_screen(desk, months)), port)
     console_or_errors = sys.stderr if as_json else sys.stdout
     print(_("Open this link on this machine, once:"), file=console_or_errors)
@@ -108,7 +108,7 @@ def _screen(desk: Desk, months: Sequence[Packed]) -> Any:
     sheets = importlib.import_module("venue_agent.screen.sheet")
     charter = kept_charter(desk.home.path, months[0].commit.charter_sha256) or desk.charter()
     sheet = sheets.sheet_of(desk, charter, months)
-    return importlib.import_module("venue_agent.screen.review").Screen(
+    return importlib.import_module("venue_agent.tasks.review").Screen(
         page=lambda secret: pages.review_page(sheet, secret),
         done=pages.done_page,
         sorry=pages.sorry_page,

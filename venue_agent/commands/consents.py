@@ -10,8 +10,8 @@ import typer
 from venue_agent.commands.options import CLOCK, HomeOption, Json, LangOption, console
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup
 from venue_agent.config import Home
+from venue_agent.consents.purposes import in_words
 from venue_agent.desk import open_desk
-from venue_agent.screen.shown import purpose
 from venue_agent.words import _, mark, number, several
 
 app = typer.Typer(cls=SpokenGroup, no_args_is_help=True,
@@ -29,7 +29,7 @@ def export(
 ) -> None:
     """Write every consent record (ISO/IEC TS 27560, W3C DPV) for the DPO: text, source, date, history."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    told: dict[str, Any] = importlib.import_module("venue_agent.consents.proofs").export(desk, out)
+    told: dict[str, Any] = importlib.import_module("venue_agent.rights.proofs").export(desk, out)
     if as_json:
         print(json.dumps({"file": str(out.resolve())} | told))
         return
@@ -46,12 +46,12 @@ def export(
 def summary(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "fr") -> None:
     """Count the answers by purpose and state, and show each text with its version."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    told: dict[str, Any] = importlib.import_module("venue_agent.consents.proofs").summary(desk)
+    told: dict[str, Any] = importlib.import_module("venue_agent.rights.proofs").summary(desk)
     if as_json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
     for line in told["questions"]:
-        about = [purpose(line["purpose"]), line["partner"], line["channel"], _(line["words"])]
+        about = [in_words(line["purpose"]), line["partner"], line["channel"], _(line["words"])]
         text = " · ".join(filter(None, about))
         console.print(
             _("{about}: {count}").format(about=text, count=number(line["count"])), markup=False

@@ -13,7 +13,7 @@ from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import Desk, open_desk
-from venue_agent.home.journal import at_work
+from venue_agent.outbox.journal import at_work
 from venue_agent.words import _, mark
 
 app = typer.Typer()
@@ -59,7 +59,7 @@ def _show(desk: Desk, done: Any) -> None:
 
 def _preparing() -> Any:
     """Load pandas and the pipeline for the one command that reads an export, and no other."""
-    return importlib.import_module("venue_agent.preview")
+    return importlib.import_module("venue_agent.tasks.preview")
 
 
 def _sheets() -> Any:

@@ -16,12 +16,12 @@ from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
-from venue_agent.home.journal import at_work
-from venue_agent.outbox.gates import held_back
-from venue_agent.outbox.sending import Sending, send
+from venue_agent.outbox.journal import at_work
 from venue_agent.outbox.spool import Packed
 from venue_agent.push import Patience
 from venue_agent.screen import refusals, shown
+from venue_agent.tasks.gates import held_back
+from venue_agent.tasks.sending import Sending, send
 from venue_agent.words import _, mark, several
 
 app = typer.Typer()

@@ -13,7 +13,7 @@ from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup, errors
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
-from venue_agent.home.journal import at_work
+from venue_agent.outbox.journal import at_work
 from venue_agent.rights.named import listed
 from venue_agent.words import _, mark, number, several
 

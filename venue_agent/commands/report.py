@@ -14,7 +14,7 @@ from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.home.durable import write_private
-from venue_agent.home.journal import at_work
+from venue_agent.outbox.journal import at_work
 from venue_agent.words import _, number
 
 app = typer.Typer()

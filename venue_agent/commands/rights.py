@@ -16,7 +16,7 @@ from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import Desk, open_desk
 from venue_agent.errors import ConfigError, IdentifierUnreadable
-from venue_agent.home.journal import at_work
+from venue_agent.outbox.journal import at_work
 from venue_agent.push import Patience
 from venue_agent.rights.named import Name, listed, named
 from venue_agent.screen import shown
@@ -220,7 +220,7 @@ def _print_answer(answer: dict[str, Any]) -> None:
         for month in record["months"]:
             table.add_row(*_cells(month))
         console.print(table)
-        for line in importlib.import_module("venue_agent.consents.proofs").told(record["consent"]):
+        for line in importlib.import_module("venue_agent.rights.proofs").told(record["consent"]):
             console.print(line, markup=False)
 
 

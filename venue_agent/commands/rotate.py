@@ -11,7 +11,7 @@ from venue_agent.commands.options import CLOCK, HomeOption, Json, LangOption, co
 from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
-from venue_agent.home.journal import at_work
+from venue_agent.outbox.journal import at_work
 from venue_agent.words import _
 
 app = typer.Typer()
@@ -21,7 +21,7 @@ app = typer.Typer()
 def rotate(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "fr") -> None:
     """Put a new signing key in the place of the old one: here, at the hub and at the custodian."""
     desk = open_desk(Home(home.resolve()), CLOCK)
-    rotation = importlib.import_module("venue_agent.credentials.rotation")  # loads pandas
+    rotation = importlib.import_module("venue_agent.tasks.rotation")  # loads pandas
     with at_work(desk.home) as book, errors.status(_("Sending…")):
         new = rotation.rotate(desk)
         book.write("rotate")

@@ -13,8 +13,8 @@ from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home
 from venue_agent.desk import open_desk
-from venue_agent.home.journal import at_work
 from venue_agent.network.again import ATTENDED, UNATTENDED
+from venue_agent.outbox.journal import at_work
 from venue_agent.push import Patience
 from venue_agent.words import _, several
 
@@ -28,7 +28,7 @@ def run_command(home: HomeOption = Path(), as_json: Json = False, _lang: LangOpt
     """Do the daily round: charter, withdrawals that wait, preview, sending; for a scheduled task."""
     tries = ATTENDED if errors.is_terminal else UNATTENDED
     desk = open_desk(Home(home.resolve()), CLOCK, tries)
-    daily = importlib.import_module("venue_agent.daily")  # loads pandas
+    daily = importlib.import_module("venue_agent.tasks.daily")  # loads pandas
     with at_work(desk.home) as book, bars(errors) as progress:
         patience = Patience(seconds=SECONDS, every=5, heard=partial(progress, "push"))
         done = daily.go_round(desk, book, progress, patience)

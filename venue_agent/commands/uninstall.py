@@ -12,12 +12,12 @@ from venue_agent.commands.spoken import SpokenCommand, errors
 from venue_agent.config import Home, load_config
 from venue_agent.desk import open_desk
 from venue_agent.errors import AgentError, ConfigError
-from venue_agent.home import uninstall
-from venue_agent.home.journal import at_work
-from venue_agent.home.uninstall import Survey
+from venue_agent.outbox.journal import at_work
 from venue_agent.push import Patience
 from venue_agent.rights import keepsake
 from venue_agent.schedule.found import quiet
+from venue_agent.tasks import uninstall
+from venue_agent.tasks.uninstall import Survey
 from venue_agent.words import _, mark, several
 
 app = typer.Typer()

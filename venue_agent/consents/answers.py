@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from venue_agent.errors import UnreadableAnswer, UnreadableDate
-from venue_agent.mapping import ConsentRule, Values
+from venue_agent.settings.mapping import ConsentRule, Values
 from venue_agent.sources.dates import parse
 from venue_agent.sources.tables import same_words
 from venue_agent.words import _

@@ -20,7 +20,7 @@ from venue_agent.consents.record import ENDED, GIVEN, REFUSED, Event
 from venue_agent.consents.verdicts import NO_RULE
 from venue_agent.errors import StateDamaged
 from venue_agent.home.durable import write_private
-from venue_agent.mapping import ConsentRule
+from venue_agent.settings.mapping import ConsentRule
 from venue_agent.words import _
 
 FOLDER: Final = "consents"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from contracts.visit import Purpose
-from venue_agent.mapping import CHANNELS, DEFAULT_CHANNELS, ConsentRule
+from venue_agent.settings.mapping import CHANNELS, DEFAULT_CHANNELS, ConsentRule
 
 OLDEST: Final = pd.Timestamp("1900-01-01")
 NEWEST: Final = pd.Timestamp("2099-12-31")

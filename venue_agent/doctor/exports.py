@@ -59,7 +59,7 @@ def _layout(source: SourceConfig, changes: list[str], now: dt.datetime) -> Itera
 
 def _lost(source: SourceConfig, now: dt.datetime) -> str:
     """Return a column that the mapping names and that the newest export never had; "" when all are there."""
-    tables, rule = _heavy("tables"), source.mapping.tickets
+    tables, rule = _heavy("sources.tables"), source.mapping.tickets
     newest = max(tables.find_tables(source.folder, rule, now.timestamp()), key=lambda t: t.written)
     named = source.mapping.columns.values()
     wanted = [c for name in named for c in ((name,) if isinstance(name, str) else name)]
@@ -74,7 +74,9 @@ def export(patient: Patient) -> Iterator[Finding]:
         yield skipped("export", _("not checked: no mapping"))
         return
     rule, now = source.mapping.tickets, patient.clock.now()
-    tables = attempted(partial(_heavy("tables").find_tables, source.folder, rule, now.timestamp()))
+    tables = attempted(
+        partial(_heavy("sources.tables").find_tables, source.folder, rule, now.timestamp())
+    )
     if isinstance(tables, AgentError):
         yield ill("export-missing", pattern=rule.pattern, folder=source.folder, file=_file(patient).name)  # fmt: skip
     else:
@@ -97,7 +99,7 @@ def consent(patient: Patient) -> Iterator[Finding]:
         yield skipped("consent", _("not checked: no mapping"))
         return
     now = patient.clock.now().timestamp()
-    tables = partial(_heavy("tables").find_tables, source.folder)
+    tables = partial(_heavy("sources.tables").find_tables, source.folder)
     exports = attempted(partial(tables, source.mapping.tickets, now))
     if isinstance(exports, AgentError):
         yield skipped("consent", _("not checked: no export"))
@@ -143,7 +145,7 @@ def _source(patient: Patient) -> SourceConfig | AgentError | None:
     if not _file(patient).exists():
         return None
     if patient.settings is None:
-        loaded = attempted(partial(_heavy("mapping").load_mapping, _file(patient)))
+        loaded = attempted(partial(_heavy("settings.mapping").load_mapping, _file(patient)))
         return loaded if isinstance(loaded, AgentError) else SourceConfig(loaded, patient.home.inside("exports"))  # fmt: skip
     return attempted(partial(source_of, patient.home, patient.settings))
 

@@ -10,7 +10,7 @@ from venue_agent.config import Home
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding, well
 from venue_agent.doctor.patient import Patient
-from venue_agent.home.journal import FILE, FOLDER
+from venue_agent.outbox.journal import FILE, FOLDER
 from venue_agent.schedule.found import in_place
 from venue_agent.words import _
 

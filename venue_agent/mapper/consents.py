@@ -10,7 +10,7 @@ from venue_agent.errors import ColumnMissing, NoConsentSource
 from venue_agent.mapper.formats import find_dates
 from venue_agent.mapper.propose import answers
 from venue_agent.mapper.session import Seen
-from venue_agent.mapping import ConsentRule, Values
+from venue_agent.settings.mapping import ConsentRule, Values
 from venue_agent.sources.tables import same_words
 from venue_agent.words import _
 

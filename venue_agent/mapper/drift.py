@@ -11,8 +11,8 @@ from typing import Any, Final
 from venue_agent.config import SourceConfig
 from venue_agent.consents.answers import answer_columns
 from venue_agent.errors import LayoutChanged, SourceMissing
-from venue_agent.mapping import FileRule
-from venue_agent.mapping import Mapping as VenueMapping
+from venue_agent.settings.mapping import FileRule
+from venue_agent.settings.mapping import Mapping as VenueMapping
 from venue_agent.sources.tables import Table, find_tables, header_of, same_words
 from venue_agent.words import _
 

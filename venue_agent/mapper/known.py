@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from venue_agent.mapping import ConsentRule, Values
-from venue_agent.part import Part
+from venue_agent.settings.mapping import ConsentRule, Values
+from venue_agent.settings.part import Part
 from venue_agent.sources.tables import same_words
 from venue_agent.words import _, mark, spoken
 

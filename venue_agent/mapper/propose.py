@@ -7,10 +7,10 @@ from typing import Final
 import pandas as pd
 
 from venue_agent.mapper.formats import are_times, find_dates
-from venue_agent.mapper.headers import CONSENT, NAMES, is_sensitive, likeness, speaks_of
 from venue_agent.mapper.known import TIMES, Layout
 from venue_agent.mapper.shapes import shapes
-from venue_agent.mapping import NO, YES
+from venue_agent.settings.headers import CONSENT, NAMES, is_sensitive, likeness, speaks_of
+from venue_agent.settings.mapping import NO, YES
 from venue_agent.sources.checks import PLAUSIBLE
 from venue_agent.sources.tables import same_words
 

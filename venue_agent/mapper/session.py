@@ -17,11 +17,11 @@ from venue_agent.errors import (
     MappingUnsure,
 )
 from venue_agent.mapper.formats import Dates, find_dates
-from venue_agent.mapper.headers import NAMES, is_sensitive
 from venue_agent.mapper.known import TIMES, Layout, recognised
 from venue_agent.mapper.propose import CONTACTS, HALF, Proposal, fit_of, look, propose
 from venue_agent.mapper.vocabulary import values_of
-from venue_agent.mapping import REQUIRED_FIELDS, FileRule
+from venue_agent.settings.headers import NAMES, is_sensitive
+from venue_agent.settings.mapping import REQUIRED_FIELDS, FileRule
 from venue_agent.sources import dates
 from venue_agent.sources.checks import check_content, check_order
 from venue_agent.sources.tables import file_table, same_words, sample_table

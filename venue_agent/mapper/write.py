@@ -8,7 +8,7 @@ from typing import Any
 from venue_agent.mapper.consents import Block
 from venue_agent.mapper.propose import sensitive, unmapped
 from venue_agent.mapper.session import Seen, columns_of, values
-from venue_agent.mapping import parse_mapping
+from venue_agent.settings.mapping import parse_mapping
 from venue_agent.words import _
 
 

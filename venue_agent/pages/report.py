@@ -4,11 +4,12 @@ from types import MappingProxyType
 from typing import Final
 
 from venue_agent import tally
+from venue_agent.consents.purposes import in_words
 from venue_agent.pages import parts
 from venue_agent.pages.charts import bar, columns, stack
 from venue_agent.pages.markup import Html, page, tag
 from venue_agent.people import merge_report
-from venue_agent.screen import fields, shown
+from venue_agent.screen import fields
 from venue_agent.screen.report import Report
 from venue_agent.words import _, mark, number
 
@@ -120,7 +121,7 @@ def _consents(report: Report) -> Html:
 
 def _purpose(name: str) -> str:
     purpose, _slash, partner = name.partition("/")
-    words = {str(each.value): _(told) for each, told in shown.PURPOSES.items()}[purpose]
+    words = in_words(purpose)
     return f"{words}{_(':')} {partner}" if partner else words
 
 

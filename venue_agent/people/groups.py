@@ -11,9 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contracts.visit import Channel
-from venue_agent.mapping import Values
 from venue_agent.people import folding
-from venue_agent.people.group_rules import BOXES, CATEGORIES, ORGANISATIONS, SCHOOL, SELLERS, Groups
+from venue_agent.settings.group_rules import (
+    BOXES,
+    CATEGORIES,
+    ORGANISATIONS,
+    SCHOOL,
+    SELLERS,
+    Groups,
+)
+from venue_agent.settings.mapping import Values
 from venue_agent.sources.tables import same_words
 
 DAYS: Final = 100_000  # more than there are days in any date that was read

@@ -16,10 +16,11 @@ from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.errors import ConfigError
 from venue_agent.hearing import Progress
-from venue_agent.home.handles import Handles
+from venue_agent.home import lists as files
 from venue_agent.minimise import rules_of
+from venue_agent.people.handles import Handles
 from venue_agent.pipeline import consenting
-from venue_agent.recommend import files, sheet
+from venue_agent.recommend import sheet
 from venue_agent.recommend.dial import Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
 from venue_agent.recommend.kept import Kept, kept

@@ -5,12 +5,12 @@ from typing import Any
 
 from contracts.clock import stamp
 from contracts.linkage import identifier
-from venue_agent.consents import proofs
 from venue_agent.desk import Desk
 from venue_agent.home.elements import FILE, ElementStore, held_epoch
-from venue_agent.home.handles import Handles
 from venue_agent.network.charters import kept_charter
 from venue_agent.outbox.spool import Packed
+from venue_agent.people.handles import Handles
+from venue_agent.rights import proofs
 from venue_agent.rights.named import Name
 from venue_agent.rights.suppress import Suppressions
 

@@ -24,15 +24,15 @@ from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.consents.register import Register
 from venue_agent.desk import Desk
 from venue_agent.home.elements import FILE, ElementStore, held_epoch
-from venue_agent.home.handles import Handles
+from venue_agent.home.lists import discard
 from venue_agent.outbox import marks
 from venue_agent.outbox.batches import Sealing
 from venue_agent.outbox.spool import Packed
 from venue_agent.pack import seal
+from venue_agent.people.handles import Handles
 from venue_agent.pipeline import epoch_of
 from venue_agent.pseudonymise import evaluate
 from venue_agent.push import Patience, push
-from venue_agent.recommend.files import discard
 from venue_agent.rights.named import Name
 from venue_agent.rights.purge import Gone, files_of, purge, rewrite, without
 from venue_agent.rights.suppress import Known, Suppressions, Withdrawal

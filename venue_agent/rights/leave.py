@@ -10,12 +10,12 @@ from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.clock import stamp
 from venue_agent.desk import LEFT, Desk
-from venue_agent.home.handles import Handles
+from venue_agent.home.lists import discard
 from venue_agent.outbox.batches import Batch
 from venue_agent.outbox.spool import Packed
 from venue_agent.pack import seal
+from venue_agent.people.handles import Handles
 from venue_agent.push import Patience, push
-from venue_agent.recommend.files import discard
 from venue_agent.rights.erasure import (
     EMPTY,
     ERASURES,

@@ -14,7 +14,7 @@ from typing import Final
 
 from contracts import ristretto, voprf
 from contracts.linkage import identifier
-from venue_agent.home.handles import HANDLE_BYTES, Handles
+from venue_agent.people.handles import HANDLE_BYTES, Handles
 from venue_agent.people.known import IsBarred, nobody
 from venue_agent.rights.named import Name
 

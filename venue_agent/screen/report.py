@@ -19,9 +19,9 @@ from venue_agent.desk import Desk
 from venue_agent.errors import CharterRefused
 from venue_agent.frames import Consented, Minimised, Normalised, Tally
 from venue_agent.hearing import Progress
-from venue_agent.home.handles import Handles
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.network.charters import newest_charter
+from venue_agent.people.handles import Handles
 from venue_agent.people.known import Keys
 from venue_agent.people.merge_report import MergeReport
 from venue_agent.pipeline import consenting

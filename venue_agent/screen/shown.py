@@ -7,7 +7,8 @@ from typing import Final
 from contracts.charter import Charter
 from contracts.clock import parse_stamp
 from contracts.loss import MICRO, PICO, display_delta_pico, epsilon
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from venue_agent.consents.purposes import in_words
 from venue_agent.network.join import member_of
 from venue_agent.outbox.spool import Packed
 from venue_agent.words import _, mark, several
@@ -23,13 +24,6 @@ STEPS: Final = MappingProxyType(
         "spool": mark("Writing down what was prepared…"),
         "push": mark("Sending…"),
         "score": mark("Scoring…"),
-    }
-)
-PURPOSES: Final = MappingProxyType(
-    {
-        Purpose.STATISTICS: mark("statistics"),
-        Purpose.RECOMMENDATION: mark("recommendation"),
-        Purpose.PARTNER_OFFERS: mark("offers of named partners"),
     }
 )
 LABELS: Final = MappingProxyType(
@@ -64,11 +58,6 @@ STATES: Final = MappingProxyType(
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def purpose(name: str) -> str:
-    """Return a purpose in words."""
-    return _(PURPOSES[Purpose(name)])
-
-
 def step(name: str) -> str:
     """Return what the agent is doing at a step."""
     return _(STEPS[name]) if name in STEPS else name
@@ -90,7 +79,7 @@ def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str
         (_("DPO"), f"{charter.dpo.name}, {charter.dpo.contact}"),
         (_("Hub"), f"{charter.hub.operator}, {charter.hub.url}"),
         (_("Custodian of keys"), f"{charter.custodian.operator}, {charter.custodian.url}"),
-        (_("Purposes"), ", ".join(_(PURPOSES[purpose]) for purpose in charter.purposes)),
+        (_("Purposes"), ", ".join(in_words(purpose) for purpose in charter.purposes)),
         (_("Named partners"), ", ".join(charter.partners) or none),
         (_("What leaves of a person"), _labels(charter, PERSON_COLUMNS)),
         (_("What leaves of a visit"), _labels(charter, VISIT_COLUMNS)),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from venue_agent.errors import ColumnMissing, EmptySource, SourceMissing
 from venue_agent.hearing import Heard, unheard
-from venue_agent.mapping import FileRule
+from venue_agent.settings.mapping import FileRule
 from venue_agent.sources import kinds
 from venue_agent.sources.decode import decoded
 from venue_agent.sources.encodings import find_decoding

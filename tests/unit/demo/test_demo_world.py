@@ -17,9 +17,9 @@ from deploy.demo.world import World, make_world
 from venue_agent.catalogue import read_catalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
-from venue_agent.mapping import load_mapping
 from venue_agent.normalise import normalise
 from venue_agent.read import read
+from venue_agent.settings.mapping import load_mapping
 
 PEOPLE = 4_000
 

@@ -8,7 +8,7 @@ from contracts.visit import Purpose
 from tests.support.agent_world import ALL, front, write_csv, write_export, write_oppositions
 from venue_agent.consent import Allowed, consent
 from venue_agent.frames import Consented
-from venue_agent.mapping import Mapping, load_preset
+from venue_agent.settings.mapping import Mapping, load_preset
 
 FR = load_preset("fr23plus")
 HELLO = load_preset("helloasso")

@@ -10,11 +10,11 @@ from contracts.visit import Channel
 from tests.support.agent_world import front, write_export
 from venue_agent.errors import ConfigError
 from venue_agent.frames import Consented, Normalised
-from venue_agent.mapping import Mapping, Values, load_preset, parse_mapping
 from venue_agent.people import merge_report
-from venue_agent.people.group_rules import Groups
 from venue_agent.people.groups import Words, group_buyers, plain_words
 from venue_agent.people.merge_report import MergeReport
+from venue_agent.settings.group_rules import Groups
+from venue_agent.settings.mapping import Mapping, Values, load_preset, parse_mapping
 
 FR = load_preset("fr23plus")
 HUGO = {"Nom": "Roy", "Prenom": "Hugo", "Email": "hugo.roy@mail.example", "Adresse": "1 rue"}

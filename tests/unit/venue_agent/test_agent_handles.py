@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.agent_world import counted_tokens
 from venue_agent.errors import StateDamaged
-from venue_agent.home.handles import Handles
+from venue_agent.people.handles import Handles
 
 ZOE, UGO = ("email:zoe@mail.example", "phone:+33600000042"), ("email:ugo@mail.example",)
 

@@ -16,8 +16,8 @@ from tests.support.wire import NOW
 from venue_agent import errors
 from venue_agent.commands import spoken
 from venue_agent.config import Home
-from venue_agent.home import journal
-from venue_agent.home.journal import KEPT, Journal, at_work, exit_code
+from venue_agent.outbox import journal
+from venue_agent.outbox.journal import KEPT, Journal, at_work, exit_code
 
 NAME = "camille.martin@exemple.fr"
 

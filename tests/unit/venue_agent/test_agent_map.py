@@ -19,11 +19,11 @@ from venue_agent.config import SourceConfig
 from venue_agent.frames import Raw
 from venue_agent.mapper import drift, session
 from venue_agent.mapper.formats import find_dates
-from venue_agent.mapper.headers import likeness
 from venue_agent.mapper.known import layouts, recognised
 from venue_agent.mapper.shapes import shape
-from venue_agent.mapping import FileRule, load_mapping
 from venue_agent.read import read
+from venue_agent.settings.headers import likeness
+from venue_agent.settings.mapping import FileRule, load_mapping
 
 SECRETS = [part for person in PEOPLE for part in person[:4]]
 NAMED = ("SecuTix", "Rodrigue", "Sirius", "3e Acte", "Ressource SI", "Sarbacane")

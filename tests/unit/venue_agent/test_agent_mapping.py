@@ -5,7 +5,7 @@ import pytest
 from contracts.visit import Purpose
 from venue_agent.config import AgentConfig, Home, load_config, source_of, write_config
 from venue_agent.errors import AgentError, ConfigError, NoConsentSource, NotJoined
-from venue_agent.mapping import load_mapping, load_preset, parse_mapping, preset_names
+from venue_agent.settings.mapping import load_mapping, load_preset, parse_mapping, preset_names
 
 MINIMAL = """
 name = "essai"

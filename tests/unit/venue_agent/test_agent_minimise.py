@@ -21,8 +21,8 @@ from tests.support.wire import network
 from venue_agent.catalogue import LocalCatalogue, read_catalogue
 from venue_agent.errors import FieldRefused
 from venue_agent.frames import Minimised
-from venue_agent.mapping import load_preset
 from venue_agent.minimise import NEUTRAL, minimise, rules_of
+from venue_agent.settings.mapping import load_preset
 
 FR = load_preset("fr23plus")
 ROY = {"Nom": "Roy", "Prenom": "Ugo", "Email": "ugo@mail.example", "Adresse": "1 rue"}

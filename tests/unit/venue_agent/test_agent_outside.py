@@ -7,8 +7,8 @@ import pytest
 from tests.support.agent_world import front, write_csv, write_export
 from tests.support.consent_rules import MAPPING
 from venue_agent.errors import BoughtFile, SpecialCategory
-from venue_agent.mapper.headers import is_sensitive
-from venue_agent.mapping import load_preset, parse_mapping
+from venue_agent.settings.headers import is_sensitive
+from venue_agent.settings.mapping import load_preset, parse_mapping
 
 TOOL = load_preset("fr23+brevo")
 CONTACT = {

@@ -11,7 +11,7 @@ from tests.support.agent_world import (
     write_oppositions,
 )
 from venue_agent.frames import Normalised
-from venue_agent.mapping import load_preset, parse_mapping
+from venue_agent.settings.mapping import load_preset, parse_mapping
 
 FR = load_preset("fr23plus")
 NOBODY = {"Nom": "", "Prenom": "", "Email": "", "Telephone": "", "Adresse": "", "Code postal": ""}

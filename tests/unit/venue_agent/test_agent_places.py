@@ -10,8 +10,8 @@ from tests.support.agent_world import ForgetfulBook, front, rules, write_export
 from venue_agent import geo
 from venue_agent.catalogue import draft_catalogue, read_catalogue
 from venue_agent.errors import ConfigError
-from venue_agent.mapping import load_preset
 from venue_agent.minimise import minimise
+from venue_agent.settings.mapping import load_preset
 from venue_agent.tally import local_report, words
 from venue_agent.words import speak
 

@@ -10,8 +10,8 @@ from rich.console import Console
 from tests.support.agent_world import CLOCK, write_export
 from venue_agent.commands.progress import bars
 from venue_agent.config import SourceConfig
-from venue_agent.mapping import load_mapping
 from venue_agent.read import read
+from venue_agent.settings.mapping import load_mapping
 from venue_agent.sources import text
 from venue_agent.words import speak
 

@@ -14,8 +14,8 @@ from tests.support.agent_world import (
 from venue_agent import errors
 from venue_agent.config import SourceConfig
 from venue_agent.frames import Raw
-from venue_agent.mapping import Mapping, load_preset, parse_mapping
 from venue_agent.read import read
+from venue_agent.settings.mapping import Mapping, load_preset, parse_mapping
 
 FR = load_preset("fr23plus")
 BREVO = load_preset("fr23+brevo")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from venue_agent.outbox.approval import Approval, name_of
-from venue_agent.screen.review import Review, Screen, Server, wait_for_yes
+from venue_agent.tasks.review import Review, Screen, Server, wait_for_yes
 
 YES = Approval("Ada", "2025-11-03T12:00:00Z", "page", "0" * 64, {"2025-10": {}})
 

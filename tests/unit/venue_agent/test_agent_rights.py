@@ -9,15 +9,15 @@ import pytest
 from contracts import ristretto, voprf
 from contracts.linkage import IdentifierKind, identifier
 from tests.support.agent_world import front, write_export
+from venue_agent.barring import bar, oppose
 from venue_agent.errors import IdentifierUnreadable
 from venue_agent.home.elements import ElementStore, held_epoch
-from venue_agent.home.handles import Handles
-from venue_agent.mapping import load_preset
+from venue_agent.people.handles import Handles
 from venue_agent.people.known import nobody
-from venue_agent.rights.barring import bar, oppose
 from venue_agent.rights.named import Name, listed, named
 from venue_agent.rights.purge import Gone, without
 from venue_agent.rights.suppress import NETWORK, UNKNOWN, VENUE, Known, Suppressions
+from venue_agent.settings.mapping import load_preset
 
 FR = load_preset("fr23plus")
 MAIL, PHONE = Name("email", "ana@exemple.fr"), Name("phone", "+33647318902")

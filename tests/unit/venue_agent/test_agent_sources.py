@@ -15,9 +15,9 @@ from tests.support.nasty import FIRST, HEADER, SECOND, at, lines, typed
 from venue_agent import errors
 from venue_agent.config import SourceConfig
 from venue_agent.frames import Raw
-from venue_agent.mapping import Mapping, parse_mapping
 from venue_agent.normalise import identifiers
 from venue_agent.read import read
+from venue_agent.settings.mapping import Mapping, parse_mapping
 from venue_agent.sources import child, decode
 from venue_agent.sources.tables import file_table, open_table, sample_table
 from venue_agent.sources.text import HEADER_LINES

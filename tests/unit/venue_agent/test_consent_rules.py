@@ -8,7 +8,7 @@ from tests.support import consent_rules
 from tests.support.planting import SEEN, mutants, planted, source, swapped
 from venue_agent import consent, read
 from venue_agent.consents import answers, contact, verdicts
-from venue_agent.sources import outside
+from venue_agent.settings import outside
 
 Plant = tuple[ModuleType, str, str, str]
 PLANTS: tuple[Plant, ...] = (

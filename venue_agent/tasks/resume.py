@@ -11,9 +11,9 @@ from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.clock import parse_stamp
 from venue_agent.desk import Desk
-from venue_agent.home.handles import Handles
 from venue_agent.outbox.batches import Batch
 from venue_agent.outbox.spool import Packed
+from venue_agent.people.handles import Handles
 from venue_agent.rights.suppress import Suppressions
 
 YOUNG: Final = dt.timedelta(hours=12)

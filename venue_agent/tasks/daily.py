@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from venue_agent import preview
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
-from venue_agent.home.journal import Journal
-from venue_agent.outbox.sending import Sending, send
+from venue_agent.outbox.journal import Journal
 from venue_agent.push import Patience
 from venue_agent.rights.erasure import announce, owes_whole, suppressions
+from venue_agent.tasks import preview
+from venue_agent.tasks.sending import Sending, send
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from contracts.batch import SignedReceipt
 from contracts.charter import Charter
 from venue_agent.desk import Desk
 from venue_agent.errors import NotApproved, SeasonTurning
-from venue_agent.home.journal import Journal
-from venue_agent.outbox.gates import held_back, refuse_stale
+from venue_agent.outbox.journal import Journal
 from venue_agent.push import Patience, push
+from venue_agent.tasks.gates import held_back, refuse_stale
 from venue_agent.words import _, several
 
 

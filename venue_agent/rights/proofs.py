@@ -12,16 +12,16 @@ from contracts.charter import Charter
 from contracts.clock import stamp
 from venue_agent.config import source_of
 from venue_agent.consents import record
+from venue_agent.consents.purposes import in_words
 from venue_agent.consents.record import CONTEXT, ENDED, GIVEN, REFUSED, STATES, Parties
 from venue_agent.consents.register import Register, Run
 from venue_agent.desk import Desk
 from venue_agent.errors import NotJoined
 from venue_agent.home.durable import write_private
-from venue_agent.home.handles import Handles
 from venue_agent.network.charters import kept_charter
 from venue_agent.network.memory import Memory
+from venue_agent.people.handles import Handles
 from venue_agent.pipeline import Prepared
-from venue_agent.screen.shown import purpose
 from venue_agent.words import _, mark
 
 WORDS: Final = MappingProxyType(
@@ -117,7 +117,7 @@ def told(record: dict[str, Any] | None) -> Iterator[str]:
     """Yield a consent record in words, a line for each question."""
     states = {term: WORDS[state] for state, term in STATES.items()}
     for process in (record or {}).get("dpv:hasProcess", ()):
-        about = [purpose(process["dct:title"]), process.get("dpv:hasRecipient", "")]
+        about = [in_words(process["dct:title"]), process.get("dpv:hasRecipient", "")]
         at = process.get("dpv:isIndicatedAtTime", {}).get("@value", "")
         yield _("Consent, {about}: {state}{at}").format(
             about=" · ".join(filter(None, about)),

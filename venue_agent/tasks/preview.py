@@ -12,23 +12,23 @@ from rich.table import Table
 from contracts.charter import Charter
 from venue_agent import tally
 from venue_agent.config import source_of
-from venue_agent.consents import proofs
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
 from venue_agent.home.durable import write_private
 from venue_agent.home.elements import FILE, ElementStore
-from venue_agent.home.handles import Handles
 from venue_agent.mapper.drift import notice
 from venue_agent.outbox import marks
-from venue_agent.outbox.resume import to_write
 from venue_agent.pages.preview import preview_page
 from venue_agent.people import merge_report
+from venue_agent.people.handles import Handles
 from venue_agent.people.merge_report import MergeReport, write_report
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
+from venue_agent.rights import proofs
 from venue_agent.rights.erasure import owes_whole
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.screen import fields
 from venue_agent.screen.sheet import FOLDER, Sheet, keep_counts, sheet_of
+from venue_agent.tasks.resume import to_write
 from venue_agent.words import _, number
 
 PAGE: Final = "apercu.html"

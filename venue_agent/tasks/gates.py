@@ -11,9 +11,9 @@ from contracts.base import canonical, digest
 from contracts.clock import parse_stamp
 from venue_agent.desk import Desk
 from venue_agent.errors import PreviewStale
-from venue_agent.home.handles import Handles
 from venue_agent.outbox.approval import unapproved
 from venue_agent.outbox.spool import Packed
+from venue_agent.people.handles import Handles
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.words import _
 

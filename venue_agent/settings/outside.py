@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from venue_agent.errors import BoughtFile, SpecialCategory
-from venue_agent.mapper.headers import BOUGHT, is_sensitive, speaks_of
+from venue_agent.settings.headers import BOUGHT, is_sensitive, speaks_of
 from venue_agent.words import _
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from venue_agent.part import Part
+from venue_agent.settings.part import Part
 
 ORGANISATIONS: Final = tuple(
     """

@@ -9,12 +9,11 @@ from pydantic import Field, ValidationError, model_validator
 
 from contracts.base import Slug
 from contracts.visit import Channel, Purpose, YesNo
-from venue_agent import defects
 from venue_agent.errors import ConfigError, NoConsentSource
-from venue_agent.mapper.headers import OPENINGS, speaks_of
-from venue_agent.part import Part
-from venue_agent.people.group_rules import Groups
-from venue_agent.sources import outside
+from venue_agent.settings import defects, outside
+from venue_agent.settings.group_rules import Groups
+from venue_agent.settings.headers import OPENINGS, speaks_of
+from venue_agent.settings.part import Part
 from venue_agent.words import _
 
 RECORD_FIELDS: Final = (

@@ -1,0 +1,1 @@
+"""What venue IT writes: the mapping file and its parts, read without echoing them."""
