@@ -10,7 +10,7 @@ from hub.web.tongue import NARROW
 STEPS = 6  # shades; the lightest is for almost nothing, the figure is always written
 PAIR = 2
 MEDIAN = "median"
-AXES = frozenset(("age", "also", "channel", "discipline", "lead_days", "month", "origin", "period", "weekday"))  # fmt: skip
+AXES = frozenset(("age", "also", "channel", "discipline", "distance", "lead_days", "month", "origin", "period", "weekday"))  # fmt: skip
 """Keys short enough to stand at the head of a column."""
 
 
@@ -57,6 +57,23 @@ def matrix_of(table: Table, labels: Labels) -> Matrix | None:
         for a in places
     )
     return Matrix(tuple(names.values()), tuple(names.values()), rows, numbered=True)
+
+
+def directed_of(table: Table, labels: Labels) -> Matrix | None:
+    """Return the square of a table of passages, lines from and columns to; None when it is not one."""
+    flows = {(row.keys[0], row.keys[1]): row for row in table.rows if len(row.keys) == PAIR}
+    places = sorted({place for pair in flows for place in pair})
+    if not places or len(flows) != len(table.rows) or not set(places) <= labels.places:
+        return None
+    pencil = _Pencil(labels, unit_of(table), max(row.value_milli for row in table.rows))
+    names = tuple(labels.key(place, "place") for place in places)
+    rows = tuple(
+        tuple(
+            pencil.cell(flows.get((a, b)), f"{names[i]} → {names[j]}") for j, b in enumerate(places)
+        )
+        for i, a in enumerate(places)
+    )
+    return Matrix(names, names, rows, numbered=True)
 
 
 def grid_of(table: Table, labels: Labels) -> Matrix | None:

@@ -27,6 +27,7 @@ from werkzeug.exceptions import NotFound
 from contracts.charter import Charter
 from contracts.edition import PublishedEdition, Release, Table
 from hub.web.labels import Labels
+from hub.web.plain import plain
 from hub.web.shelf import Shelf
 from hub.web.tables import TableView, table_view
 from hub.web.tongue import Tongue
@@ -41,6 +42,7 @@ class Shown:
     table: Table
     release: Release
     edition: str
+    plain: str = ""  # a sentence about it
 
     @property
     def method(self) -> str:
@@ -76,13 +78,17 @@ class Visit:
         found = self.found(slug)
         return found[0] if found else None
 
-    def shown(self, slug: str) -> Shown | None:
-        """Return the table *slug* ready to draw, if the edition holds it."""
+    def shown(self, slug: str, **only: str) -> Shown | None:
+        """Return the table *slug* ready to draw, if the edition holds it.
+
+        *only* keeps the rows whose keys are these (``shown("flows", lag="0-90")``) and drops those columns.
+        """
         found = self.found(slug)
         if found is None or self.published is None:
             return None
-        table, release = found
-        return Shown(table_view(table, self.labels), table, release, self.published.edition.edition)
+        table, release = part(found[0], only), found[1]
+        view, said = table_view(table, self.labels), plain(table, self.labels)
+        return Shown(view, table, release, self.published.edition.edition, said)
 
     def choice(self, name: str, allowed: tuple[str, ...], otherwise: str) -> str:
         """Return the value that the address asks for, when it is one of *allowed*."""
@@ -92,6 +98,22 @@ class Visit:
     def missing(self) -> NotFound:
         """Return the error to raise when the path names nothing that exists."""
         return NotFound()
+
+
+def part(table: Table, only: Mapping[str, str]) -> Table:
+    """Return *table* with the rows whose keys are *only*, without those columns; a column it lacks is passed over."""
+    at = {
+        table.columns.index(column): key for column, key in only.items() if column in table.columns
+    }
+    if not at:
+        return table
+    kept = [i for i in range(len(table.columns)) if i not in at]
+    rows = [
+        row.model_copy(update={"keys": [key for i, key in enumerate(row.keys) if i not in at]})
+        for row in table.rows
+        if all(row.keys[i] == key for i, key in at.items())
+    ]
+    return table.model_copy(update={"columns": [table.columns[i] for i in kept], "rows": rows})
 
 
 Read = Callable[[Visit], Mapping[str, object]]

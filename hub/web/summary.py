@@ -26,15 +26,19 @@ class Sentence:
     table: str
 
 
+def teller(published: PublishedEdition, labels: Labels) -> "Teller":
+    """Return what makes the sentences of an edition, one by one."""
+    tables = {t.table: t for release in published.edition.releases for t in release.tables}
+    return Teller(tables, labels)
+
+
 def summary(published: PublishedEdition, labels: Labels) -> tuple[Sentence, ...]:
     """Return at most five sentences; what chance covers makes none."""
-    tables = {t.table: t for release in published.edition.releases for t in release.tables}
-    teller = _Teller(tables, labels)
-    return tuple(teller.all())[:MOST]
+    return tuple(teller(published, labels).all())[:MOST]
 
 
-class _Teller:
-    """Makes the sentences that the tables allow."""
+class Teller:
+    """Makes the sentences that the tables allow; each method yields one, or none where chance covers it."""
 
     def __init__(self, tables: Mapping[str, Table], labels: Labels) -> None:
         self._tables, self._labels, self._tongue = tables, labels, labels.tongue
@@ -43,32 +47,34 @@ class _Teller:
         """Yield every sentence that can be said, the most asked for first."""
         yield from self._one("reach", "reach-network", ["network"])
         yield from self._one("share", "reach-shares", ["2+"])
-        yield from self._loyal()
-        yield from self._flow()
-        yield from self._lead()
-        yield from self._pair()
+        yield from self.loyal()
+        yield from self.flow()
+        yield from self.lead()
+        yield from self.pair()
 
     def _one(self, name: str, slug: str, keys: list[str]) -> Iterator[Sentence]:
         row = self._row(slug, keys)
         if row is not None:
             yield self._sentence(name, slug, [row])
 
-    def _loyal(self) -> Iterator[Sentence]:
+    def loyal(self) -> Iterator[Sentence]:
+        """Yield what can be said of the most faithful."""
         people, visits = (self._row(slug, ["6+"]) for slug in ("ladder-persons", "ladder-visits"))
         if people is None or visits is None:
             return
         more = {"people": self._value(people, "persons"), "people_span": self._span(people, "persons")}  # fmt: skip
         yield self._sentence("loyal", "ladder-visits", [visits, people], more)
 
-    def _flow(self) -> Iterator[Sentence]:
-        rows = [row for row in self._telling("flows") if row.keys[2:] == [LAG]]
+    def flow(self, lag: str = LAG) -> Iterator[Sentence]:
+        """Yield what can be said of the largest passages within *lag*."""
+        rows = [row for row in self._telling("flows") if row.keys[2:] == [lag]]
         if not rows:
             return
         first = max(rows, key=lambda row: row.value_milli)
         equals = tied(first, rows)
-        lag = self._labels.key(LAG, "lag")
+        named_lag = self._labels.key(lag, "lag")
         if len(equals) == 1:
-            yield self._sentence("flow", "flows", [first], {**self._ends(first), "lag": lag})
+            yield self._sentence("flow", "flows", [first], {**self._ends(first), "lag": named_lag})
             return
         say = self._tongue.sentences
         named = [say["flow_item"].format(**self._ends(row)) for row in equals[:NAMED]]
@@ -80,9 +86,12 @@ class _Teller:
         )
         low, high = min(r.low_milli for r in equals), max(r.high_milli for r in equals)
         bounds = {"low": self._tongue.told(low, "persons"), "high": self._tongue.told(high, "persons")}  # fmt: skip
-        yield self._sentence("flow_tie", "flows", equals, {**bounds, "list": joined, "lag": lag})
+        yield self._sentence(
+            "flow_tie", "flows", equals, {**bounds, "list": joined, "lag": named_lag}
+        )
 
-    def _lead(self) -> Iterator[Sentence]:
+    def lead(self) -> Iterator[Sentence]:
+        """Yield what can be said of the delays."""
         rows = [row for row in self._telling("lead-near") if row.keys[2:] == ["median"]]
         if not rows:
             return
@@ -91,7 +100,8 @@ class _Teller:
         names = {"age": self._labels.key(row.keys[0], "age"), "discipline": self._labels.key(row.keys[1], "discipline")}  # fmt: skip
         yield self._sentence("lead", "lead-near", [row], names)
 
-    def _pair(self) -> Iterator[Sentence]:
+    def pair(self) -> Iterator[Sentence]:
+        """Yield what can be said of the largest shared audience."""
         rows = self._telling("pairs")
         if not rows:
             return

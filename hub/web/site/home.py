@@ -17,7 +17,7 @@ GLANCE = (
     ("reach", "reach-network", ("network",)),
     ("shared", "reach-shares", ("2+",)),
     ("loyal", "ladder-visits", ("6+",)),
-    ("young", "young-shares", ("network",)),
+    ("young", "young-network", ("network",)),
 )
 
 
@@ -57,7 +57,7 @@ def read(visit: Visit) -> Mapping[str, object]:
         "figures": figures(visit),
         "sentences": summary(visit.published, visit.labels) if visit.published else (),
         "houses": houses(visit),
-        "coverage": visit.shown("coverage-shares"),
+        "coverage": visit.shown("coverage"),
         "purses": purses(visit),
         "coming": coming(visit),
         "charter_lines": charter_lines(visit),
