@@ -17,7 +17,7 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import CharterError, charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from hub import cli_evaluate, cli_keys, cli_model, cli_people, cli_season, membership
+from hub import cli_cube, cli_evaluate, cli_keys, cli_model, cli_people, cli_season, membership
 from hub.config import VAULT_FILE, WEB_FILE, VaultConfig
 from hub.errors import ConfigError, HubError
 from hub.store.database import Control, open_control
@@ -33,6 +33,7 @@ app.add_typer(vault_app, name="vault")
 app.add_typer(cli_season.app, name="season")
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_model.app, name="model")
+app.add_typer(cli_cube.app, name="cube")
 app.add_typer(cli_people.app, name="people")
 app.registered_commands += cli_evaluate.app.registered_commands
 console = Console(soft_wrap=True)

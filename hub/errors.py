@@ -86,5 +86,9 @@ class WitnessRefused(HubError):
     """The custodian does not co-sign this head."""
 
 
+class NoCube(HubError):
+    """An edition does not hold what a cube is made from, or a question names what it does not know."""
+
+
 class NoModel(HubError):
     """An edition does not hold what a recommendation model is made from."""

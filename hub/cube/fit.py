@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from hub.cube.design import Axes, Design, Floats
+from hub.cube.design import WEIGHTS, Axes, Design, Floats
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,15 @@ def _centred(table: Floats) -> Floats:
 
 def _subsets(axes: Axes) -> list[Axes]:
     return [subset for size in range(len(axes) + 1) for subset in combinations(axes, size)]
+
+
+def agreement(design: Design, counts: Floats, spread: float) -> Fit:
+    """Return the agreement of a cube's cells as they were drawn.
+
+    Args:
+        design: what they cross.
+        counts: weighed people by cell, one of weight 1000 being one.
+        spread: standard deviation of the noise of each, in the same.
+    """
+    spreads = [spread * WEIGHTS[2] / weight for weight in design.weights]
+    return fit(design, design.tables(counts), spreads)

@@ -26,8 +26,8 @@ from typing import Final
 
 from contracts.charter import MeasureSpec
 from contracts.edition import Table
-from hub.cube.design import Axes, Design, Floats, crossed
-from hub.cube.fit import Fit, fit
+from hub.cube.design import Axes, Design, crossed
+from hub.cube.fit import Fit, agreement
 from hub.cube.whole import margins, pairs
 from hub.measures import cube_words as words
 from hub.measures.base import Query
@@ -91,18 +91,6 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
         for place, axis in enumerate(cube.axes)
     ]
     return (*alone, write(words.PAIRS, _pair_rows(fitted, ones)))
-
-
-def agreement(cube: Design, counts: Floats, spread: float) -> Fit:
-    """Return the least-squares agreement of the noisy cells.
-
-    Args:
-        cube: what they cross.
-        counts: weighed people by cell, in whole persons of weight 1000.
-        spread: standard deviation of the noise of each, in the same.
-    """
-    spreads = [spread / (weight / UNIT_MILLI) for weight in cube.weights]
-    return fit(cube, cube.tables(counts), spreads)
 
 
 def _position(cube: Design, crossing: Axes) -> str:

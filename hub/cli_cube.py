@@ -1,0 +1,106 @@
+"""``hub cube``: makes the small file of an edition's cube, checks it, and asks it how many people there are."""
+
+import importlib
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from contracts.base import canonical
+from contracts.charter import SignedCharter
+from contracts.cube import Cube
+from contracts.edition import PublishedEdition
+from hub.errors import ConfigError, VerificationFailed
+from hub.verify import verify
+
+app = typer.Typer(no_args_is_help=True, help="Le cube d'une édition : huit caractères croisés.")
+console = Console(soft_wrap=True)
+
+Wanted = TypeVar("Wanted", Cube, PublishedEdition, SignedCharter)
+EditionFile = Annotated[Path, typer.Argument(help="Fichier public de l'édition (JSON).")]
+CubeFile = Annotated[Path, typer.Argument(help="Fichier du cube, écrit par `hub cube make`.")]
+
+_CAUSES = {
+    "too-few": "trop peu de monde pour le bruit de cette édition",
+    "too-many-traits": "trop de caractères à la fois",
+}
+
+
+@app.command()
+def make(
+    edition: EditionFile,
+    out: Annotated[Path, typer.Option("--out", help="Où écrire le cube.")] = Path("cube.json"),
+) -> None:
+    """Fait le cube depuis le fichier public d'une édition ; rien n'est lu au coffre, rien n'est débité."""
+    cube = _late("book").cube_of(_read(PublishedEdition, edition))
+    out.write_bytes(canonical(cube))
+    console.print(f"{out} : {cube.people} personnes, {len(cube.crossings)} croisements.")
+    for trait in cube.traits:
+        console.print(f"  {trait.trait} : {', '.join(trait.values)}")
+
+
+@app.command("verify")
+def verify_cube(
+    cube: CubeFile,
+    edition: Annotated[Path, typer.Option("--edition", help="Fichier public de l'édition.")],
+    charter: Annotated[Path, typer.Option("--charter", help="Charte signée (fichier public).")],
+) -> None:
+    """Refait le cube depuis les fichiers publics, et dit si c'est bien le même."""
+    published = _read(PublishedEdition, edition)
+    verify(published, _read(SignedCharter, charter)).require()
+    wrong = _late("book").problems(_read(Cube, cube), published)
+    if wrong:
+        raise VerificationFailed(f"{cube} does not follow from the edition: {'; '.join(wrong)}.")
+    console.print(f"Le cube de {published.edition.edition} découle de l'édition publiée.")
+
+
+@app.command("estimate")
+def estimate_people(
+    cube: CubeFile,
+    traits: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Caractères : age=18-25,26-34 taste=dance. Sans aucun : tout le monde."
+        ),
+    ] = None,
+) -> None:
+    """Dit combien de personnes ont ces caractères à la fois, ou pourquoi on ne peut pas le dire."""
+    found, words, estimates = _read(Cube, cube), _late("asked"), _late("estimate")
+    wanted = words.asked(found, words.parsed(traits or ()))
+    console.print(f"Demande : {wanted.words(found) or 'tout le réseau'}")
+    answer = estimates.estimate(estimates.Book(found), wanted)
+    for line in (
+        _told(answer) if isinstance(answer, estimates.Estimate) else _refused(found, answer)
+    ):
+        console.print(line, highlight=False)
+
+
+def _told(answer: Any) -> list[str]:
+    span = f"entre {answer.low} et {answer.high} (95 %)"
+    if answer.measured:
+        return [f"{answer.people} personnes, {span}."]
+    return [
+        f"Environ {answer.people} personnes, d'après un modèle ; {span}.",
+        "L'édition ne croise pas tous ces caractères : l'intervalle est ce que ses tableaux permettent.",
+    ]
+
+
+def _refused(cube: Cube, answer: Any) -> list[str]:
+    lines = [f"Sans réponse : {_CAUSES[answer.cause]}."]
+    if answer.nearest is not None:
+        lines.append(f"À demander plutôt : {answer.nearest.words(cube)}")
+    return lines
+
+
+def _late(module: str) -> Any:
+    """Load numpy for the command that needs it, and no other."""
+    return importlib.import_module(f"hub.cube.{module}")
+
+
+def _read(kind: type[Wanted], path: Path) -> Wanted:
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigError(f"{path} is no {kind.__name__}. Download it or make it again.") from error
