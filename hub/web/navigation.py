@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hub.web.pages import Page
-from hub.web.site import glossary, home, interval
+from hub.web.site import circulation, delays, glossary, home, interval, questions
 
 Group = Literal["read", "do", "about", ""]
 """read: the audiences; do: questions and accounts; about: how to understand; "": reached from elsewhere."""
@@ -20,6 +20,10 @@ class Line:
 
 NAVIGATION: Final = (
     Line("read", home.PAGE),
+    Line("read", circulation.PAGE),
+    Line("read", delays.PAGE),
+    Line("do", questions.PAGE),
+    Line("", questions.ONE),
     Line("about", interval.PAGE),
     Line("about", glossary.PAGE),
 )
