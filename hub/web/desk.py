@@ -4,7 +4,6 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from hub.web import view
 from hub.web.languages import TONGUES, choose
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
-from hub.web.shelf import Shelf
+from hub.web.shelf import Shelf, opened
 from hub.web.tongue import Tongue
 from hub.web.words import Words, said
 from hub.web.words.common import WORDS as COMMON
@@ -35,12 +34,6 @@ SO: Final = ("venue", "coordinator", "partner", "citizen")
 def tongue() -> Tongue:
     """Return the language that the address asks for, else the reader's."""
     return choose(request.args.get("lang"), request.accept_languages)
-
-
-@lru_cache(maxsize=8)
-def opened(body: bytes) -> PublishedEdition:
-    """Return a published edition from its bytes; parsing one takes longer than drawing a page."""
-    return PublishedEdition.model_validate_json(body)
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,13 @@ from hub.web.desk import (
     dressed,
     harden,
     known,
-    opened,
     tongue,
     unless_known,
 )
 from hub.web.exports import views as exports
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
-from hub.web.shelf import Shelf
+from hub.web.shelf import Shelf, opened
 from hub.web.tongue import Tongue
 from hub.web.view import page_of
 from hub.web.words import Words

@@ -84,11 +84,15 @@ class Visit:
         *only* keeps the rows whose keys are these (``shown("flows", lag="0-90")``) and drops those columns.
         """
         found = self.found(slug)
-        if found is None or self.published is None:
+        if found is None:
             return None
-        table, release = part(found[0], only), found[1]
+        return self.ready(part(found[0], only), found[1])
+
+    def ready(self, table: Table, release: Release) -> Shown:
+        """Return a table that was cut or turned from one of *release*, ready to draw."""
+        edition = self.published.edition.edition if self.published else ""
         view, said = table_view(table, self.labels), plain(table, self.labels)
-        return Shown(view, table, release, self.published.edition.edition, said)
+        return Shown(view, table, release, edition, said)
 
     def choice(self, name: str, allowed: tuple[str, ...], otherwise: str) -> str:
         """Return the value that the address asks for, when it is one of *allowed*."""

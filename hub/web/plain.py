@@ -9,6 +9,7 @@ from hub.web.tongue import Tongue
 
 COVERED: Final = "trop-peu"
 NAMED: Final = 2  # of those that are tied; the others are counted
+BLURRED: Final = frozenset(("rest", "unknown", "all", "insufficient"))
 STATISTIC, MEDIAN = "statistic", "median"
 
 _SAID: Final = {
@@ -35,6 +36,9 @@ def plain(table: Table, labels: Labels) -> str:
     """Return a sentence about *table*, within its intervals; rows that overlap the highest are tied with it."""
     say, tongue, unit = _SAID[labels.tongue.code], labels.tongue, unit_of(table)
     told = [row for row in table.rows if row.wording != COVERED and _median(row, table)]
+    # « Tous les autres » are no answer to "which": they stand at the top only when nothing else is told.
+    told = [row for row in told if not BLURRED & set(row.keys)] or told
+    told = [row for row in told if row.value_milli > 0]
     if not told:
         return _started(say["none"], tongue)
     top = max(told, key=lambda row: row.value_milli)

@@ -1,10 +1,11 @@
 """The read-only door that the pages have to what was published; ``hub.store.published.Published`` is one."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from contracts.base import Day, Slug
 from contracts.charter import SignedCharter
-from contracts.edition import AuditEntry, SignedCheckpoint
+from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from hub.store.ledger import BudgetState
 
 
@@ -46,3 +47,9 @@ class Shelf(Protocol):
     def chain(self, after: int = 0, limit: int | None = None) -> list[AuditEntry]:
         """Return the audit entries that follow sequence *after*."""
         ...
+
+
+@lru_cache(maxsize=8)
+def opened(body: bytes) -> PublishedEdition:
+    """Return a published edition from its bytes; parsing one takes longer than drawing a page."""
+    return PublishedEdition.model_validate_json(body)

@@ -9,6 +9,8 @@ WORDS: Final[Words] = {
     "title": ("Le réseau", "The network"),
     "lead": ("Qui en est, de quand datent les données, ce qu'elles couvrent, ce qui reste à dépenser.", "Who is in it, how fresh the data are, what they cover, what is left to spend."),
     "glance": ("En un coup d'œil", "At a glance"),
+    "says_lead": ("Des phrases que l'on peut citer telles quelles, tirées des tableaux de l'édition.", "Sentences that may be quoted as they are, taken from the edition's tables."),
+    "members_more": ("ont signé la charte et envoient leurs venues", "signed the charter and send their visits"),
     "reach": ("personnes différentes", "different people"),
     "shared": ("vont dans au moins deux lieux", "go to at least two venues"),
     "loyal": ("des visites sont faites par les plus fidèles (6 venues et plus)", "of visits are made by the most faithful (6 visits or more)"),

@@ -1,0 +1,50 @@
+"""« Provenance » : maps of départements for a venue and for the network, tourists, and the month to come."""
+
+from collections.abc import Mapping
+
+from hub.web.choropleth import map_of
+from hub.web.pages import Page, Visit
+from hub.web.words import said
+from hub.web.words.provenance import WORDS
+
+REST = ("rest", "unknown", "99")
+
+
+def read(visit: Visit) -> Mapping[str, object]:
+    """Return the maps and tables, for the place and the month that the address asks for."""
+    say = said(WORDS, visit.tongue)
+    places, months = keys(visit, "provenance", "place"), keys(visit, "shop", "month")
+    place = visit.choice("place", tuple(k for k, _ in places), places[0][0] if places else "")
+    month = visit.choice("month", tuple(k for k, _ in months), months[-1][0] if months else "")
+    home = visit.shown("provenance", place=place) if place else None
+    shop = visit.shown("shop", month=month) if month else None
+    reach = visit.shown("penetration")
+    return {
+        "places": places,
+        "place": place,
+        "heading": say["of_place"].format(place=visit.labels.key(place, "place")),
+        "home": home,
+        "home_map": map_of(home.table, visit.labels) if home else None,
+        "reach": reach,
+        "reach_map": map_of(reach.table, visit.labels) if reach else None,
+        "white": visit.shown("penetration-white"),
+        "tourists": [s for s in (visit.shown("tourists"), visit.shown("tourists-places")) if s],
+        "months": months,
+        "month": month,
+        "shop": shop,
+        "shop_map": map_of(shop.table, visit.labels) if shop else None,
+        "districts": [s for s in (visit.shown("qpv-network"), visit.shown("qpv-places")) if s],
+    }
+
+
+def keys(visit: Visit, slug: str, column: str) -> list[tuple[str, str]]:
+    """Return the keys of a column of a table with their names, in the order of the names (months: of time)."""
+    table = visit.table(slug)
+    if table is None or column not in table.columns:
+        return []
+    at = table.columns.index(column)
+    found = [(key, visit.labels.key(key, column)) for key in dict.fromkeys(row.keys[at] for row in table.rows)]  # fmt: skip
+    return sorted(found, key=lambda one: one[0] if column == "month" else one[1])
+
+
+PAGE = Page("provenance", "/provenance", WORDS, read, asks=("place", "month"))
