@@ -82,6 +82,7 @@ class Outlook:
     table: str
     question: str
     title: str
+    title_en: str
     unit: str
     figures: int
     half_width: float  # ± of the 95 % interval of its middling figure, in its unit
@@ -228,6 +229,7 @@ def _outlook(measure: str, table: Table) -> Outlook:
         table=table.table,
         question=table.question,
         title=table.title_fr,
+        title_en=table.title_en,
         unit=table.columns[-1],
         figures=len(rows),
         half_width=_width(middle) / 1000 if middle else 0.0,

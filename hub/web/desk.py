@@ -98,13 +98,15 @@ class Desk:
 
     def _stamp(self) -> tuple[object, ...]:
         """Return what changes when any page may change."""
-        shelf, signed = self.shelf, self.shelf.charter()
+        shelf, signed, head = self.shelf, self.shelf.charter(), self.shelf.checkpoint()
         return (
             tuple(shelf.editions()),
             tuple(shelf.withdrawn()),
             charter_hash(signed.charter) if signed else "",
             tuple((b.scope, b.cap_rho_micro, b.spent_rho_micro) for b in shelf.budgets()),
             tuple(shelf.weeks().items()),
+            head.checkpoint.head_sha256 if head else "",
+            shelf.charter_marks(),
         )
 
 

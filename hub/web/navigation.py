@@ -4,7 +4,26 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hub.web.pages import Page
-from hub.web.site import circulation, delays, glossary, home, interval, questions
+from hub.web.site import (
+    budget,
+    charter,
+    circulation,
+    compare,
+    delays,
+    editions,
+    foresee,
+    glossary,
+    home,
+    interval,
+    loyalty,
+    notice,
+    provenance,
+    questions,
+    tastes,
+    venues,
+    verify,
+)
+from hub.web.words.office import WORDS as OFFICE_WORDS
 
 Group = Literal["read", "do", "about", ""]
 """read: the audiences; do: questions and accounts; about: how to understand; "": reached from elsewhere."""
@@ -18,12 +37,26 @@ class Line:
     page: Page
 
 
+OFFICE: Final = Page("office", "/bureau", OFFICE_WORDS)  # served apart: the navigation alone knows it
 NAVIGATION: Final = (
     Line("read", home.PAGE),
     Line("read", circulation.PAGE),
     Line("read", delays.PAGE),
+    Line("read", provenance.PAGE),
+    Line("read", loyalty.PAGE),
+    Line("read", tastes.PAGE),
+    Line("read", venues.INDEX),
+    Line("", venues.ONE),
     Line("do", questions.PAGE),
     Line("", questions.ONE),
+    Line("do", editions.PAGE),
+    Line("", compare.PAGE),
+    Line("do", budget.PAGE),
+    Line("do", charter.PAGE),
+    Line("do", OFFICE),
+    Line("about", notice.PAGE),
+    Line("about", verify.PAGE),
+    Line("about", foresee.PAGE),
     Line("about", interval.PAGE),
     Line("about", glossary.PAGE),
 )

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, url_for
 
 from contracts.charter_check import charter_hash
 from contracts.edition import Release, Table
-from hub.web.desk import by_language, dressed, harden, opened, tongue, unless_known
+from hub.web.desk import by_language, dressed, harden, tongue, unless_known
 from hub.web.exports.chart import chart, picture
 from hub.web.exports.plain import as_json, as_parquet
 from hub.web.exports.report import Busy, NoReports, report
@@ -21,7 +21,7 @@ from hub.web.exports.sheet_metadata import sheet_metadata
 from hub.web.exports.source import Source
 from hub.web.exports.workbook import workbook
 from hub.web.sheets import sheet
-from hub.web.shelf import Shelf
+from hub.web.shelf import Shelf, opened
 from hub.web.words.exports import WORDS
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")

@@ -1,0 +1,73 @@
+"""Write the grid of forecasts that the page « Que pourrions-nous savoir ? » shows: public constants, made-up people, no data.
+
+The web process may not reach the measures; it reads this file, which ``hub.forecast`` alone can have made.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from hub.forecast import OPT_IN, SHARES, imagined_frame, imagined_measures, outlook
+from hub.measures.catalogue import OVER_TWO_SEASONS
+
+PAGE: Final = Path(__file__).parents[1] / "hub" / "web" / "foretold.json"
+VENUES: Final = (3, 6, 12, 24, 48)
+PEOPLE: Final = (1_000, 3_000, 10_000, 30_000, 100_000)
+RHO_MICRO: Final = (50_000, 100_000, 200_000, 400_000)
+LEFT_OUT: Final = frozenset(
+    {"cube"}
+)  # its tables answer no question of the catalogue by themselves
+MILLI: Final = 1000
+
+
+def point(venues: int, people: int, rho_micro: int) -> dict[str, Any]:
+    """Return what each table would say of one network at one price.
+
+    The price is that of the usual measures; one that a charter may add is priced at the same weight.
+    """
+    whole = sum(weight for _, weight in SHARES)
+    more = [(name, weight) for name, weight in OPT_IN if name not in LEFT_OUT]
+    prices: dict[str, int] = {}
+    tables: list[list[Any]] = []
+    for seasons in (1, 2):
+        extra = [pair for pair in more if (pair[0] in OVER_TWO_SEASONS) == (seasons > 1)]
+        for names, weight in (*([((), whole)] if seasons == 1 else []), ([n for n, _ in extra], sum(w for _, w in extra))):  # fmt: skip
+            frame = imagined_frame(venues, seasons=seasons)
+            planned = imagined_measures(rho_micro * weight // whole, frame, names)
+            prices |= {measure.spec.measure: measure.spec.rho_micro for measure in planned}
+            tables += [
+                [t.measure, t.table, round(t.half_width * MILLI), round(t.value * MILLI), t.figures, t.sure, t.indicative]
+                for t in outlook(planned, frame, people)
+            ]  # fmt: skip
+    return {"venues": venues, "people": people, "rho_micro": rho_micro, "prices": prices, "tables": tables}  # fmt: skip
+
+
+def titles() -> dict[str, list[str]]:
+    """Return, by table, its question, its unit and its titles in French and English."""
+    said: dict[str, list[str]] = {}
+    for seasons in (1, 2):
+        names = [n for n, _ in (*SHARES, *OPT_IN) if n not in LEFT_OUT and (n in OVER_TWO_SEASONS) == (seasons > 1)]  # fmt: skip
+        frame = imagined_frame(12, seasons=seasons)
+        for each in outlook(imagined_measures(10**6, frame, names), frame, 2_000):
+            said[each.table] = [each.question, each.unit, each.title, each.title_en]
+    return said
+
+
+def points() -> Iterator[dict[str, Any]]:
+    """Yield every point of the grid."""
+    for venues in VENUES:
+        for people in PEOPLE:
+            for rho_micro in RHO_MICRO:
+                yield point(venues, people, rho_micro)
+
+
+def main() -> None:
+    """Write the grid, a point on each line."""
+    lines = ",\n".join(json.dumps(each, separators=(",", ":")) for each in points())
+    told = json.dumps(titles(), ensure_ascii=False, separators=(",", ":"))
+    PAGE.write_text(f'{{"titles":{told},\n"points":[\n{lines}\n]}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
