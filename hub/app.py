@@ -8,6 +8,7 @@ from hub.receive import Inbox
 from hub.store.database import Control, open_control
 from hub.web import headers, intake, observatory, problems
 from hub.web.authentication import Gate
+from hub.web.office.door import mount
 
 
 def create_app(
@@ -29,4 +30,5 @@ def create_app(
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
     observatory.install(app, control.published())
+    mount(app, config, control, clock)
     return app

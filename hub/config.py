@@ -67,6 +67,8 @@ class WebConfig(_Settings):
     """Adresse publique du hub, celle que les lieux signent : derrière TLS, `https://…`."""
     max_part_bytes: Annotated[int, Field(ge=65_536, le=16_777_216)] = 8_388_608
     """Taille la plus grande d'une part, en octets."""
+    office_keys: Text = "office.json"
+    """Clés du bureau (sessions, seconds facteurs), fichier de droits 0600 que le web crée ; rien du coffre."""
 
 
 class VaultConfig(_Settings):

@@ -1,8 +1,10 @@
 """The charter's life at the hub: drafted, signed by each member, then in force; drafts never change."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from contracts.base import canonical, digest
 from contracts.charter import Charter, MemberSignature, SignedCharter
@@ -81,6 +83,45 @@ def in_force_since(reading: Reading) -> str | None:
     return reading.run(
         select(at).where(at.is_not(None)).order_by(tables.charter.c.revision.desc()).limit(1)
     ).scalar_one_or_none()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as it was drafted: its signatures so far, and the days that the chain tells."""
+
+    signed: SignedCharter
+    sha256: str
+    in_force_at: str | None
+    signed_at: dict[str, str]
+
+
+def history(reading: Reading) -> list[Version]:
+    """Return every revision, the newest first."""
+    days: dict[str, dict[str, str]] = {}
+    for link in audit.of_kind(reading, "charter-signed"):
+        told = json.loads(link.body)
+        days.setdefault(told["sha256"], {})[told["venue"]] = link.at
+    rows = reading.run(select(tables.charter).order_by(tables.charter.c.revision.desc())).all()
+    return [
+        Version(_signed(reading, row), row.sha256, row.in_force_at, days.get(row.sha256, {}))
+        for row in rows
+    ]
+
+
+def marks(reading: Reading) -> tuple[tuple[str, int], ...]:
+    """Return each revision's fingerprint and how many signed it, without reading any."""
+    charter, signature = tables.charter.c, tables.charter_signature.c
+    rows = reading.run(
+        select(charter.sha256, func.count(signature.venue).label("signed"))
+        .select_from(
+            tables.charter.outerjoin(
+                tables.charter_signature, signature.charter_sha256 == charter.sha256
+            )
+        )
+        .group_by(charter.sha256)
+        .order_by(charter.sha256)
+    )
+    return tuple((row.sha256, int(row.signed)) for row in rows)
 
 
 def by_hash(reading: Reading, sha256: str) -> SignedCharter | None:

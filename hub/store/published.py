@@ -66,6 +66,16 @@ class Published:
         with self._reading() as reading:
             return charters.by_hash(reading, sha256)
 
+    def charters(self) -> list[charters.Version]:
+        """Return every revision of the charter, the newest first, with its signatures so far."""
+        with self._reading() as reading:
+            return charters.history(reading)
+
+    def charter_marks(self) -> tuple[tuple[str, int], ...]:
+        """Return the fingerprint of each revision and how many signed it."""
+        with self._reading() as reading:
+            return charters.marks(reading)
+
     def draft(self) -> SignedCharter | None:
         """Return the newest charter with the signatures that it has so far."""
         with self._reading() as reading:

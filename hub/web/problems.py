@@ -61,7 +61,7 @@ def install(app: Flask) -> None:
 def _known(error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= _SERVER_ERROR:
-        _log(error)
+        log_failure(error)
     return answer(problem)
 
 
@@ -75,11 +75,11 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log(error)
+    log_failure(error)
     return answer(ProblemType.UNAVAILABLE.problem())
 
 
-def _log(error: Exception) -> None:
+def log_failure(error: Exception) -> None:
     """Say where it broke, never with what: an error's text may hold what was received."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

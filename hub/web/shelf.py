@@ -6,6 +6,7 @@ from typing import Protocol
 from contracts.base import Day, Slug
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
+from hub.store.charters import Version
 from hub.store.ledger import BudgetState
 
 
@@ -30,6 +31,14 @@ class Shelf(Protocol):
 
     def charter_of(self, sha256: str) -> SignedCharter | None:
         """Return the charter of that fingerprint, or None."""
+        ...
+
+    def charters(self) -> list[Version]:
+        """Return every revision of the charter, the newest first, with its signatures so far."""
+        ...
+
+    def charter_marks(self) -> tuple[tuple[str, int], ...]:
+        """Return the fingerprint of each revision and how many signed it: it changes when any of that does."""
         ...
 
     def budgets(self) -> list[BudgetState]:

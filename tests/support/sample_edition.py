@@ -4,6 +4,7 @@ import math
 
 from contracts.base import canonical, digest
 from contracts.charter import Charter, MemberSignature, SignedCharter
+from contracts.charter_check import charter_hash
 from contracts.edition import (
     AuditEntry,
     ChargeRecord,
@@ -17,6 +18,7 @@ from contracts.edition import (
     Vector,
 )
 from deploy.demo.houses import CLUSTERS, HOUSES
+from hub.store.charters import Version
 from hub.store.ledger import BudgetState
 
 SEASON = "2025-2026"
@@ -38,6 +40,9 @@ class Shelf:
         self._published = {p.edition.edition: p for p in published}
         self._charter, self._gone = charter, gone
 
+    def add(self, published: PublishedEdition) -> None:
+        self._published[published.edition.edition] = published
+
     def editions(self) -> list[str]:
         return list(self._published)
 
@@ -53,6 +58,16 @@ class Shelf:
 
     def charter_of(self, sha256: str) -> SignedCharter | None:
         return self._charter
+
+    def charters(self) -> list[Version]:
+        if self._charter is None:
+            return []
+        at = {s.venue: "2026-09-01T00:00:00Z" for s in self._charter.signatures}
+        sha256 = charter_hash(self._charter.charter)
+        return [Version(self._charter, sha256, "2026-09-01T00:00:00Z", at)]
+
+    def charter_marks(self) -> tuple[tuple[str, int], ...]:
+        return tuple((v.sha256, len(v.signed.signatures)) for v in self.charters())
 
     def budgets(self) -> list[BudgetState]:
         if self._charter is None:
