@@ -1,5 +1,6 @@
 """Write the reference of commands and settings from the code, so that neither page can say anything else."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from hub.cli import app as hub_app
 from hub.config import VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
 from hub.draft import DraftMember, NetworkDraft
+from hub.web.api.document import document
 from venue_agent.cli import app as agent_app
 from venue_agent.config import AgentConfig
 
@@ -143,7 +145,16 @@ def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines).replace("| --- ", "|---")
 
 
-PAGES: Final = {"cli.md": cli_page, "settings.md": settings_page}
+def openapi_page() -> str:
+    """Return ``openapi.json``: the public API, as the site serves it."""
+    return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
+
+
+PAGES: Final = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "openapi.json": openapi_page,
+}
 
 
 def main() -> None:

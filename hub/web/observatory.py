@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, abort, request
 
 from contracts.api import PATH_CHARTER
 from contracts.edition import PublishedEdition
+from hub.web.api import views as api
 from hub.web.desk import (
     FOR_EVER,
     POLICY,
@@ -34,6 +35,7 @@ def install(app: Flask, shelf: Shelf) -> None:
     """Add the public pages over *shelf* to *app*."""
     app.register_blueprint(observatory(shelf))
     exports.install(app, shelf)
+    api.install(app, shelf)
 
 
 def observatory(shelf: Shelf) -> Blueprint:
