@@ -6,12 +6,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from hub.web.navigation import NAVIGATION
 from tests.support import sample_edition as sample
 from tests.support.browser import browsing, chromium, looking, serving
 from tests.support.sample_measures import tables_of_the_catalogue
 
-WIDTHS = (390, 768, 1280)
 WITHDRAWN = "printemps-2025"
+WHOLE = "/editions/saison-2025-2026"
+PATHS = [
+    *(line.page.path for line in NAVIGATION if line.page.read and "<" not in line.page.path),
+    "/lieux/la-cale",
+    "/circulation?view=chord&a=la-cale&b=le-remous",
+    "/circulation?view=map&lag=0-365",
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +46,17 @@ def site() -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_fits_and_can_be_read_by_everyone(
-    browser: Browser, site: str, width: int, scheme: str, language: str
-) -> None:
-    with looking(browser, f"{site}/?lang={language}", width=width, scheme=scheme) as look:
+Reader = tuple[int, str, str]
+"""How wide the window is, its scheme and the language asked for."""
+READERS: list[Reader] = [(390, "light", "fr"), (1280, "dark", "en")]
+EVERYONE = [(w, s, c) for w in (390, 1280) for s in ("light", "dark") for c in ("fr", "en")]
+
+
+def read_by_everyone(browser: Browser, url: str, reader: Reader) -> None:
+    """Look at one page as one reader: it fits, axe finds nothing, nothing is refused or complains."""
+    width, scheme, language = reader
+    mark = "&" if "?" in url else "?"
+    with looking(browser, f"{url}{mark}lang={language}", width=width, scheme=scheme) as look:
         assert look.page.locator("html").get_attribute("lang") == language
         assert look.wider <= 0
         look.open()
@@ -54,6 +65,27 @@ def test_the_page_fits_and_can_be_read_by_everyone(
         assert (look.complaints, look.refused) == ([], [])
 
 
+def measured(path: str) -> str:
+    """Return the address of a page over the edition that holds every measure."""
+    return f"{path}{'&' if '?' in path else '?'}edition=toutes-les-mesures"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_fits_and_can_be_read_by_everyone(browser: Browser, site: str, path: str) -> None:
+    # One reader each, in turn: all of them look at all of it in make test-long.
+    read_by_everyone(browser, site + measured(path), READERS[PATHS.index(path) % 2])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("reader", EVERYONE)
+@pytest.mark.parametrize("path", [*PATHS, WHOLE])
+def test_every_page_can_be_read_by_everyone_everywhere(
+    browser: Browser, site: str, path: str, reader: Reader
+) -> None:
+    read_by_everyone(browser, site + measured(path), reader)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_every_table_of_the_catalogue_fits_too(
     browser: Browser, site: str, width: int, scheme: str
@@ -81,12 +113,13 @@ def test_before_the_first_edition_the_page_can_be_read_too(browser: Browser) -> 
 
 
 def test_the_language_is_changed_without_a_script(browser: Browser, site: str) -> None:
-    with looking(browser, f"{site}/editions/saison-2025-2026", width=390) as look:
+    with looking(browser, f"{site}/delais", width=390) as look:
         page = look.page
-        assert page.locator("h2").first.inner_text() == "Ce que dit cette édition"
+        assert page.locator("h1").inner_text() == "Délais d’achat"
         page.get_by_role("link", name="English").click()
-        assert page.locator("h2").first.inner_text() == "What this edition says"
-        page.get_by_role("link", name="toutes-les-mesures").click()
+        assert page.locator("h1").inner_text() == "Lead times"
+        page.locator(".menu summary").click()
+        page.locator(".menu").get_by_role("link", name="Loyalty").click()
         assert page.locator("html").get_attribute("lang") == "en"
         page.get_by_role("link", name="Français").click()
         assert page.locator("html").get_attribute("lang") == "fr"
@@ -98,20 +131,45 @@ def test_a_sentence_leads_to_its_table_by_keyboard(browser: Browser, site: str) 
         link = page.locator(".says a").first
         link.focus()
         page.keyboard.press("Enter")
-        assert page.url.endswith(link.get_attribute("href") or "?")
+        page.wait_for_url("**/editions/**")
         top = page.locator("article:target").evaluate("e => e.getBoundingClientRect().top")
         assert abs(top) < 5
 
 
+def test_the_question_is_answered_with_menus_alone(browser: Browser, site: str) -> None:
+    """A coordinator, on Monday: choose an age and a distance, read the answer, and send its address."""
+    with looking(browser, f"{site}/delais?edition=toutes-les-mesures", width=1280) as look:
+        page = look.page
+        page.get_by_label("Âge", exact=True).select_option("26-34")
+        page.get_by_label("Distance au lieu", exact=True).select_option("5-20")
+        page.get_by_role("button", name="Répondre").click()
+        assert "age=26-34" in page.url
+        assert "edition=toutes-les-mesures" in page.url
+        assert page.get_by_label("Âge", exact=True).input_value() == "26-34"
+        assert page.locator(".reply").inner_text()
+
+
+def test_light_and_dark_are_chosen_and_kept(browser: Browser, site: str) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    with looking(browser, f"{site}/glossaire", width=1280) as look:
+        page = look.page
+        assert page.evaluate(ground) == "rgb(251, 250, 247)"
+        page.get_by_role("button", name="Couleurs de la page").click()
+        assert page.evaluate(ground) == "rgb(20, 24, 27)"
+        page.goto(f"{site}/fidelite")
+        assert page.evaluate(ground) == "rgb(20, 24, 27)"
+        assert (look.complaints, look.refused) == ([], [])
+
+
 def test_paper_is_light_whatever_the_screen(browser: Browser, site: str) -> None:
-    with looking(browser, site, width=768, scheme="dark") as look:
+    with looking(browser, site + WHOLE, width=768, scheme="dark") as look:
         look.page.emulate_media(media="print", color_scheme="dark")
         paper = look.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert paper == "rgb(255, 255, 255)"
         ink = look.page.evaluate("getComputedStyle(document.querySelector('.bar .span')).stroke")
         assert sum(int(part) for part in ink.strip("rgb()").split(",")) < 200
         assert not look.page.locator("details.data").first.is_visible()
-        assert not look.page.locator("nav").first.is_visible()
+        assert not look.page.locator("nav.strip").first.is_visible()
 
 
 SPOIL = """
