@@ -34,6 +34,7 @@ app.add_typer(cli_season.app, name="season")
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_model.app, name="model")
 app.add_typer(cli_cube.app, name="cube")
+app.registered_commands += cli_cube.synthetic_app.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.registered_commands += cli_evaluate.app.registered_commands
 console = Console(soft_wrap=True)

@@ -15,6 +15,7 @@ from contracts.edition import PublishedEdition
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
 
+synthetic_app = typer.Typer()
 app = typer.Typer(no_args_is_help=True, help="Le cube d'une édition : huit caractères croisés.")
 console = Console(soft_wrap=True)
 
@@ -75,6 +76,37 @@ def estimate_people(
         _told(answer) if isinstance(answer, estimates.Estimate) else _refused(found, answer)
     ):
         console.print(line, highlight=False)
+
+
+@synthetic_app.command()
+def synthetic(
+    edition: EditionFile,
+    people: Annotated[
+        int | None,
+        typer.Option(
+            min=2, help="Personnes à inventer ; par défaut le nombre bruité de l'édition."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Une autre graine, d'autres personnes.")] = 1,
+    out: Annotated[Path, typer.Option("--out", help="Dossier des deux tableaux.")] = Path(),
+) -> None:
+    """Invente des personnes et leurs venues d'après le cube publié, pour se former et essayer ; jamais un chiffre."""
+    published = _read(PublishedEdition, edition)
+    book = _late("estimate").Book(_late("book").cube_of(published))
+    crowd = _late("synthetic").crowd(book, people or max(book.cube.people, 2), seed)
+    sheets = _late("outings").sheets(book, crowd.people, published.edition, seed)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in sheets.items():
+        (out / name).write_bytes(text)
+        console.print(f"{out / name} : {text.count(bytes([10])) - 1} lignes")
+    console.print(
+        f"{len(crowd.people)} personnes inventées ; l'édition en compte {book.cube.people}, bruit compris."
+    )
+    console.print(
+        f"Croisements à deux : écart moyen {100 * crowd.mean_gap:.2f} %, au plus {100 * crowd.worst_gap:.2f} %"
+        " des personnes, par rapport à l'édition."
+    )
+    console.print("Aucune ligne n'est une personne. Pour un chiffre, lire l'édition.")
 
 
 def _told(answer: Any) -> list[str]:

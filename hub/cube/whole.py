@@ -8,7 +8,7 @@ import numpy as np
 
 from hub.cube.design import Axes, Floats
 from hub.cube.fit import Fit
-from hub.privacy.consistency import Integers, onto_simplex, sum_to
+from hub.privacy.consistency import Integers, sum_to
 
 _ROUNDS: Final = 40
 _SEED: Final = (
@@ -67,11 +67,17 @@ def meeting(noisy: Floats, rows: Integers, columns: Integers) -> Integers:
 
 def _projected(table: Floats, rows: Integers, columns: Integers) -> Floats:
     for _round in range(_ROUNDS):
-        table = np.array([onto_simplex(row, float(n)) for row, n in zip(table, rows, strict=True)])
-        table = np.array(
-            [onto_simplex(column, float(n)) for column, n in zip(table.T, columns, strict=True)]
-        ).T
+        table = _lines_onto(_lines_onto(table, rows).T, columns).T
     return table
+
+
+def _lines_onto(table: Floats, totals: Integers) -> Floats:
+    """Return each line's nearest non-negative one with its total: ``onto_simplex``, all lines at once."""
+    ordered = -np.sort(-table, axis=1)
+    excess = (np.cumsum(ordered, axis=1) - totals[:, None]) / np.arange(1, table.shape[1] + 1)
+    kept = (ordered - excess >= 0).cumsum(axis=1).argmax(axis=1)
+    projected: Floats = np.maximum(table - np.take_along_axis(excess, kept[:, None], axis=1), 0.0)
+    return projected
 
 
 def _rescaled(table: Floats, rows: Integers, columns: Integers) -> Floats:
