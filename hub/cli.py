@@ -12,12 +12,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from contracts.base import digest
+from contracts.base import canonical, digest
 from contracts.charter import SignedCharter
 from contracts.charter_check import CharterError, charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from hub import cli_cube, cli_evaluate, cli_keys, cli_model, cli_people, cli_season, membership
+from hub import (
+    cli_audit,
+    cli_cube,
+    cli_evaluate,
+    cli_keys,
+    cli_model,
+    cli_people,
+    cli_season,
+    membership,
+)
 from hub.config import VAULT_FILE, WEB_FILE, VaultConfig
 from hub.errors import ConfigError, HubError
 from hub.store.database import Control, open_control
@@ -36,6 +45,7 @@ app.add_typer(cli_model.app, name="model")
 app.add_typer(cli_cube.app, name="cube")
 app.registered_commands += cli_cube.synthetic_app.registered_commands
 app.add_typer(cli_people.app, name="people")
+app.registered_commands += cli_audit.app.registered_commands
 app.registered_commands += cli_evaluate.app.registered_commands
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
@@ -69,9 +79,23 @@ def enrol(
 
 
 @charter_app.command("assemble")
-def charter_assemble(home: Home = Path()) -> None:
+def charter_assemble(
+    home: Home = Path(),
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Écrit la charte dans ce fichier, à proposer à deux, sans l'offrir à la signature."
+        ),
+    ] = None,
+) -> None:
     """Compose la charte quand tous les lieux ont leurs clés, et l'offre à la signature."""
-    charter = membership.assemble(home, SystemClock())
+    charter = membership.assemble(home, SystemClock(), propose=to is not None)
+    if to is not None:
+        to.write_bytes(canonical(charter))
+        console.print(
+            f"Charte révision {charter.revision} écrite ; proposez-la dans l'administration."
+        )
+        return
     console.print(f"Charte révision {charter.revision}, {len(charter.members)} lieux à signer.")
     print(charter_hash(charter))
 

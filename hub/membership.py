@@ -9,8 +9,8 @@ from contracts.charter_check import check_rules
 from contracts.clock import Clock
 from hub.config import CUSTODIAN_FILE, DRAFT_FILE, PUBLIC_FILE, VAULT_FILE, VaultConfig
 from hub.draft import Keys, NetworkDraft, charter_from
-from hub.errors import ConfigError
-from hub.store import charters, ledger, members
+from hub.errors import ConfigError, StateConflict
+from hub.store import charters, ledger, members, people
 from hub.store.database import open_control
 
 
@@ -42,8 +42,11 @@ def enrol(home: Path, venue: str, clock: Clock) -> str:
     return code
 
 
-def assemble(home: Path, clock: Clock) -> Charter:
+def assemble(home: Path, clock: Clock, *, propose: bool = False) -> Charter:
     """Write the charter from the draft and everybody's keys, open its budgets, and offer it for signature.
+
+    With *propose* it is returned and nothing is kept: two people then decide on it in the administration pages,
+    which is the only way once people sign in there.
 
     Raises:
         ConfigError: a member has not enrolled, or the draft cannot become a charter.
@@ -69,6 +72,13 @@ def assemble(home: Path, clock: Clock) -> Charter:
             clock.now(),
         )
         check_rules(charter)
+        if propose:
+            return charter
+        if people.in_use(tx):
+            raise StateConflict(
+                "People sign in to this hub, so a charter takes two of them; expected a proposal. Run "
+                "`hub charter assemble --to FILE`, and propose that file in the administration pages."
+            )
         charters.save_draft(tx, charter)
         ledger.open_budgets(tx, charter.budgets)
         tx.commit()

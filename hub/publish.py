@@ -14,6 +14,7 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash, verify_signed
 from contracts.clock import Clock, FixedClock, stamp
 from contracts.edition import AuditEntry, Edition, Release, SignedCheckpoint, Vector
+from hub import two_people
 from hub.errors import StateConflict
 from hub.measures.base import Query
 from hub.plan import EditionPlan, PlannedMeasure, plan_edition
@@ -76,8 +77,8 @@ def publish(desk: Desk, edition: str) -> bytes:
     if done is not None:
         return done
     plan = plan_edition(_charter(desk).charter, edition)
-    charges = _charge(desk, plan)
-    _draw(desk, plan, charges)
+    charges = pay(desk, plan)
+    _draw_all(desk, plan, charges)
     _store(desk, plan)
     _have_witnessed(desk, plan)
     with desk.control.transaction(desk.clock) as tx:
@@ -106,14 +107,19 @@ def _charter(desk: Desk) -> SignedCharter:
     return signed
 
 
-def _charge(desk: Desk, plan: EditionPlan) -> dict[str, Charge]:
+def pay(desk: Desk, plan: EditionPlan) -> dict[str, Charge]:
     """Pay for every measure, or for none, in a transaction that commits before any draw.
 
     A budget that covers half of the edition is not spent on a half that could never be published.
+
+    Raises:
+        StateConflict: a measure was never published before, and two people have not let it be.
+        BudgetExceeded: a scope has no room; nothing was charged.
     """
     name = plan.spec.edition
     desk.progress("charge")
     with desk.control.transaction(desk.clock) as tx:
+        two_people.require_families(tx, [planned.spec.measure for planned in plan.measures])
         editions.plan(tx, name, charter_hash(plan.charter))
         charges = {
             planned.spec.measure: ledger.charge(tx, _request(plan, planned))
@@ -137,7 +143,7 @@ def _request(plan: EditionPlan, planned: PlannedMeasure) -> ChargeRequest:
     )
 
 
-def _draw(desk: Desk, plan: EditionPlan, charges: Mapping[str, Charge]) -> None:
+def _draw_all(desk: Desk, plan: EditionPlan, charges: Mapping[str, Charge]) -> None:
     """Draw what is not stored yet; a stored release is read back, never drawn again."""
     with desk.control.reading() as reading:
         if editions.state(reading, plan.spec.edition) != "charged":
@@ -152,7 +158,7 @@ def _draw(desk: Desk, plan: EditionPlan, charges: Mapping[str, Charge]) -> None:
                 drawn |= _restored(planned, Release.model_validate_json(stored))
                 continue
             desk.progress(f"draw {planned.spec.measure}")
-            drawn |= _noised(relations, plan, planned, charge)
+            drawn |= draw(relations, plan, planned, charge)
             release = _release(plan, planned, charge, drawn)
             with desk.control.transaction(desk.clock) as tx:
                 ledger.store_release(tx, charge, canonical(release))
@@ -162,9 +168,10 @@ def _draw(desk: Desk, plan: EditionPlan, charges: Mapping[str, Charge]) -> None:
         tx.commit()
 
 
-def _noised(
+def draw(
     relations: Relations, plan: EditionPlan, planned: PlannedMeasure, charge: Charge
 ) -> dict[str, Noised]:
+    """Return the noised vectors of one measure, drawn afresh: what is not stored was seen by nobody."""
     queries = planned.measure.queries(planned.vectors, plan.frame)
     return {
         vector.name: noise(relations.run(query, vector), charge, vector)

@@ -12,10 +12,12 @@ from hub import two_people
 from hub.errors import CodeRefused, StateConflict
 from hub.people.roles import Grant, Role
 from hub.people.states import SIGN_IN_WINDOW, Kind
+from hub.plan import plan_edition
+from hub.publish import Desk, pay
 from hub.store import invitations, ledger, people, proposals, web_sessions
 from hub.store.database import Control, open_control
 from hub.store.people import OPERATOR, Person
-from tests.support.control_world import CLOCK, RHO, SEASON, charter, publish, settle
+from tests.support.control_world import CLOCK, EDITION, RHO, SEASON, charter, publish, settle
 
 ANNA, BEN = "anna@exemple.fr", "ben@exemple.fr"
 SCOPE = f"season:{SEASON}"
@@ -208,6 +210,22 @@ def test_a_charter_that_two_people_want_becomes_the_draft(control: Control) -> N
     draft = control.published().draft()
     assert draft is not None
     assert (draft.charter.revision, draft.signatures) == (2, [])
+
+
+def test_publishing_pays_for_no_new_family_that_two_people_did_not_let(control: Control) -> None:
+    settle(control)
+    joined(control, ANNA, Role.ADMINISTRATOR)
+    joined(control, BEN, Role.DPO)
+    plan = plan_edition(charter(), EDITION)
+    desk = Desk(control, None, sign=lambda _: "", witness=lambda s, _: s, clock=CLOCK)  # type: ignore[arg-type]
+    with pytest.raises(StateConflict, match="Never published before"):
+        pay(desk, plan)
+    with control.transaction(CLOCK) as tx:
+        for measure in RHO:
+            waiting = two_people.propose(tx, Kind.FAMILY, {"measure": measure}, by="pa")
+            two_people.confirm(tx, waiting.proposal, by="pb")
+        tx.commit()
+    assert set(pay(desk, plan)) == set(RHO)
 
 
 def test_a_new_family_needs_two_people_once_two_people_sign_in(control: Control) -> None:

@@ -30,7 +30,7 @@ WORDS: Final[Words] = {
     "enrol_go": ("Émettre un code", "Issue a code"),
     "enrol_code": ("Code pour {venue}, montré cette seule fois :", "Code for {venue}, shown this once:"),
     "venue_wrong": ("Un nom court s'écrit en minuscules, chiffres et tirets.", "A short name is written in lower case, digits and hyphens."),
-    "keys": ("Clés du réseau", "Keys of the network"),
+    "network_keys": ("Clés du réseau", "Keys of the network"),
     "hub_key": ("Signature du hub", "The hub's signature"),
     "vault_key": ("Scellement du coffre (début)", "The vault's seal (start)"),
     "custodian_key": ("Signature du tiers de confiance", "The trusted third party's signature"),

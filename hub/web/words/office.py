@@ -6,6 +6,7 @@ from hub.web.words import Words
 
 WORDS: Final[Words] = {
     "nav": ("Administration", "Administration"),
+    "foot_none": ("Cette page ne montre aucun chiffre.", "This page shows no figure."),
     "office": ("Bureau", "Office"),
     "office_menu": ("Pages du bureau", "Pages of the office"),
     "signed_in_as": ("Connecté·e :", "Signed in:"),
