@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 from pydantic import BaseModel
 
-from docs import doctor_page
+from docs import access_page, doctor_page
 from hub.cli import app as hub_app
 from hub.config import VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
@@ -150,10 +150,16 @@ def openapi_page() -> str:
     return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
 
 
+def access_page_of() -> str:
+    """Return who may do what in the office, as the routes and the roles say."""
+    return access_page.page(MADE)
+
+
 PAGES: Final = {
     "cli.md": cli_page,
     "settings.md": settings_page,
     "openapi.json": openapi_page,
+    "acces.md": access_page_of,
 }
 
 

@@ -13,7 +13,15 @@ from hub.errors import StateConflict
 from hub.people.roles import Grant, Role
 from hub.people.states import JOURNAL_KEPT, why_not_leave
 from hub.store import audit
-from hub.store.tables_people import journal, passkey, person, person_role, recovery_code, session_
+from hub.store.tables_people import (
+    journal,
+    passkey,
+    person,
+    person_role,
+    proposal,
+    recovery_code,
+    session_,
+)
 from hub.store.transaction import Reading, Transaction
 
 HANDLE_BYTES: Final = 8
@@ -194,6 +202,11 @@ def revoke(tx: Transaction, who: str, *, by: str) -> None:
     save_credentials(tx, replace(_require(tx, who), password=None))
     tx.run(update(person).where(person.c.person == who).values(active=False))
     tx.run(delete(person_role).where(person_role.c.person == who))
+    tx.run(  # what she proposed leaves with her: nobody confirms for somebody who is no longer trusted
+        update(proposal)
+        .where(proposal.c.proposed_by == who, proposal.c.state == "open")
+        .values(state="refused", decided_by=by, decided_at=tx.now())
+    )
     audit.append(tx, "person-revoked", {"person": who, "by": by})
 
 

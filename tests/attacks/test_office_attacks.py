@@ -12,6 +12,7 @@ from werkzeug.http import dump_cookie
 from hub.people.roles import Role
 from hub.people.states import SIGN_IN_TRIES
 from hub.store import people, web_sessions
+from tests.support.control_world import settle
 from tests.support.office import CLOCK, ORIGIN, PASSWORD, Office, Somebody, open_office
 
 COOKIE = "farandole-bureau"
@@ -254,3 +255,13 @@ def test_no_page_allows_inline_script_or_style(office: Office, anna: Somebody) -
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
         assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", answer.text)
+
+
+def test_no_code_is_given_for_a_venue_that_has_its_key(office: Office) -> None:
+    """Its holder would put a key of his own in the venue's place."""
+    settle(office.control)
+    ben = office.somebody("codes.lieux@exemple.fr", Role.COORDINATOR)
+    refused = ben.post("/bureau/administration/lieux", {"venue": "danse-nord"})
+    assert refused.status_code == 302
+    given = ben.post("/bureau/administration/lieux", {"venue": "nouveau-lieu"})
+    assert re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){5}", given.text)

@@ -98,6 +98,7 @@ def test_a_revoked_person_has_no_session_no_code_and_no_role_left(control: Contr
     with control.transaction(CLOCK) as tx:
         web_sessions.start(tx, "token", "{}", ben.person)
         people.set_recovery_codes(tx, ben.person, ["aa"])
+        left = proposals.propose(tx, Kind.FAMILY, {"measure": "flows"}, by=ben.person)
         people.revoke(tx, ben.person, by=OPERATOR)
         tx.commit()
     with control.transaction(CLOCK) as tx:
@@ -105,6 +106,8 @@ def test_a_revoked_person_has_no_session_no_code_and_no_role_left(control: Contr
         assert not web_sessions.keep(tx, "token", '{"back": 1}')
         assert not people.take_recovery_code(tx, ben.person, "aa")
         gone = people.by_handle(tx, ben.person)
+        with pytest.raises(StateConflict):
+            two_people.confirm(tx, left.proposal, by="pc")
     assert gone is not None
     assert (gone.active, gone.password, gone.grants) == (False, None, ())
     assert gone.uniquifier != ben.uniquifier

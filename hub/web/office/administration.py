@@ -40,11 +40,17 @@ class _Administration:
         return shown("network", net=network_told(self._control, tongue()))
 
     def enrol(self) -> AnyResponse | str:
-        """Issue the one-time code with which a venue joins; it is shown once."""
+        """Issue the one-time code with which a venue joins; it is shown once.
+
+        Never for a venue that has a key: its code would let whoever holds it put another key in its place. A
+        lost key is replaced from the server's own terminal.
+        """
         venue = request.form.get("venue", "").strip()
         if not VENUE.fullmatch(venue):
             return _back("network", "venue_wrong")
         with self._control.transaction(self._clock) as tx:
+            if members.member_key(tx, venue) is not None:
+                return _back("network", "venue_known")
             code = members.issue_code(tx, venue)
             people.note(tx, _me().id, "venue-code-issued")
             tx.commit()

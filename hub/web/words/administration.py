@@ -29,6 +29,7 @@ WORDS: Final[Words] = {
     "enrol_name": ("Nom court du lieu (minuscules, chiffres, tirets)", "Short name of the venue (lower case, digits, hyphens)"),
     "enrol_go": ("Émettre un code", "Issue a code"),
     "enrol_code": ("Code pour {venue}, montré cette seule fois :", "Code for {venue}, shown this once:"),
+    "venue_known": ("Ce lieu a déjà sa clé. Une clé perdue se remplace depuis le serveur (« hub enrol »).", "This venue has its key already. A lost key is replaced from the server ('hub enrol')."),
     "venue_wrong": ("Un nom court s'écrit en minuscules, chiffres et tirets.", "A short name is written in lower case, digits and hyphens."),
     "network_keys": ("Clés du réseau", "Keys of the network"),
     "hub_key": ("Signature du hub", "The hub's signature"),
