@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from contracts.base import canonical, digest
 from contracts.charter import Charter, MemberSignature, SignedCharter
@@ -106,22 +106,6 @@ def history(reading: Reading) -> list[Version]:
         Version(_signed(reading, row), row.sha256, row.in_force_at, days.get(row.sha256, {}))
         for row in rows
     ]
-
-
-def marks(reading: Reading) -> tuple[tuple[str, int], ...]:
-    """Return each revision's fingerprint and how many signed it, without reading any."""
-    charter, signature = tables.charter.c, tables.charter_signature.c
-    rows = reading.run(
-        select(charter.sha256, func.count(signature.venue).label("signed"))
-        .select_from(
-            tables.charter.outerjoin(
-                tables.charter_signature, signature.charter_sha256 == charter.sha256
-            )
-        )
-        .group_by(charter.sha256)
-        .order_by(charter.sha256)
-    )
-    return tuple((row.sha256, int(row.signed)) for row in rows)
 
 
 def by_hash(reading: Reading, sha256: str) -> SignedCharter | None:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, SignedCheckpoint
-from hub.store import audit, charters, checkpoints, editions, inbox, ledger, members, models
+from hub.store import audit, charters, checkpoints, editions, inbox, ledger, marks, members, models
 from hub.store.ledger import BudgetState
 from hub.store.transaction import Reading
 
@@ -15,6 +15,11 @@ class Published:
 
     def __init__(self, reading: Callable[[], AbstractContextManager[Reading]]) -> None:
         self._reading = reading
+
+    def mark(self) -> marks.Mark:
+        """Return what changes when anything that a page may show changes; for caches, not for readers."""
+        with self._reading() as reading:
+            return marks.mark(reading)
 
     def editions(self) -> list[str]:
         """Return the editions that stand published, the oldest first."""
@@ -70,11 +75,6 @@ class Published:
         """Return every revision of the charter, the newest first, with its signatures so far."""
         with self._reading() as reading:
             return charters.history(reading)
-
-    def charter_marks(self) -> tuple[tuple[str, int], ...]:
-        """Return the fingerprint of each revision and how many signed it."""
-        with self._reading() as reading:
-            return charters.marks(reading)
 
     def draft(self) -> SignedCharter | None:
         """Return the newest charter with the signatures that it has so far."""

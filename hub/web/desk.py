@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, render_template, request
 
-from contracts.charter_check import charter_hash
 from contracts.edition import PublishedEdition
 from hub.web import view
 from hub.web.languages import TONGUES, choose
@@ -69,8 +68,15 @@ class Desk:
     def page(self, page: Page, values: Mapping[str, str]) -> Response:
         """Return *page* as the address asks for it, from a copy when nothing changed since."""
         words = tongue()
-        asked = known(request.args, self.shelf.editions(), page.asks)
-        key = (self._stamp(), page.name, tuple(values.values()), tuple(asked.items()), words.code)
+        editions = self.shelf.editions() if "edition" in request.args else ()
+        asked = known(request.args, editions, page.asks)
+        key = (
+            self.shelf.mark(),
+            page.name,
+            tuple(values.values()),
+            tuple(asked.items()),
+            words.code,
+        )
         if key not in self._copies:
             body = self._drawn(page, values, asked, words).encode()
             self._copies[key] = body, hashlib.sha256(body).hexdigest()[:32]
@@ -95,19 +101,6 @@ class Desk:
         if page.needs_edition and published is None:
             return dressed("no_edition", words, page.words, visit=visit, page=page)
         return dressed(page.name, words, page.words, visit=visit, page=page, **shown)
-
-    def _stamp(self) -> tuple[object, ...]:
-        """Return what changes when any page may change."""
-        shelf, signed, head = self.shelf, self.shelf.charter(), self.shelf.checkpoint()
-        return (
-            tuple(shelf.editions()),
-            tuple(shelf.withdrawn()),
-            charter_hash(signed.charter) if signed else "",
-            tuple((b.scope, b.cap_rho_micro, b.spent_rho_micro) for b in shelf.budgets()),
-            tuple(shelf.weeks().items()),
-            head.checkpoint.head_sha256 if head else "",
-            shelf.charter_marks(),
-        )
 
 
 def dressed(template: str, words: Tongue, own: Words, *, visit: Visit | None = None, **values: object) -> str:  # fmt: skip

@@ -13,6 +13,10 @@ from hub.store.ledger import BudgetState
 class Shelf(Protocol):
     """Everything that a page may read; nothing in it writes, and nothing tells of a person."""
 
+    def mark(self) -> tuple[object, ...]:
+        """Return what changes when anything that a page may show changes; for caches, not for readers."""
+        ...
+
     def editions(self) -> list[str]:
         """Return the editions that stand published, the oldest first."""
         ...
@@ -35,10 +39,6 @@ class Shelf(Protocol):
 
     def charters(self) -> list[Version]:
         """Return every revision of the charter, the newest first, with its signatures so far."""
-        ...
-
-    def charter_marks(self) -> tuple[tuple[str, int], ...]:
-        """Return the fingerprint of each revision and how many signed it: it changes when any of that does."""
         ...
 
     def budgets(self) -> list[BudgetState]:

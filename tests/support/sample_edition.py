@@ -43,6 +43,9 @@ class Shelf:
     def add(self, published: PublishedEdition) -> None:
         self._published[published.edition.edition] = published
 
+    def mark(self) -> tuple[object, ...]:
+        return (*self._published, *self._gone)
+
     def editions(self) -> list[str]:
         return list(self._published)
 
@@ -65,9 +68,6 @@ class Shelf:
         at = {s.venue: "2026-09-01T00:00:00Z" for s in self._charter.signatures}
         sha256 = charter_hash(self._charter.charter)
         return [Version(self._charter, sha256, "2026-09-01T00:00:00Z", at)]
-
-    def charter_marks(self) -> tuple[tuple[str, int], ...]:
-        return tuple((v.sha256, len(v.signed.signatures)) for v in self.charters())
 
     def budgets(self) -> list[BudgetState]:
         if self._charter is None:

@@ -1,5 +1,6 @@
 """« Provenance » : maps of départements for a venue and for the network, tourists, and the month to come."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from hub.web.choropleth import map_of
@@ -7,14 +8,12 @@ from hub.web.pages import Page, Visit
 from hub.web.words import said
 from hub.web.words.provenance import WORDS
 
-REST = ("rest", "unknown", "99")
-
 
 def read(visit: Visit) -> Mapping[str, object]:
     """Return the maps and tables, for the place and the month that the address asks for."""
     say = said(WORDS, visit.tongue)
     places, months = keys(visit, "provenance", "place"), keys(visit, "shop", "month")
-    place = visit.choice("place", tuple(k for k, _ in places), places[0][0] if places else "")
+    place = visit.choice("place", tuple(k for k, _ in places), clearest(visit))
     month = visit.choice("month", tuple(k for k, _ in months), months[-1][0] if months else "")
     home = visit.shown("provenance", place=place) if place else None
     shop = visit.shown("shop", month=month) if month else None
@@ -35,6 +34,14 @@ def read(visit: Visit) -> Mapping[str, object]:
         "shop_map": map_of(shop.table, visit.labels) if shop else None,
         "districts": [s for s in (visit.shown("qpv-network"), visit.shown("qpv-places")) if s],
     }
+
+
+def clearest(visit: Visit) -> str:
+    """Return the place of whose audience the edition says most; "" when it says nothing of any."""
+    table = visit.table("provenance")
+    rows = table.rows if table else []
+    told = Counter(row.keys[0] for row in rows if row.wording != "trop-peu")
+    return told.most_common(1)[0][0] if told else rows[0].keys[0] if rows else ""
 
 
 def keys(visit: Visit, slug: str, column: str) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ WORDS: Final[Words] = {
     "so_partner_who": ("Un partenaire, une collectivité", "A partner, a local authority"),
     "so_citizen_who": ("Une spectatrice, un spectateur", "A spectator"),
     "absent": ("Cette édition ne contient pas cette mesure.", "This edition does not hold this measure."),
+    "absent_how": ("Pourquoi ?", "Why?"),
     "absent_why": ("Une mesure ne paraît que si la charte l'inscrit au plan de l'édition : chacune est payée sur le budget de confidentialité de la saison.", "A measure appears only if the charter puts it in the edition's plan: each one is paid from the season's privacy budget."),
     "absent_ask": ("Pour l'avoir : demander à la coordination d'inscrire « {measure} » au plan d'une prochaine édition.", "To have it: ask the coordinator to put '{measure}' in the plan of a coming edition."),
     "no_edition": ("Aucune édition n'est encore parue.", "No edition has been published yet."),
