@@ -90,5 +90,13 @@ class NoCube(HubError):
     """An edition does not hold what a cube is made from, or a question names what it does not know."""
 
 
+class AuditAlarm(HubError):
+    """The privacy audit found what the promise excludes: publish nothing until it is mended."""
+
+
+class RealDataRefused(HubError):
+    """The privacy audit was handed data; it works on people that it makes up."""
+
+
 class NoModel(HubError):
     """An edition does not hold what a recommendation model is made from."""

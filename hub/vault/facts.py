@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from secrets import token_bytes, token_hex
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -48,6 +48,18 @@ class PartRef:
     place: Place
     sha256: str
     salt: bytes
+
+
+class Readable(Protocol):
+    """Files of visits that can be read; the vault's are encrypted, those of an audit are made up in memory."""
+
+    def read(self, ref: PartRef, columns: list[str] | None = None) -> pa.Table:
+        """Return the rows of one file."""
+        ...
+
+    def rows(self, ref: PartRef) -> int:
+        """Return how many they are."""
+        ...
 
 
 class FactStore:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hub.vault import index
 from hub.vault.erase import Keys, without, without_frozen
-from hub.vault.facts import FactStore, PartRef
+from hub.vault.facts import FactStore, PartRef, Readable
 from hub.vault.rows import TOKENS_SCHEMA
 
 Bars = Callable[[str, pa.Table, pa.Table], Keys]
@@ -26,7 +26,7 @@ def months(refs: Sequence[PartRef]) -> dict[tuple[str, str], dict[str, PartRef]]
 
 
 def living(
-    facts: FactStore, refs: Sequence[PartRef], arriving: Sequence[tuple[str, pa.Table]] = ()
+    facts: Readable, refs: Sequence[PartRef], arriving: Sequence[tuple[str, pa.Table]] = ()
 ) -> pa.Table:
     """Return every identifier of the files and of what arrives, with the code of its venue.
 

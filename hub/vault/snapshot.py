@@ -22,7 +22,7 @@ from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBan
 from hub.errors import StateConflict
 from hub.vault import index
 from hub.vault.engine import Limits, open_engine
-from hub.vault.facts import PartRef, Place
+from hub.vault.facts import PartRef, Place, Readable
 from hub.vault.fields import EPOCH
 from hub.vault.link import Guards, hold, link
 from hub.vault.parts import WHOLE, Part, over, parts_for
@@ -138,8 +138,7 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
                 )
             return Snapshot(window.edition)
         refs = index.parts(connection, window.venues)
-        who = _who(vault, refs, window.venues)
-        visits = _visits(vault, refs, who, window, limits)
+        who, visits = view(vault.facts, refs, window, limits)
         index.put_snapshot(
             connection,
             vault.facts.write_all(Place("snapshot", window.edition, ""), visits),
@@ -200,12 +199,13 @@ def thaw(vault: Vault, edition: str) -> None:
         vault.facts.delete(known[1:] if known else ())
 
 
-def _visits(
-    vault: Vault, refs: Sequence[PartRef], who: pa.Table, window: Window, limits: Limits
-) -> Iterator[pa.Table]:
-    """Return the distinct visits of the window, of as many persons at a time as memory holds."""
+def view(
+    facts: Readable, refs: Sequence[PartRef], window: Window, limits: Limits
+) -> tuple[pa.Table, Iterator[pa.Table]]:
+    """Return who is whom, and the distinct visits of the window, of as many persons at a time as memory holds."""
+    who = _who(facts, refs, window.venues)
     met = [kinds for (_, month), kinds in months(refs).items() if window.meets(month)]
-    rows = sum(vault.facts.rows(kinds["visits"]) for kinds in met)
+    rows = sum(facts.rows(kinds["visits"]) for kinds in met)
 
     def build(part: Part) -> pa.Table:
         those = part.of(who)
@@ -213,22 +213,22 @@ def _visits(
             engine.execute(_TABLES)
             _insert(engine, _WHO, those)
             for kinds in met:
-                _load(vault, engine, kinds, window, those if part.parts > 1 else None)
+                _load(facts, engine, kinds, window, those if part.parts > 1 else None)
             said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
             return engine.sql(_VISIT, params=said).to_arrow_table()
 
-    return over(parts_for(rows, limits), build)
+    return who, over(parts_for(rows, limits), build)
 
 
 def _load(
-    vault: Vault,
+    facts: Readable,
     engine: duckdb.DuckDBPyConnection,
     kinds: dict[str, PartRef],
     window: Window,
     those: pa.Table | None,
 ) -> None:
     low, high = ((day - EPOCH).days for day in (window.first_day, window.last_day))
-    persons, visits = (_of(vault.facts.read(kinds[kind]), those) for kind in ("persons", "visits"))
+    persons, visits = (_of(facts.read(kinds[kind]), those) for kind in ("persons", "visits"))
     # What a month says of a person counts only if she came within the window that month: a week and a
     # month may reach into a season that nobody pays for.
     days = visits["event_day"].to_numpy()
@@ -254,19 +254,19 @@ def _of(table: pa.Table, those: pa.Table | None) -> pa.Table:
     return table.filter(inside)
 
 
-def _who(vault: Vault, refs: Sequence[PartRef], venues: tuple[str, ...]) -> pa.Table:
+def _who(facts: Readable, refs: Sequence[PartRef], venues: tuple[str, ...]) -> pa.Table:
     """Return contribution_key, person_key, venue of everybody who lives; persons in a keyed order."""
     code = {venue: i for i, venue in enumerate(venues)}
     handles = [np.zeros(0, np.uint64)]
     places = [np.zeros(0, np.int64)]
     for ref in refs:
         if ref.place.kind == "persons":
-            keys = vault.facts.read(ref, ["contribution_key"])["contribution_key"].to_numpy()
+            keys = facts.read(ref, ["contribution_key"])["contribution_key"].to_numpy()
             handles.append(keys)
             places.append(np.full(len(keys), code[ref.place.venue], np.int64))
     contributions, first = np.unique(np.concatenate(handles), return_index=True)
     venue = np.concatenate(places)[first]
-    linkage = link(venue, hold(contributions, living(vault.facts, refs)), Guards())
+    linkage = link(venue, hold(contributions, living(facts, refs)), Guards())
     return pa.table(
         {
             "contribution_key": pa.array(contributions, pa.uint64()),

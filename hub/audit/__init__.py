@@ -1,0 +1,1 @@
+"""The empirical privacy audit: neighbours that were made up, drawn by the very code that publishes."""

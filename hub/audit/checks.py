@@ -1,0 +1,131 @@
+"""What the audit asks of draws: nobody shows more than was paid, and noise is noise, fresh every time."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.audit.draws import Drawn
+from hub.audit.statistic import Apart, apart, correlation, quantile, rarest
+from hub.audit.worlds import Neighbours
+from hub.plan import EditionPlan
+from hub.privacy.budget import MICRO, PICO, sigma_micro
+from hub.privacy.values import VectorPlan
+
+ALARM: Final = 0.001
+"""Probability that an honest run sounds one alarm or more: it is shared out among all its tests."""
+TESTS: Final = 1200
+"""More tests than any run makes; each has its share of ``ALARM``."""
+EACH: Final = ALARM / TESTS
+_PAIRS: Final = 20  # of neighbouring cells whose noise is compared
+
+Gaps = Mapping[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one neighbour shape, or of one check of the noise."""
+
+    name: str
+    bound: float = 0.0  # of μ: √(2ρ) for each person of the map that moves
+    found: Apart | None = None
+    problems: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def alarm(self) -> bool:
+        """Tell whether something was found that the promise excludes."""
+        return bool(self.problems)
+
+
+def vectors(plan: EditionPlan) -> dict[str, VectorPlan]:
+    """Return the edition's vectors by name."""
+    return {v.name: v for planned in plan.measures for v in planned.vectors}
+
+
+def distances(plan: EditionPlan, pair: Neighbours, gaps: Gaps) -> Iterator[str]:
+    """Yield each vector that moves by more than its plan claims; exact, without a draw."""
+    if pair.moved > pair.shape.moves:
+        yield f"{pair.shape.name}: {pair.moved} persons of the map move, not {pair.shape.moves}"
+    for name, vector in vectors(plan).items():
+        moved = int((gaps[name].astype(object) ** 2).sum())
+        if moved > pair.moved**2 * vector.l2_sensitivity_squared:
+            yield f"{pair.shape.name}: {name} moves by more than its sensitivity"
+
+
+def compare(plan: EditionPlan, pair: Neighbours, gaps: Gaps, sides: tuple[Drawn, Drawn]) -> Finding:
+    """Return how far the best attacker tells the two worlds of a shape apart, in one vector and in all."""
+    problems = [*distances(plan, pair, gaps), *_keys_shown(plan, gaps, sides)]
+    total = [np.zeros(len(next(iter(side.values())))) for side in sides]
+    rho = 0
+    for name, vector in vectors(plan).items():
+        if vector.threshold is not None:
+            continue  # its keys vary: what they tell is counted apart
+        weights = gaps[name] / sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) ** 2
+        seen = [side[name] @ weights for side in sides]
+        problems += _beyond(pair, name, vector.rho_micro, apart(seen[0], seen[1], EACH))
+        total = [whole + part for whole, part in zip(total, seen, strict=True)]
+        rho += vector.rho_micro
+    found = apart(total[0], total[1], EACH)
+    problems += _beyond(pair, "all vectors together", rho, found)
+    return Finding(pair.shape.name, _bound(pair, rho), found, tuple(problems))
+
+
+def noise(plan: EditionPlan, exact: Gaps, drawn: Drawn) -> Finding:
+    """Check that each vector's noise is as large as was planned, apart in each cell, and in each draw."""
+    problems = []
+    for name, vector in vectors(plan).items():
+        if vector.threshold is None:
+            errors = drawn[name] - exact[name]
+            problems += [f"{name}: {each}" for each in _law(vector, errors)]
+    return Finding("noise", problems=tuple(problems))
+
+
+def _law(vector: VectorPlan, errors: NDArray[np.float64]) -> Iterator[str]:
+    draws, cells = errors.shape
+    claimed = sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) / MICRO
+    z = quantile(EACH)
+    if errors.std() < claimed * (1 - z / math.sqrt(2 * errors.size)):
+        yield "its noise is smaller than planned"
+    if abs(errors.mean()) > z * claimed / math.sqrt(errors.size) + 0.5:
+        yield "its noise is not centred"
+    if (errors != np.round(errors)).any():
+        yield "a value is no integer"
+    limit = z / math.sqrt(draws)
+    for cell in range(min(cells - 1, _PAIRS)):
+        if abs(correlation(errors[:, cell], errors[:, cell + 1])) > limit:
+            yield f"cells {cell} and {cell + 1} share noise"
+    if abs(correlation(errors[:-1, 0], errors[1:, 0])) > z / math.sqrt(draws - 1):
+        yield "one draw tells of the next"
+    wide = cells * math.log(2 * math.sqrt(math.pi) * claimed) > math.log(draws**2 / EACH)
+    if wide and len(np.unique(errors, axis=0)) < draws:  # no tie by chance in so wide a law
+        yield "a draw came twice"
+
+
+def _keys_shown(plan: EditionPlan, gaps: Gaps, sides: tuple[Drawn, Drawn]) -> Iterator[str]:
+    """Check δ: how often a key that one person alone holds is seen, and how far its threshold stands."""
+    for name, vector in vectors(plan).items():
+        if vector.threshold is None:
+            continue
+        present, absent = sides
+        lone = (gaps[name] != 0) & np.isnan(absent[name]).all(axis=0)
+        shown = int((~np.isnan(present[name][:, lone])).any(axis=1).sum()) if lone.any() else 0
+        if rarest(shown, len(present[name]), EACH) > vector.delta_pico / PICO:
+            yield f"{name}: a key that one person holds shows more often than δ"
+        scale = sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) / MICRO
+        reach = quantile(2 * vector.delta_pico / PICO / vector.max_cells)
+        if vector.threshold - vector.unit_milli < reach * scale * 0.99:
+            yield f"{name}: its threshold is too low for its δ"
+
+
+def _beyond(pair: Neighbours, name: str, rho_micro: int, found: Apart) -> list[str]:
+    bound = _bound(pair, rho_micro)
+    if max(found.low, found.low_counted) <= bound:
+        return []
+    return [f"{pair.shape.name}: μ of {name} is at least {found.low:.3f}, above {bound:.3f}"]
+
+
+def _bound(pair: Neighbours, rho_micro: int) -> float:
+    return pair.moved * math.sqrt(2 * rho_micro / MICRO)
