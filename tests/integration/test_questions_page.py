@@ -84,6 +84,12 @@ def test_a_covered_figure_is_not_said(web: FlaskClient) -> None:
     assert "13 personnes" not in sentence(page)
 
 
+def test_what_may_be_added_tells_its_price_and_its_error_before(web: FlaskClient) -> None:
+    page = text(web, "/questions/Q08?lang=fr").replace("\u202f", " ")
+    assert "d’après des constantes publiques" in page
+    assert re.search(r"± [\d,]+ %, au prix ρ = 0,\d+ \(", page)
+
+
 def test_a_strange_choice_is_not_repeated(web: FlaskClient) -> None:
     strange = web.get("/questions/Q15?lang=fr&place=%3Cscript%3Ealert(1)%3C/script%3E")
     assert strange.status_code == 200

@@ -142,7 +142,7 @@ def _coming(visit: Visit, spec: EditionSpec, earlier: Sequence[PublishedEdition]
     left = [_left(scope, rho) for scope in visit.shelf.budgets() if scope.scope in _scopes(spec)]
     least = min(left, default=0.0)
     after = say["too_much"] if least < 0 else say["fits"].format(left=tongue.decimal(least, 1))
-    size = _size(visit)
+    size = network_size(visit)
     return Coming(
         title=tongue.polished(spec.title),
         period=period(visit, spec.first_day, spec.last_day),
@@ -166,7 +166,8 @@ def _left(scope: BudgetState, rho: int) -> float:
     return 100 * (scope.cap_rho_micro - scope.spent_rho_micro - rho) / max(1, scope.cap_rho_micro)
 
 
-def _size(visit: Visit) -> tuple[int, int]:
+def network_size(visit: Visit) -> tuple[int, int]:
+    """Return the venues of the charter and half of its public bound on persons: what a forecast reckons with."""
     charter = visit.charter
     return (len(charter.members), charter.persons_bound // HALF) if charter else (12, 10_000)
 

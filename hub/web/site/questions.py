@@ -6,9 +6,12 @@ from typing import Final
 
 from contracts.questions import QUESTIONS, Answer, Question, Refusal, Said, ask
 from hub.web.answers import COVERED, Answered, answered, ordered
+from hub.web.foretell import at
 from hub.web.french import FRENCH
 from hub.web.pages import Page, Visit
+from hub.web.site.budget import MICRO, half_width, network_size
 from hub.web.view import page_of
+from hub.web.words import said
 from hub.web.words.questions import WORDS
 
 THEMES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
@@ -20,6 +23,7 @@ THEMES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("theme_sales", ("Q03", "Q17", "Q18", "Q22", "Q28")),
     ("theme_all", ("Q32",)),
 )
+USUAL_RHO_MICRO: Final = 200_000  # the price of an edition's usual measures, as a forecast has it
 NEVER: Final = "N"  # ids of questions that must be refused begin so
 
 
@@ -67,7 +71,13 @@ def read_one(visit: Visit) -> Mapping[str, object]:
         shown = _answer(visit, found)
     elif isinstance(found, Refusal):
         near = [_entry(visit, each) for each in found.nearest]
-        shown = {"why": _polished(visit, found.why), "nearest": near, "may_come": found.cause == "not-planned"}  # fmt: skip
+        may_come = found.cause == "not-planned"
+        shown = {
+            "why": _polished(visit, found.why),
+            "nearest": near,
+            "may_come": may_come,
+            "would": would(visit, question) if may_come else [],
+        }
     limit = _polished(visit, question.limit) if question.limit else ""
     return {"question": question, "asked_text": _polished(visit, question.text), "limit": limit, **shown}  # fmt: skip
 
@@ -101,6 +111,22 @@ def _answer(visit: Visit, found: Answer) -> Mapping[str, object]:
         "price": section.price,
         "delta": page.delta,
     }
+
+
+def would(visit: Visit, question: Question) -> list[str]:
+    """Return what the tables that would answer *question* would say of a network of this size, and at what price."""
+    say, tongue = said(WORDS, visit.tongue), visit.tongue
+    point = at(*network_size(visit), rho_micro=USUAL_RHO_MICRO)
+    return [
+        say["would_line"].format(
+            title=tongue.polished(each.title_fr if tongue.code == "fr" else each.title_en),
+            half=half_width(visit, each.half_milli, each.unit),
+            rho=tongue.decimal(point.prices[each.measure] / MICRO, 4),
+            words=tongue.wordings[each.verdict],
+        )
+        for each in point.tables
+        if each.question == question.id
+    ]
 
 
 def _span(visit: Visit, answer: Answered, unit: str) -> str:

@@ -37,6 +37,8 @@ WORDS: Final[Words] = {
     "why_not": ("Pourquoi il n'y a pas de réponse", "Why there is no answer"),
     "nearest": ("Demandez plutôt", "Ask instead"),
     "nearest_none": ("L'édition ne répond à aucune question proche.", "The edition answers no question nearby."),
+    "would": ("Ce qu'elle donnerait dans un réseau de cette taille, d'après des constantes publiques :", "What it would give in a network of this size, from public constants:"),
+    "would_line": ("{title} {half}, au prix ρ = {rho} ({words}).", "{title} {half}, at the price ρ = {rho} ({words})."),
     "foretell": ("Voir ce qu'un réseau de cette taille pourrait savoir, et à quel prix", "See what a network of this size could know, and at what price"),
     "so_coordinator": ("Copiez la phrase avec son intervalle : elle tient devant une assemblée. Ce qui n'est pas dans l'édition se demande pour la prochaine.", "Copy the sentence with its interval: it stands up in a meeting. What is not in the edition can be asked of the next one."),
     "so_venue": ("L'adresse de la page garde votre choix : envoyez-la, elle redira la même réponse.", "The page's address keeps your choice: send it, and it will say the same answer again."),
