@@ -19,13 +19,19 @@ Noise: discrete Gaussian on each vector, rho shared 85/5/10.
 
 Estimand: distinct linked persons with consent to statistics seen in both places in the window,
 uncapped: the interval holds noise and clipping. The figure is de-biased by one factor for the
-whole matrix and held under either place's reach where the edition has it. Never shrunk: shrunk
-matrices have no honest interval.
+whole matrix and held under either place's reach where the edition has it. It is never shrunk, for shrunk
+matrices have no honest interval. Beside it, for ranking and recommending, stands the denoised matrix
+(``hub.privacy.denoise``), read from the same noisy figures: its values are nearer to the truth on the whole,
+and each bears the interval of the figure that was not shrunk, the only one that holds.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from contracts.charter import MeasureSpec
 from contracts.edition import Table
@@ -36,12 +42,16 @@ from hub.measures.clipped import clip_of, correction, correction_plan, correctio
 from hub.measures.frame import Frame
 from hub.measures.reach import place_figures
 from hub.measures.relations import bounded, visible_places
-from hub.measures.tables import holding, write
+from hub.measures.tables import Row, holding, write
 from hub.privacy.bound import HARD_CAP, UNIT_MILLI, Clip, pairs_of
 from hub.privacy.budget import split
 from hub.privacy.consistency import whole_number
+from hub.privacy.denoise import NoisyPairs, denoised
 from hub.privacy.intervals import amounts, sigma
 from hub.privacy.values import Noised, VectorPlan
+
+FEWEST: Final = 6
+"""Places from which a matrix says more than its cells do."""
 
 _SHARES: Final = (85, 5, 10)
 _TWO: Final = 2
@@ -116,12 +126,41 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     clipped = amounts(matrix)
     taken = correction(noised, "pairs", clipped, clip(frame))
     ceiling = _ceilings(noised, frame)
-    rows = []
-    for (a, b), value in zip(combinations(frame.places, 2), clipped, strict=True):
-        found = taken.interval(float(value), sigma(matrix))
-        most = min(ceiling.get(a, found.value), ceiling.get(b, found.value))
-        rows.append(((a, b), holding(whole_number(min(found.value, most)), found)))
-    return (write(words.PAIRS, rows),)
+    pairs = list(combinations(frame.places, 2))
+    held = [taken.interval(float(value), sigma(matrix)) for value in clipped]
+    most = [min(ceiling.get(a, math.inf), ceiling.get(b, math.inf)) for a, b in pairs]
+
+    def rows(values: Iterable[float]) -> list[Row]:
+        told = zip(pairs, values, most, held, strict=True)
+        return [(k, holding(whole_number(min(value, m)), found)) for k, value, m, found in told]
+
+    unshrunk = write(words.PAIRS, rows(interval.value for interval in held))
+    if len(frame.places) < FEWEST:
+        return (unshrunk,)
+    return unshrunk, write(words.RANKING, rows(_shrunk(noised, frame, taken.factor)))
+
+
+def _shrunk(noised: Mapping[str, Noised], frame: Frame, factor: float) -> list[float]:
+    """Return the denoised cells, from the noisy ones brought back to whole persons by *factor*."""
+    matrix = noised["pairs-cell"]
+    square = np.zeros((len(frame.places), len(frame.places)))
+    above = np.triu_indices(len(frame.places), 1)
+    square[above] = amounts(matrix) * factor
+    square = square + square.T
+    people = square.sum(axis=1)  # without the reach, who shares much stands for who draws many
+    if "reach-venue" in noised:
+        people = amounts(noised["reach-venue"])
+    noisy = NoisyPairs(square, sigma(matrix) * factor, people, _blocks(frame))
+    return [float(value) for value in denoised(noisy).pairs[above]]
+
+
+def _blocks(frame: Frame) -> NDArray[np.int64]:
+    """Return the discipline of each place; a group of several disciplines is a block of its own."""
+    kinds: list[set[str]] = [set() for _ in frame.places]
+    for venue, place in zip(frame.venues, frame.place_of, strict=True):
+        kinds[place].add(venue.discipline)
+    names = sorted({"+".join(sorted(kind)) for kind in kinds})
+    return np.array([names.index("+".join(sorted(kind))) for kind in kinds], dtype=np.int64)
 
 
 def _ceilings(noised: Mapping[str, Noised], frame: Frame) -> dict[str, float]:

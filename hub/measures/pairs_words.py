@@ -25,6 +25,29 @@ PAIRS: Final = Heading(
         "interval takes in what the bound per person removes."
     ),
 )
+RANKING: Final = Heading(
+    table="pairs-ranking",
+    question="Q15",
+    title_fr="Quels lieux partagent le plus leurs publics ? (pour classer, non pour compter)",
+    title_en="Which places share most of their publics? (for ranking, not for counting)",
+    how_fr=(
+        "Ces nombres sont lissés : chacun tient compte de tous les autres. L'ordre et l'ensemble sont plus"
+        " justes, une case prise seule peut être tirée vers ce qui est courant. Pour lire un compte, prendre"
+        " l'autre tableau ; l'intervalle est le sien."
+    ),
+    how_en=(
+        "These figures are smoothed: each takes all the others into account. The order and the whole are"
+        " nearer to the truth; one cell alone may be drawn towards what is usual. To read a count, take the"
+        " other table; the interval is that table's."
+    ),
+    columns=("place_a", "place_b", "persons"),
+    estimand="Nombre de personnes distinctes, consentantes et reliées, venues dans les deux lieux, estimé"
+    " d'après toute la matrice publiée ; l'intervalle est celui du compte non lissé.",
+    estimand_en=(
+        "Number of distinct, consenting, linked people who came to both places, estimated from the"
+        " whole published matrix; the interval is that of the count before smoothing."
+    ),
+)
 FLOWS: Final = Heading(
     table="flows",
     question="Q14",

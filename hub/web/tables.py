@@ -76,8 +76,8 @@ class TableView:
 
     @property
     def folded(self) -> bool:
-        """Return whether the chart waits to be asked for: it is long, or says only what could be known."""
-        return self.drawn > FOLDED or self.slug.endswith("-known")
+        """Return whether the chart waits to be asked for: it is long, or says only what could be known, or ranks."""
+        return self.drawn > FOLDED or self.slug.endswith(("-known", "-ranking"))
 
 
 def table_view(table: Table, labels: Labels) -> TableView:
