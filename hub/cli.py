@@ -20,6 +20,7 @@ from contracts.edition import PublishedEdition
 from hub import (
     cli_audit,
     cli_cube,
+    cli_editions,
     cli_evaluate,
     cli_keys,
     cli_model,
@@ -46,6 +47,7 @@ app.add_typer(cli_cube.app, name="cube")
 app.registered_commands += cli_cube.synthetic_app.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.registered_commands += cli_audit.app.registered_commands
+app.registered_commands += cli_editions.app.registered_commands
 app.registered_commands += cli_evaluate.app.registered_commands
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)

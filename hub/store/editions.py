@@ -4,6 +4,7 @@ Every step may be asked again after a crash: what is already done stays as it is
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, func, insert, select, update
@@ -123,13 +124,29 @@ def publish(tx: Transaction, edition: str) -> bytes:
     return file
 
 
-def withdraw(tx: Transaction, edition: str) -> None:
-    """Take a published edition back; corrected numbers are a new edition, charged anew.
+@dataclass(frozen=True)
+class Erratum:
+    """What the public is told of a withdrawal: never a figure, which would be a release that nobody paid for."""
+
+    fr: str
+    en: str
+    replaced_by: str = ""  # the edition with corrected figures, once one is planned
+
+    def body(self) -> dict[str, str]:
+        """Return what the chain keeps."""
+        replaced = {"replaced_by": self.replaced_by} if self.replaced_by else {}
+        return {"erratum_fr": self.fr, "erratum_en": self.en, **replaced}
+
+
+def withdraw(tx: Transaction, edition: str, erratum: Erratum | None = None) -> None:
+    """Take a published edition back, and tell the public chain why; corrected numbers are a new edition, charged anew.
+
+    What was paid stays paid: the figures were seen.
 
     Raises:
         StateConflict: it was never published.
     """
-    _advance(tx, edition, "withdrawn")
+    _advance(tx, edition, "withdrawn", event=erratum.body() if erratum else None)
 
 
 def state(reading: Reading, edition: str) -> str | None:

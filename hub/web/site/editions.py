@@ -58,9 +58,22 @@ def coming(visit: Visit) -> list[EditionSpec]:
 def errata(visit: Visit) -> list[Told]:
     """Return the withdrawn editions, with the day that the chain tells."""
     say = said(WORDS, visit.tongue)
-    days = {_body(e).get("edition"): e.at for e in visit.shelf.chain() if e.kind == "edition-withdrawn"}  # fmt: skip
-    told = {name: say["errata_on"].format(day=visit.tongue.day(at)) for name, at in days.items()}
+    gone = {
+        _body(e).get("edition"): e for e in visit.shelf.chain() if e.kind == "edition-withdrawn"
+    }
+    told = {name: _why(visit, say, entry) for name, entry in gone.items()}
     return [Told(name, told.get(name, say["errata_undated"])) for name in visit.shelf.withdrawn()]
+
+
+def _why(visit: Visit, say: Mapping[str, str], entry: AuditEntry) -> str:
+    """Return the day of a withdrawal, and the words that the chain keeps of it."""
+    body = _body(entry)
+    day = say["errata_on"].format(day=visit.tongue.day(entry.at))
+    why = visit.tongue.polished(str(body.get(f"erratum_{visit.tongue.code}", "")))
+    after = str(body.get("replaced_by", ""))
+    return ". ".join(
+        filter(None, (day, why.rstrip("."), after and say["errata_after"].format(edition=after)))
+    )
 
 
 def period(visit: Visit, first: str, last: str) -> str:

@@ -25,6 +25,7 @@ WORDS: Final[Words] = {
     "errata_none": ("Aucune édition n'a été retirée.", "No edition has been withdrawn."),
     "errata_some": ("Ces éditions ont été retirées : leurs chiffres ne valent plus. Des chiffres corrigés sont une autre édition, tirée et payée à nouveau ; le prix n'est jamais rendu.", "These editions were withdrawn: their figures no longer hold. Corrected figures are another edition, drawn and paid for anew; the price is never given back."),
     "errata_on": ("retirée le {day}", "withdrawn on {day}"),
+    "errata_after": ("Chiffres corrigés : {edition}", "Corrected figures: {edition}"),
     "errata_undated": ("retirée", "withdrawn"),
     "planned": ("À venir", "To come"),
     "planned_none": ("La charte n'en prévoit pas d'autre.", "The charter plans no other."),
