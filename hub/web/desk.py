@@ -18,6 +18,7 @@ from hub.web.shelf import Shelf, opened
 from hub.web.tongue import Tongue
 from hub.web.words import Words, said
 from hub.web.words.common import WORDS as COMMON
+from hub.web.words.glossary import MEANINGS
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -124,6 +125,7 @@ def dressed(template: str, words: Tongue, own: Words, *, visit: Visit | None = N
         ],
         editions=list(visit.shelf.editions()) if visit else [],
         so=[(say[f"so_{who}_who"], say[f"so_{who}"]) for who in SO if f"so_{who}" in say],
+        meanings=said(MEANINGS, words),
         to=links.to,
         here=links.here,
         **values,
