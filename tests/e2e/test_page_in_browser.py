@@ -18,6 +18,8 @@ PATHS = [
     "/lieux/la-cale",
     "/circulation?view=chord&a=la-cale&b=le-remous",
     "/circulation?view=map&lag=0-365",
+    "/questions/Q15?table=pairs",
+    "/questions/N03",
 ]
 
 
