@@ -24,7 +24,7 @@ PASSWORD = "une phrase que je retiens"
 CLOCK = SystemClock()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Office:
     """One hub: its public application with the office below it."""
 

@@ -172,7 +172,9 @@ class RecoveryCodes(MfRecoveryCodesUtil):  # type: ignore[misc]
 
     def create_recovery_codes(self, user: User) -> list[str]:
         """Return new codes; those of before die."""
-        codes: list[str] = current_app.extensions["security"].totp_factory.generate_recovery_codes(8)
+        codes: list[str] = current_app.extensions["security"].totp_factory.generate_recovery_codes(
+            8
+        )
         store = _store()
         with store.control.transaction(store.clock) as tx:
             people.set_recovery_codes(tx, user.id, [self._mac(code) for code in codes])
