@@ -44,6 +44,7 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFKC", seen).removeprefix("mailto:").strip(_EDGES)
 
 
+@functools.lru_cache(maxsize=4096)  # a house writes to few of them, again and again
 def _domain(domain: str) -> str | None:
     if len(domain) > _MAX_DOMAIN:
         return None

@@ -1,10 +1,9 @@
 """Identifiers that belong to nobody in particular: placeholders and role addresses, which would join strangers."""
 
-import re
+import functools
 from typing import Final
 
-_SEPARATORS = re.compile(r"[._-]")
-_ONE_CHARACTER = re.compile(r"(.)\1*")
+_SEPARATORS: Final = str.maketrans("", "", "._-")
 
 _ROLES: Final = frozenset(
     """
@@ -42,7 +41,7 @@ _TRAILING_ZEROS: Final = "0" * 7
 
 def is_role_address(email: str) -> bool:
     """Tell whether a normalised address is an office's, not a person's (contact@, billetterie@, noreply@…)."""
-    local = _SEPARATORS.sub("", email.partition("@")[0])
+    local = email.partition("@")[0].translate(_SEPARATORS)
     return local in _ROLES or local.startswith(_NO_REPLY)
 
 
@@ -53,13 +52,20 @@ def is_placeholder(normalised: str) -> bool:
 
 def _is_empty_email(email: str) -> bool:
     local, _, domain = email.partition("@")
+    if local.translate(_SEPARATORS) in _NO_MAILBOX or _is_empty_domain(domain):
+        return True
+    # x@x.xx, aaa@aaa.com
+    return _is_one_character(local) and set(domain.partition(".")[0]) == {local[0]}
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_empty_domain(domain: str) -> bool:
     name, _, top = domain.partition(".")
-    if _SEPARATORS.sub("", local) in _NO_MAILBOX or top.rpartition(".")[2] in _RESERVED_TOP:
-        return True
-    if _SEPARATORS.sub("", name) in _NO_DOMAIN:
-        return True
-    one = _ONE_CHARACTER.fullmatch(local)  # x@x.xx, aaa@aaa.com
-    return one is not None and set(name) == {one.group(1)}
+    return top.rpartition(".")[2] in _RESERVED_TOP or name.translate(_SEPARATORS) in _NO_DOMAIN
+
+
+def _is_one_character(text: str) -> bool:
+    return text != "" and text == text[0] * len(text)
 
 
 def _is_empty_phone(phone: str) -> bool:
@@ -67,5 +73,5 @@ def _is_empty_phone(phone: str) -> bool:
     return (
         national.endswith(_TRAILING_ZEROS)
         or national in _EMPTY_NATIONAL
-        or _ONE_CHARACTER.fullmatch(national) is not None
+        or _is_one_character(national)
     )

@@ -23,7 +23,9 @@ _LENGTH: Final = struct.Struct(">Q")
 _HEADER: Final = struct.Struct(">4sI")
 _HEADER_LIMIT: Final = 1024 * 1024
 _VERSIONS: Final = {("manifest", "version"), ("manifest", "columns_version")}
-_LEVEL: Final = 9
+_LEVEL: Final = (
+    1  # of such rows the quickest level leaves 4 % more than the ninth, for a tenth of its time
+)
 _WINDOW: Final = 8 * 1024 * 1024
 
 

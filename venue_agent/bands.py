@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from contracts.visit import AgeBand, PartyBand, PriceBand, YesNo
+from venue_agent.texts import taken
 
 AGE_LIMITS: Final = (0, 26, 35, 50, 65)
 AGE_BANDS: Final = tuple(band.value for band in AgeBand)
@@ -38,8 +39,8 @@ def party_bands(tickets: pd.Series) -> pd.Series:
 
 def yes_no(answers: pd.Series) -> pd.Series:
     """Return yes or no for each boolean."""
-    words = np.where(answers.astype(bool), YesNo.YES.value, YesNo.NO.value)
-    return pd.Series(words, index=answers.index, dtype="str")
+    places = answers.astype(bool).to_numpy().astype("int8")
+    return taken([YesNo.NO.value, YesNo.YES.value], places, answers.index)
 
 
 def _cut(
@@ -47,5 +48,4 @@ def _cut(
 ) -> pd.Series:
     """Return the name of the last limit that each value reaches; *unknown* below the first."""
     places = np.searchsorted(limits, values.to_numpy(), side="right") - 1
-    found = np.array([*names, unknown], dtype=object)[places]  # -1 is the last: unknown
-    return pd.Series(found, index=values.index, dtype="str")
+    return taken([unknown, *names], places + 1, values.index)

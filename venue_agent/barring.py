@@ -8,6 +8,7 @@ import pandas as pd
 from venue_agent.frames import Normalised, Raw
 from venue_agent.normalise import LINKING, identifiers
 from venue_agent.people.known import IsBarred, nobody
+from venue_agent.texts import distinct
 
 CONTACT: Final = ("email", "phone", "customer")
 
@@ -47,4 +48,4 @@ def _plain(kind: str, texts: pd.Series) -> dict[str, str]:
     """Return the normalised form of each distinct text, as the venue's own keys have it."""
     if kind in LINKING:
         return identifiers(kind, texts)[0]
-    return {text: text.strip() for text in texts.unique()}
+    return {text: text.strip() for text in distinct(texts)}

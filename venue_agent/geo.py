@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from contracts.visit import DistanceBand
+from venue_agent.texts import taken
 
 EARTH_KM: Final = 6371.0
 BANDS: Final = (
@@ -103,7 +103,7 @@ def departement_of(postcode: str, country: str) -> str:
     return postcode[:2] if postcode[:2] in _METROPOLITAN else ""
 
 
-def distance_bands(places: pd.Series, latitude: float, longitude: float) -> NDArray[np.object_]:
+def distance_bands(places: pd.Series, latitude: float, longitude: float) -> pd.Series:
     """Return the band of great-circle kilometres from each postcode's centre to one point."""
     table = postcodes().reindex(places.to_numpy())
     lat, lon = np.radians(table["lat"].to_numpy()), np.radians(table["lon"].to_numpy())
@@ -111,9 +111,9 @@ def distance_bands(places: pd.Series, latitude: float, longitude: float) -> NDAr
     half = np.sin((lat - here_lat) / 2) ** 2
     half = half + np.cos(lat) * np.cos(here_lat) * np.sin((lon - here_lon) / 2) ** 2
     km = 2 * EARTH_KM * np.arcsin(np.sqrt(half))
-    bands = np.array([band.value for _, band in BANDS], dtype=object)
-    found = np.searchsorted([limit for limit, _ in BANDS[:-1]], km, side="right")
-    return np.where(np.isnan(km), DistanceBand.UNKNOWN.value, bands[found])
+    words = [DistanceBand.UNKNOWN.value, *(band.value for _, band in BANDS)]
+    found = 1 + np.searchsorted([limit for limit, _ in BANDS[:-1]], km, side="right")
+    return taken(words, np.where(np.isnan(km), 0, found), places.index)
 
 
 @functools.cache

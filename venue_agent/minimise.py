@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from contracts.charter import Charter, Member
 from contracts.season import first_day, first_month
@@ -109,9 +110,10 @@ def minimise(consented: Consented, rules: Rules, handles: HandleBook) -> Minimis
         lines,
         VisitRules(rules.catalogue, rules.values, rules.member.discipline, rules.granularity),
     )
-    visits["distance_band"] = _distances(persons, rules.member).reindex(visits["person"]).to_numpy()
-    visits.insert(0, "contribution_id", ids.reindex(visits["person"]).to_numpy())
-    visits = visits.sort_values(["month", "contribution_id", "event_date", "event_id"])
+    whose = persons.index.get_indexer(pd.Index(visits["person"]))
+    visits["distance_band"] = _distances(persons, rules.member).array.take(whose)
+    visits["contribution_id"] = ids.array.take(whose)
+    visits = visits.iloc[_order(visits["month"], ids, whose)]
     return Minimised(
         persons=_person_rows(persons, ids, rules.fields),
         visits=_allowed(visits, VISIT_COLUMNS, rules.fields, ("month",)),
@@ -120,6 +122,12 @@ def minimise(consented: Consented, rules: Rules, handles: HandleBook) -> Minimis
         read_at=consented.read_at,
         decisions=_decided(consented.decisions, ids),
     )
+
+
+def _order(months: pd.Series, ids: pd.Series, whose: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return the order by month, then by handle; each person's visits stay as they come, by day."""
+    handles = np.argsort(np.argsort(ids.to_numpy(dtype=object)))
+    return np.lexsort((handles[whose], pd.factorize(months, sort=True)[0]))
 
 
 def _decided(decisions: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
@@ -175,7 +183,8 @@ def _unfit(persons: pd.DataFrame) -> pd.DataFrame:
 
 
 def _person_rows(persons: pd.DataFrame, ids: pd.Series, fields: frozenset[str]) -> pd.DataFrame:
-    places = zip(persons["postcode"], persons["country"], strict=True)
+    columns = (np.asarray(persons[name], dtype=object) for name in ("postcode", "country"))
+    places = zip(*columns, strict=True)
     abroad = ~persons["country"].isin(["", geo.FRANCE])
     rows = pd.DataFrame(
         {
@@ -184,15 +193,15 @@ def _person_rows(persons: pd.DataFrame, ids: pd.Series, fields: frozenset[str]) 
             "recommendation": bands.yes_no(persons["recommendation"]),
             "partner_offers": persons["partner_offers"].map(" ".join).astype("str"),
             "age_band": bands.age_bands(persons["age"]),
-            "departement": [geo.departement_of(p, c) for p, c in places],
+            "departement": pd.Series([geo.departement_of(p, c) for p, c in places], persons.index),
             "country": persons["country"].where(abroad, ""),
             "subscriber": persons["subscriber"],
             "qpv": persons["qpv"],
             "identifiers": persons["identifiers"],
         }
     )
-    columns = tuple(name for name in PERSON_COLUMNS if name != "tokens")
-    kept = _allowed(rows, columns, fields, ("identifiers",))
+    sent = tuple(name for name in PERSON_COLUMNS if name != "tokens")
+    kept = _allowed(rows, sent, fields, ("identifiers",))
     return kept.sort_values("contribution_id", ignore_index=True)
 
 
@@ -206,10 +215,9 @@ def _allowed(
 
 
 def _distances(persons: pd.DataFrame, member: Member) -> pd.Series:
-    found = geo.distance_bands(
+    return geo.distance_bands(
         persons["postcode"], member.latitude_microdeg / 1e6, member.longitude_microdeg / 1e6
     )
-    return pd.Series(np.asarray(found, dtype=object), index=persons.index)
 
 
 def _erasures(withdrawn: list[str]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from venue_agent.people.merge_report import SIZES, MergeReport
 from venue_agent.settings.group_rules import Groups
 from venue_agent.settings.mapping import DATE_FORMATS, NO, YES, Values
 from venue_agent.sources.dates import parse
+from venue_agent.texts import distinct, each, listed
 
 MAX_IDENTIFIERS: Final = 8
 LINKING: Final = ("email", "phone")  # kinds that other venues may know too
@@ -63,8 +64,8 @@ def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tall
     """Return the records with folded names and normalised identifiers, "" where unusable."""
     first, last = folding.fold_all(records["first_name"]), folding.fold_all(records["last_name"])
     street, city = folding.fold_all(records["street"]), folding.fold_all(records["city"])
-    country = folding.each(
-        records["country"], {c: geo.country_code(c) for c in records["country"].unique()}
+    country = each(
+        records["country"], {c: geo.country_code(c) for c in distinct(records["country"])}
     )
     plain = pd.DataFrame(
         {
@@ -74,7 +75,8 @@ def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tall
             "city": city,
             "country": country,
             "postcode": [
-                geo.french_postcode(p, c) for p, c in zip(records["postcode"], country, strict=True)
+                geo.french_postcode(text, where)
+                for text, where in zip(listed(records["postcode"]), listed(country), strict=True)
             ],
             "customer": records["customer"].str.strip(),
             "qpv": records["qpv"],
@@ -82,7 +84,7 @@ def _comparable(records: pd.DataFrame, tally: Tally) -> tuple[pd.DataFrame, Tall
     )
     for kind in LINKING:
         table, notes = identifiers(kind, records[kind])
-        plain[kind] = folding.each(records[kind], table)
+        plain[kind] = each(records[kind], table)
         for what, count in notes.items():
             tally = tally.note(what, count)
     return plain, tally
@@ -92,7 +94,7 @@ def identifiers(kind: str, texts: pd.Series) -> tuple[dict[str, str], dict[str, 
     """Return the normalised form of each distinct text ("" when unusable), and why others are not."""
     table: dict[str, str] = {}
     notes: dict[str, int] = {}
-    for text in texts.unique():
+    for text in distinct(texts):
         found = (normalise_email if kind == "email" else normalise_phone)(text)
         reason = _unusable(kind, text, found)
         table[text] = "" if reason or found is None else found
@@ -131,8 +133,8 @@ def _report(merged: Merged, tally: Tally, groups: Mapping[str, int]) -> MergeRep
     shared = merged.carried[merged.carried["people"] > 1]
     crowd = shared["crowd"]
     for reason, frame in (("crowd", shared[crowd]), ("household", shared[~crowd])):
-        for kind, distinct in frame.groupby("kind")["value"].nunique().items():
-            dropped[f"{kind}_{reason}"] = int(distinct)
+        for kind, values in frame.groupby("kind")["value"].nunique().items():
+            dropped[f"{kind}_{reason}"] = int(values)
     return MergeReport(
         records=len(merged.person),
         persons=_count(merged.person),
@@ -165,22 +167,25 @@ def _persons(
     persons["subscriber"] = _subscribers(tickets, values, index)
     carried = merged.carried[~merged.carried["crowd"]]
     linking = carried[carried["kind"].isin(LINKING)]
-    pairs = list(zip(linking["kind"], linking["value"], strict=True))
+    pairs = list(zip(listed(linking["kind"]), listed(linking["value"]), strict=True))
     persons["identifiers"] = _tuples(linking["person"], pairs, index)
     shared = carried["people"] > 1
     firsts = records["first"].groupby(merged.person).first()[carried["person"]].to_numpy()
     whose = pd.Series(np.where(shared, "|" + firsts, ""), index=carried.index)
     keys = carried["kind"] + ":" + carried["value"] + whose
-    persons["keys"] = _tuples(carried["person"], list(keys), index)
+    persons["keys"] = _tuples(carried["person"], listed(keys), index)
     return persons
 
 
 def _tuples(owners: pd.Series, items: Sequence[object], index: pd.Index) -> pd.Series:
     """Return the items of each owner as a tuple, e-mails before phones as they come."""
-    gathered: dict[int, list[object]] = {}
-    for owner, item in zip(owners, items, strict=True):
-        gathered.setdefault(owner, []).append(item)
-    return pd.Series([tuple(gathered.get(p, ())[:MAX_IDENTIFIERS]) for p in index], index=index)
+    held = owners.to_numpy()
+    order = np.argsort(held, kind="stable")
+    ordered = [items[place] for place in order.tolist()]
+    edges = np.searchsorted(held[order], np.arange(len(index) + 1))
+    least = np.minimum(edges[1:], edges[:-1] + MAX_IDENTIFIERS)
+    found = [tuple(ordered[a:b]) for a, b in zip(edges[:-1].tolist(), least.tolist(), strict=True)]
+    return pd.Series(found, index=index, dtype=object)
 
 
 def _yes_no(texts: pd.Series, merged: Merged, index: pd.Index) -> pd.Series:
@@ -228,9 +233,7 @@ def _opposed(oppositions: pd.DataFrame, merged: Merged) -> frozenset[int]:
     for kind in ("email", "phone", "customer"):
         texts = oppositions[kind]
         plain = (
-            texts.str.strip()
-            if kind == "customer"
-            else folding.each(texts, identifiers(kind, texts)[0])
+            texts.str.strip() if kind == "customer" else each(texts, identifiers(kind, texts)[0])
         )
         named += [f"{kind}:{value}" for value in plain.unique() if value]
     whole = merged.carried["kind"] + ":" + merged.carried["value"]

@@ -23,7 +23,7 @@ from venue_agent.people.known import IsBarred, nobody
 from venue_agent.people.merge_report import MergeReport
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
-from venue_agent.spare import give_back
+from venue_agent.spare import give_back, uncollected
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,13 @@ def prepare(
     Raises:
         AgentError: one class and exit code for each kind of defect; nothing was changed.
     """
-    done = front(house, charter, clock, progress)
-    minimised, merging = done.minimised, done.normalised.merging
-    del done  # the frames before it are let go
-    progress("pseudonymise")
-    heard = partial(progress, "pseudonymise")
-    pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements, heard)
+    with uncollected():
+        done = front(house, charter, clock, progress)
+        minimised, merging = done.minimised, done.normalised.merging
+        del done  # the frames before it are let go
+        progress("pseudonymise")
+        heard = partial(progress, "pseudonymise")
+        pseudonymised = pseudonymise(minimised, custodian, epoch_of(charter), house.elements, heard)
     progress("pack")
     sealing = Sealing(
         venue=house.venue,

@@ -70,11 +70,14 @@ def pseudonymise(
     """
     elements = {} if known is None else known
     wanted = _distinct(minimised.persons["identifiers"], minimised.erasures["identifiers"])
-    missing = [item for item in wanted if item not in elements]
+    held = {item: found for item in wanted if (found := elements.get(item)) is not None}
+    missing = [item for item in wanted if item not in held]
     for at in range(0, len(missing), MAX_POINTS):
         heard(at, len(missing))
-        elements.update(_evaluate(missing[at : at + MAX_POINTS], custodian, epoch))
-    tokens = {pair: f"{pair[0]}:{elements[item].hex()}" for item, pair in wanted.items()}
+        evaluated = _evaluate(missing[at : at + MAX_POINTS], custodian, epoch)
+        elements.update(evaluated)
+        held.update(evaluated)
+    tokens = {pair: f"{pair[0]}:{held[item].hex()}" for item, pair in wanted.items()}
     return Pseudonymised(
         persons=_with_tokens(minimised.persons, tokens, PERSON_COLUMNS),
         visits=minimised.visits[[*VISIT_COLUMNS, "month"]],

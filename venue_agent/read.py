@@ -263,16 +263,20 @@ def _satisfaction(texts: pd.Series) -> pd.Series:
 def _usable(tickets: pd.DataFrame, words: Values) -> tuple[pd.DataFrame, Tally]:
     """Return the ticket lines that stand for a seat, and the tally of the others."""
     tally = Tally(len(tickets), {}, {})
-    status = tickets["status"].astype("str").map(same_words)
+    status = tickets["status"].cat.codes
+    said = [same_words(word) for word in tickets["status"].cat.categories]
     kept = {same_words(word) for word in words.keep_status}
     dropped = {same_words(word) for word in words.drop_status}
     refunds = tickets.loc[tickets["price_cents"] == REFUND, "ticket"]
+    void = [
+        place for place, word in enumerate(said) if word in dropped or (kept and word not in kept)
+    ]
+    numbered = tickets["ticket"] != ""
     reasons = {
-        "not_valid": status.isin(dropped) | (~status.isin(kept) if kept else False),
-        "refunded": tickets["ticket"].isin(refunds) & (tickets["ticket"].astype("str") != ""),
+        "not_valid": status.isin(void),
+        "refunded": tickets["ticket"].isin(refunds) & numbered,
         "unreadable_date": tickets["event_at"].isna(),
-        "duplicate_line": tickets.duplicated("ticket", keep="last")
-        & (tickets["ticket"].astype("str") != ""),
+        "duplicate_line": tickets.duplicated("ticket", keep="last") & numbered,
     }
     out = pd.Series(data=False, index=tickets.index)
     for reason, lines in reasons.items():

@@ -65,7 +65,9 @@ def _show(sending: Sending) -> None:
         console.print(_("Nothing to send. To prepare an export: [bold]venue-agent preview[/]"))
         return
     receipts = sending.receipts
-    console.print(several("{count} batch sent.", "{count} batches sent.", sending.before))
+    console.print(
+        several("{count} batch is at the hub.", "{count} batches are at the hub.", sending.before)
+    )
     if receipts:
         checked = several("{count} receipt of the vault checked: previewed = sent = received.",
                           "{count} receipts of the vault checked: previewed = sent = received.",

@@ -54,7 +54,9 @@ def _print_round(done: Any) -> None:
     if not told["batches"]:
         console.print(_("Nothing has changed since the last sending."))
         return
-    console.print(several("{count} batch sent.", "{count} batches sent.", told["batches"]))
+    console.print(
+        several("{count} batch is at the hub.", "{count} batches are at the hub.", told["batches"])
+    )
     if told["receipts"]:
         console.print(several("{count} receipt of the vault checked: previewed = sent = received.",
                               "{count} receipts of the vault checked: previewed = sent = received.",

@@ -216,5 +216,5 @@ def judge_quota(counters: Counters, contact: str) -> Finding:
         return ill("quota-low", contact=contact, **told)
     if counters.day_cap - counters.day_spent < SMALLEST_REQUEST:
         return ill("quota-day", spent=number(counters.day_spent), cap=number(counters.day_cap))
-    today = number(counters.day_cap - counters.day_spent)
-    return well("quota", _("{left} identifiers left of {cap} for {season}, {today} of them today").format(today=today, **told))  # fmt: skip
+    today = number(min(left, counters.day_cap - counters.day_spent))
+    return well("quota", _("{left} identifiers left of {cap} for {season}, at most {today} today").format(today=today, **told))  # fmt: skip

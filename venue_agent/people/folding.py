@@ -3,16 +3,12 @@
 import pandas as pd
 
 from venue_agent.people.names import fold
+from venue_agent.texts import distinct, each
 
 
 def fold_all(texts: pd.Series) -> pd.Series:
     """Return ``fold`` of each text, computed once per distinct text."""
-    return each(texts, {text: fold(text) for text in texts.unique()})
-
-
-def each(texts: pd.Series, table: dict[str, str]) -> pd.Series:
-    """Return what *table* says of each text, as text."""
-    return texts.map(table).astype("str")
+    return each(texts, {text: fold(text) for text in distinct(texts)})
 
 
 def pair(first: pd.Series, last: pd.Series) -> pd.Series:

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contracts.visit import Channel
-from venue_agent.people import folding
 from venue_agent.settings.group_rules import (
     BOXES,
     CATEGORIES,
@@ -22,6 +21,7 @@ from venue_agent.settings.group_rules import (
 )
 from venue_agent.settings.mapping import Values
 from venue_agent.sources.tables import same_words
+from venue_agent.texts import distinct, each
 
 DAYS: Final = 100_000  # more than there are days in any date that was read
 NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
@@ -88,7 +88,7 @@ def plain_words(text: str) -> str:
 
 
 def _plain(texts: pd.Series) -> pd.Series:
-    return folding.each(texts, {text: plain_words(text) for text in texts.unique()})
+    return each(texts, {text: plain_words(text) for text in distinct(texts)})
 
 
 def _boxes(emails: pd.Series) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from venue_agent.words import _
 DIGEST_BYTES: Final = 16
 SALT_BYTES: Final = 32
 HANDLE_BYTES: Final = 16
+MANY: Final = 1_000  # keys, from which the whole table is read at once
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (venue TEXT NOT NULL, salt BLOB NOT NULL);
@@ -29,6 +31,15 @@ CREATE TABLE IF NOT EXISTS known (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS known_handle ON known (handle);
 """
+
+
+def _known(session: sqlite3.Connection, asked: Sequence[Sequence[bytes]]) -> dict[bytes, int]:
+    """Return the handles of known digests: of those *asked* for, or of all when that is quicker."""
+    if sum(map(len, asked)) > MANY:
+        return dict(session.execute("SELECT digest, handle FROM known"))
+    query = "SELECT digest, handle FROM known WHERE digest = ?"
+    each = (session.execute(query, (digest,)).fetchone() for hers in asked for digest in hers)
+    return dict(filter(None, each))
 
 
 class _Given:
@@ -139,18 +150,12 @@ class Handles:
         self, session: sqlite3.Connection, people: Sequence[Keys]
     ) -> dict[int, dict[int, int]]:
         """Return the handles that each person's keys are known under, by position, and how many under each."""
-        session.execute("CREATE TEMP TABLE asked (person INTEGER, digest BLOB)")
-        session.executemany(
-            "INSERT INTO asked VALUES (?, ?)",
-            ((n, self.digest(key)) for n, keys in enumerate(people) for key in keys),
-        )
+        digests = [[self.digest(key) for key in keys] for keys in people]
+        known = _known(session, digests)
         found: dict[int, dict[int, int]] = {}
-        for person, handle in session.execute(
-            "SELECT person, handle FROM asked JOIN known USING (digest)"
-        ):
-            under = found.setdefault(person, {})
-            under[handle] = under.get(handle, 0) + 1
-        session.execute("DROP TABLE asked")
+        for n, hers in enumerate(digests):
+            if under := Counter(known[each] for each in hers if each in known):
+                found[n] = dict(under)
         return found
 
     def digest(self, key: str) -> bytes:

@@ -78,23 +78,24 @@ MEASURES: Final = MappingProxyType(
         "typology": mark("families of audiences"),
         "affinity": mark("affinity between disciplines"),
         "bubble": mark("leaving one's habits"),
+        "cube": mark("traits of people, crossed"),
         "coverage": mark("share of tickets with a consenting buyer"),
     }
 )
 """What the public pages call a measure, shortly."""
 READ_BY: Final = MappingProxyType(
     {
-        "age_band": ("lead-time", "channels", "young", "lead-drift"),
-        "departement": ("provenance", "tourists", "penetration", "shop"),
+        "age_band": ("lead-time", "channels", "young", "lead-drift", "cube"),
+        "departement": ("provenance", "tourists", "penetration", "shop", "cube"),
         "country": ("tourists",),
         "qpv": ("qpv",),
         "discipline": (
             *("lead-time", "channels", "crossing", "bridges", "satisfaction", "potential"),
-            *("typology", "affinity", "bubble"),
+            *("typology", "affinity", "bubble", "cube"),
         ),
-        "lead_days": ("lead-time", "lead-drift"),
-        "channel": ("channels",),
-        "distance_band": ("lead-time", "tourists", "potential"),
+        "lead_days": ("lead-time", "lead-drift", "cube"),
+        "channel": ("channels", "cube"),
+        "distance_band": ("lead-time", "tourists", "potential", "cube"),
         "first_time_here": ("channels", "firsts", "bridges", "returns"),
         "satisfaction": ("satisfaction",),
     }

@@ -51,8 +51,8 @@ class _Encoded(io.RawIOBase):
 
 def even_pieces(
     text: Readable, separator: str, columns: int, places: Sequence[int] | None
-) -> Iterator[pd.DataFrame]:
-    """Yield the columns at *places* as categorical text, some ten thousands of rows at a time.
+) -> Iterator[pa.RecordBatch]:
+    """Yield the columns at *places* as words and their places, some ten thousands of rows at a time.
 
     Args:
         text: the table, its header first.
@@ -84,24 +84,28 @@ def even_pieces(
         ) as reader:
             for batch in reader:
                 if batch.num_rows:
-                    yield batch.to_pandas()
+                    yield batch
     except pa.ArrowInvalid:
         raise Uneven from None
 
 
-def gathered(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return pieces of categorical text as one, under the words of all; each column is taken out of the pieces."""
-    names = list(pieces[0].columns) if pieces else []
-    return pd.DataFrame({name: _one([piece.pop(name) for piece in pieces]) for name in names})
-
-
-def _one(chunks: Sequence[pd.Series]) -> pd.Series:
-    parts = [
-        pa.DictionaryArray.from_arrays(
-            pa.array(chunk.cat.codes.to_numpy("int32")), pa.array(chunk.cat.categories, pa.string())
-        )
-        for chunk in chunks
+def columns_of(piece: pd.DataFrame | pa.RecordBatch) -> list[pa.DictionaryArray]:
+    """Return the columns of a piece of text, each as its distinct words and a place for each row."""
+    if isinstance(piece, pa.RecordBatch):
+        return list(piece.columns)
+    return [
+        pa.array(piece.iloc[:, at], pa.string()).dictionary_encode() for at in range(piece.shape[1])
     ]
+
+
+def gathered(pieces: Sequence[list[pa.DictionaryArray]]) -> pd.DataFrame:
+    """Return pieces of text as one frame of categories, under the words of all; each column is taken out of the pieces."""
+    count = len(pieces[0]) if pieces else 0
+    taken = {at: _one([piece.pop() for piece in pieces]) for at in reversed(range(count))}
+    return pd.DataFrame({at: taken[at] for at in range(count)})
+
+
+def _one(parts: Sequence[pa.DictionaryArray]) -> pd.Series:
     whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
     kinds = pd.CategoricalDtype(pd.Index(whole.dictionary.to_pandas(), dtype="str"))
     return pd.Series(pd.Categorical.from_codes(whole.indices.to_numpy(), dtype=kinds))

@@ -18,9 +18,9 @@ from venue_agent.settings.mapping import FileRule
 from venue_agent.sources import kinds
 from venue_agent.sources.decode import decoded
 from venue_agent.sources.encodings import find_decoding
-from venue_agent.sources.quick import Uneven, gathered
+from venue_agent.sources.quick import Uneven, columns_of, gathered
 from venue_agent.sources.sql import answered, with_secrets
-from venue_agent.sources.text import IsHeader, Opened, open_text
+from venue_agent.sources.text import IsHeader, Opened, Piece, open_text
 from venue_agent.sources.tidy import NOTES, tidy
 from venue_agent.words import _
 
@@ -116,7 +116,7 @@ def _read(
     with _opened(table, rule, is_header, quick=quick) as opened:
         positions = _positions(table.name, opened.header, names)
         places = list(dict.fromkeys(positions.values()))
-        pieces = [_categories(piece) for piece in _counted(opened, places, heard)]
+        pieces = [columns_of(piece) for piece in _counted(opened, places, heard)]
     return _Found(opened.header, positions, gathered(pieces))
 
 
@@ -183,7 +183,7 @@ def _chosen(
         yield frame if places is None else frame.iloc[:, list(places)]
 
 
-def _counted(opened: Opened, places: Sequence[int], heard: Heard) -> Iterator[pd.DataFrame]:
+def _counted(opened: Opened, places: Sequence[int], heard: Heard) -> Iterator[Piece]:
     """Yield the pieces, and tell after each how many rows there were and about how many there are."""
     rows = 0
     for piece in opened.pieces(places):

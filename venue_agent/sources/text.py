@@ -6,9 +6,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final, NamedTuple, TextIO, cast
+from typing import Final, NamedTuple, TextIO, TypeAlias, cast
 
 import pandas as pd
+import pyarrow as pa
 
 from venue_agent.errors import BrokenSource, EmptySource
 from venue_agent.sources.quick import even_pieces
@@ -22,7 +23,8 @@ CHUNK_ROWS: Final = 250_000
 LINE_IN_MESSAGE: Final = re.compile(r"(?:line|row) (\d+)")
 
 IsHeader = Callable[[Sequence[str]], bool]
-Pieces = Callable[[Sequence[int] | None], Iterator[pd.DataFrame]]
+Piece: TypeAlias = "pd.DataFrame | pa.RecordBatch"
+Pieces = Callable[[Sequence[int] | None], Iterator[Piece]]
 """The columns at these places, or all of them (None), some thousands of rows at a time."""
 
 

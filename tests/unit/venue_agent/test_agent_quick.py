@@ -4,13 +4,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from venue_agent.sources import quick
-from venue_agent.sources.quick import Uneven, even_pieces, gathered
+from venue_agent.sources.quick import Uneven, columns_of, even_pieces, gathered
 from venue_agent.sources.text import open_text
 
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n;",  é€'), max_size=8)  # fmt: skip
@@ -18,8 +17,8 @@ CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(
 
 def read(text: str, places: Sequence[int] | None = None, *, fast: bool) -> list[list[str]]:
     opened = open_text("file.csv", io.StringIO(text, newline=""), ";", lambda _c: True, quick=fast)
-    frames = [piece.astype("str") for piece in opened.pieces(places)]
-    return pd.concat(frames).to_numpy().tolist() if frames else []
+    pieces = [columns_of(piece) for piece in opened.pieces(places)]
+    return gathered(pieces).astype("str").to_numpy().tolist() if pieces else []
 
 
 def written(rows: Sequence[Sequence[str]]) -> str:
@@ -57,7 +56,7 @@ def test_many_blocks_are_one_table_again(monkeypatch: pytest.MonkeyPatch) -> Non
     rows = [(str(n % 7), f"é{n}", '"') for n in range(60)]
     pieces = list(even_pieces(io.StringIO(written([("a", "b", "c"), *rows])), ";", 3, None))
     assert len(pieces) > 1
-    whole = gathered(pieces)
+    whole = gathered([columns_of(piece) for piece in pieces])
     assert whole.astype("str").to_numpy().tolist() == [list(row) for row in rows]
-    assert sorted(whole["0"].cat.categories) == list("0123456")
-    assert whole["0"].cat.categories.dtype == "str"
+    assert sorted(whole[0].cat.categories) == list("0123456")
+    assert whole[0].cat.categories.dtype == "str"
