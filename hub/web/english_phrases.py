@@ -17,7 +17,6 @@ PHRASES: Final[Mapping[str, str]] = {
     # every page
     "observatory": "Audience observatory",
     "skip": "Skip to the content",
-    "home": "See the latest edition",
     "credits": "Farandole, free software (Apache 2.0). Names of départements: INSEE via Etalab (Licence Ouverte 2.0).",
     "missing": "There is no edition and no table at this address.",
     "gone": "This edition was withdrawn by an erratum: its figures no longer hold.",

@@ -19,7 +19,6 @@ _PHRASES: Final = {
     # every page
     "observatory": "Observatoire des publics",
     "skip": "Aller au contenu",
-    "home": "Voir la dernière édition",
     "credits": "Farandole, logiciel libre (Apache 2.0). Noms des départements : INSEE via Etalab (Licence Ouverte 2.0).",
     "missing": "Il n’y a pas d’édition ni de tableau à cette adresse.",
     "gone": "Cette édition a été retirée par un erratum : ses chiffres ne valent plus.",

@@ -22,18 +22,22 @@ from hub.web.desk import (
 from hub.web.exports import views as exports
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
+from hub.web.problems import TOLD
 from hub.web.shelf import Shelf, opened
 from hub.web.tongue import Tongue
 from hub.web.view import page_of
-from hub.web.words import Words
+from hub.web.words import Words, said
+from hub.web.words.common import WORDS as COMMON
 
 __all__ = ["POLICY", "Shelf", "install", "observatory"]
+BROKEN = 500
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 def install(app: Flask, shelf: Shelf) -> None:
-    """Add the public pages over *shelf* to *app*."""
+    """Add the public pages over *shelf* to *app*, and the page that stands in the place of a refusal."""
     app.register_blueprint(observatory(shelf))
+    app.extensions[TOLD] = _told
     exports.install(app, shelf)
     api.install(app, shelf)
 
@@ -59,6 +63,15 @@ def observatory(shelf: Shelf) -> Blueprint:
     blueprint.register_error_handler(410, pages.gone)
     blueprint.after_request(harden)
     return blueprint
+
+
+def _told(status: int) -> Response:
+    """Say in the reader's language that a page is not there, or that the site cannot answer just now."""
+    words = tongue()
+    phrase = "page_missing" if status < BROKEN else "page_broken"
+    text = dressed("message", words, {}, message=said(COMMON, words)[phrase])
+    response = harden(Response(text, status, mimetype="text/html"))
+    return by_language(response, "no-store")
 
 
 def _served(desk: Desk, page: Page) -> Callable[..., Response]:

@@ -10,6 +10,7 @@ from hub.web.tongue import Tongue
 COVERED: Final = "trop-peu"
 NAMED: Final = 2  # of those that are tied; the others are counted
 BLURRED: Final = frozenset(("rest", "unknown", "all", "insufficient"))
+NAMED_BY_SIGN: Final = ("days", "percent")  # units that a figure carries already
 STATISTIC, MEDIAN = "statistic", "median"
 
 _SAID: Final = {
@@ -52,7 +53,8 @@ def plain(table: Table, labels: Labels) -> str:
     rest = len(equals) - len(names)
     names += [say["more"].format(count=rest)] if rest > 1 else [_name(equals[-1], table, labels)] * rest  # fmt: skip
     low, high = min(row.low_milli for row in equals), max(row.high_milli for row in equals)
-    ends = {"low": tongue.bare(low, unit), "high": tongue.told(high, unit)}
+    named = f" {tongue.units[unit]}" if unit not in NAMED_BY_SIGN else ""
+    ends = {"low": tongue.bare(low, unit), "high": tongue.told(high, unit) + named}
     listed = say["and"].join([", ".join(names[:-1]), names[-1]])
     return _started(say["tie"].format(names=listed, **ends), tongue)
 
@@ -62,8 +64,9 @@ def _median(row: Estimate, table: Table) -> bool:
 
 
 def _figure(row: Estimate, unit: str, tongue: Tongue) -> dict[str, str]:
+    named = f" {tongue.units[unit]}" if unit not in NAMED_BY_SIGN else ""
     return {
-        "value": tongue.told(row.value_milli, unit),
+        "value": tongue.told(row.value_milli, unit) + named,
         "span": tongue.span(row.low_milli, row.high_milli, unit),
     }
 

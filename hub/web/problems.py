@@ -2,9 +2,10 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +17,11 @@ from hub.errors import CodeRefused, HubError, IntakeRefused, StateConflict
 log = logging.getLogger("hub.web")
 
 API: Final = "/v1/"
+MACHINES: Final = (API, "/api/", "/static/")
+"""Paths where a program asks, and a problem in JSON answers."""
+TOLD: Final = "farandole-told"
+"""The extension under which the site leaves its way of telling a refusal to a reader."""
+Told = Callable[[int], Response]
 _BY_STATUS: Final = {413: ProblemType.TOO_LARGE, 404: ProblemType.NOT_FOUND}
 _CLIENT_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
@@ -62,12 +68,19 @@ def _known(error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= _SERVER_ERROR:
         log_failure(error)
-    return answer(problem)
+    return _page(problem.status) or answer(problem)
+
+
+def _page(status: int) -> Response | None:
+    """Return the page that a reader sees in the place of a problem, when a page was asked for and the site is there."""
+    told: Told | None = current_app.extensions.get(TOLD)
+    return None if told is None or request.path.startswith(MACHINES) else told(status)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
     if not request.path.startswith(API) or error.code is None or error.code < _CLIENT_ERROR:
-        return error
+        lost = error.code is not None and error.code >= _CLIENT_ERROR
+        return (_page(error.code) if lost and error.code else None) or error
     problem = _BY_STATUS.get(error.code, ProblemType.MALFORMED).problem()
     if error.code not in _BY_STATUS:
         problem = problem.model_copy(update={"status": error.code})
@@ -76,7 +89,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _unexpected(error: Exception) -> Response:
     log_failure(error)
-    return answer(ProblemType.UNAVAILABLE.problem())
+    problem = ProblemType.UNAVAILABLE.problem()
+    return _page(problem.status) or answer(problem)
 
 
 def log_failure(error: Exception) -> None:

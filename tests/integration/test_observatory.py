@@ -132,7 +132,7 @@ def test_a_table_is_a_spreadsheet(web: FlaskClient) -> None:
 def test_what_is_not_there_is_said_in_french(web: FlaskClient, path: str, status: int) -> None:
     response = web.get(path)
     assert response.status_code == status
-    assert "Voir la dernière édition" in response.get_data(as_text=True)
+    assert "Revenir à l’accueil" in response.get_data(as_text=True)
     assert "nulle-part" not in response.get_data(as_text=True)
 
 
@@ -245,7 +245,7 @@ def test_an_english_page_holds_no_french_but_names_and_what_is_marked(web: Flask
 @pytest.mark.parametrize("path", ["/editions/nulle-part?lang=en", "/editions/printemps-2025?lang=en"])  # fmt: skip
 def test_what_is_not_there_is_said_in_english_too(web: FlaskClient, path: str) -> None:
     text = web.get(path).get_data(as_text=True)
-    assert "See the latest edition" in text
+    assert "Back to the home page" in text
     assert "nulle-part" not in text
 
 

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from contracts.base import canonical
 from contracts.charter import Charter, SignedCharter
-from hub.web import observatory
+from hub.store.database import StoreUnavailable
+from hub.web import observatory, problems
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page
 from tests.support import sample_edition as sample
@@ -221,3 +222,29 @@ def test_an_english_page_holds_no_french_but_names(web: FlaskClient) -> None:
         text = re.sub(r"<[^>]*>", " ", text)
         for word in ("personnes", "presque", "Comment", "lieux", " jours", "Voir", "trop peu", "édition"):  # fmt: skip
             assert word not in text, (path, word)
+
+
+class Broken(sample.Shelf):
+    """A shelf whose database has gone away."""
+
+    def mark(self) -> tuple[object, ...]:
+        raise StoreUnavailable("canari")
+
+
+def test_a_refusal_is_a_page_for_a_reader_and_a_problem_for_a_program() -> None:
+    app = Flask("test")
+    problems.install(app)
+    observatory.install(app, Broken())
+    web = app.test_client()
+    for path, status, words in (
+        ("/nulle-part?x=canari", 404, "Il n’y a pas de page à cette adresse."),
+        ("/fidelite", 503, "Le site ne peut pas répondre en ce moment."),
+    ):
+        response = web.get(path)
+        assert (response.status_code, response.mimetype) == (status, "text/html")
+        assert response.headers["Cache-Control"] == "no-store"
+        text = response.get_data(as_text=True)
+        assert words in text
+        assert "canari" not in text
+        assert "nulle-part" not in text
+    assert web.get("/v1/nowhere").mimetype == "application/problem+json"

@@ -49,6 +49,7 @@ WORDS: Final[Words] = {
     "covered": ("Trop peu de monde : le hasard ajouté couvre ce chiffre, qui n'est pas montré.", "Too few people: the added chance covers this figure, which is not shown."),
     "in_words": ("En clair.", "In plain words."),
     "page_missing": ("Il n'y a pas de page à cette adresse.", "There is no page at this address."),
+    "page_broken": ("Le site ne peut pas répondre en ce moment. Rien n'est perdu : réessayer dans quelques minutes.", "The site cannot answer just now. Nothing is lost: try again in a few minutes."),
     "back_home": ("Revenir à l'accueil", "Back to the home page"),
     "files": ("Télécharger ce tableau :", "Download this table:"),
     "files_edition": ("Télécharger l'édition entière :", "Download the whole edition:"),

@@ -9,7 +9,7 @@ WORDS: Final[Words] = {
     "title": ("Fidélité", "Loyalty"),
     "lead": ("Combien de fois l'on vient, qui vient pour la première fois, et qui revient.", "How often people come, who comes for the first time, and who returns."),
     "ladder": ("L'échelle de la fidélité", "The ladder of loyalty"),
-    "ladder_lead": ("À gauche les personnes, à droite les visites qu'elles font.", "On the left the people, on the right the visits that they make."),
+    "ladder_lead": ("D'abord les personnes, puis les visites qu'elles font.", "First the people, then the visits that they make."),
     "spread": ("Un lieu ou plusieurs ?", "One venue or several?"),
     "firsts": ("Qui vient pour la première fois ?", "Who comes for the first time?"),
     "returns": ("Les nouveaux reviennent-ils ?", "Do newcomers return?"),

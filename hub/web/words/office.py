@@ -101,7 +101,7 @@ WORDS: Final[Words] = {
     "refused_title": ("Ce n'est pas possible", "This is not possible"),
     "refused_lead": ("Rien n'a été changé.", "Nothing was changed."),
     "refused_back": ("Revenir au bureau", "Back to the office"),
-    "error_400": ("La demande n'a pas la forme attendue. Revenez en arrière et recommencez.", "The request does not have the expected form. Go back and try again."),
+    "error_400": ("La demande n'a pas la forme attendue. Revenez en arrière et recommencez, depuis l'adresse publique du réseau.", "The request does not have the expected form. Go back and try again, from the network's public address."),
     "error_csrf": ("Ce formulaire est trop vieux, ou ne vient pas d'ici. Rechargez la page et recommencez.", "This form is too old, or does not come from here. Reload the page and try again."),
     "error_403": ("Votre rôle ne permet pas de voir ou de faire cela.", "Your role does not let you see or do this."),
     "error_404": ("Il n'y a pas de page à cette adresse.", "There is no page at this address."),

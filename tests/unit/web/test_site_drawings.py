@@ -101,9 +101,9 @@ def test_a_departement_is_shaded_hatched_or_blank() -> None:
 @pytest.mark.parametrize(
     ("rows", "french", "english"),
     [
-        ([row("la-cale", value=300), row("le-remous", value=90)], "Le plus haut, La Cale, musée d’art contemporain\u202f: 300 (290 à 310).", "The highest, La Cale, musée d’art contemporain: 300 (290 to 310)."),
-        ([row("rest", value=300), row("le-remous", value=90)], "Le plus haut, Le Remous\u202f: 90 (80 à 100).", "The highest, Le Remous: 90 (80 to 100)."),
-        ([row("le-remous", value=95), row("la-cale", value=90)], "En tête, à égalité\u202f: Le Remous et La Cale, musée d’art contemporain\u202f; 80 à 105 pour chacun.", "At the top, tied: Le Remous and La Cale, musée d’art contemporain; 80 to 105 for each."),
+        ([row("la-cale", value=300), row("le-remous", value=90)], "Le plus haut, La Cale, musée d’art contemporain\u202f: 300 personnes (290 à 310).", "The highest, La Cale, musée d’art contemporain: 300 people (290 to 310)."),
+        ([row("rest", value=300), row("le-remous", value=90)], "Le plus haut, Le Remous\u202f: 90 personnes (80 à 100).", "The highest, Le Remous: 90 people (80 to 100)."),
+        ([row("le-remous", value=95), row("la-cale", value=90)], "En tête, à égalité\u202f: Le Remous et La Cale, musée d’art contemporain\u202f; 80 à 105 personnes pour chacun.", "At the top, tied: Le Remous and La Cale, musée d’art contemporain; 80 to 105 people for each."),
         ([row("la-cale", value=9, wording="trop-peu"), row("le-remous", value=0)], "Trop peu de monde\u202f: aucun chiffre de ce tableau ne se distingue du hasard.", "Too few people: no figure of this table stands out from chance."),
     ],
 )  # fmt: skip
