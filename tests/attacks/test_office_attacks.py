@@ -9,9 +9,12 @@ import pytest
 from passlib.context import CryptContext
 from werkzeug.http import dump_cookie
 
+from hub.config import WebConfig
 from hub.people.roles import Role
 from hub.people.states import SIGN_IN_TRIES
 from hub.store import people, web_sessions
+from hub.web.office import factors
+from hub.web.office.app import create_office
 from tests.support.control_world import settle
 from tests.support.office import CLOCK, ORIGIN, PASSWORD, Office, Somebody, open_office
 
@@ -265,3 +268,17 @@ def test_no_code_is_given_for_a_venue_that_has_its_key(office: Office) -> None:
     assert refused.status_code == 302
     given = ben.post("/bureau/administration/lieux", {"venue": "nouveau-lieu"})
     assert re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){5}", given.text)
+
+
+def test_a_passkey_s_answer_is_for_one_challenge_of_one_session_once(office: Office) -> None:
+    config = WebConfig(home=office.home, network="reseau", signing_key="ab" * 32)
+    app = create_office(config, office.control, CLOCK)
+    with app.test_request_context():
+        challenge = factors.Passkeys(app).generate_challenge()
+        assert not factors._answered(challenge + "x")
+        assert not factors._answered(challenge)  # a wrong answer uses it up too
+        challenge = factors.Passkeys(app).generate_challenge()
+        assert factors._answered(challenge)
+        assert not factors._answered(challenge)
+    with app.test_request_context():
+        assert not factors._answered(challenge)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from typer.testing import CliRunner
 
 from contracts.base import canonical
+from hub.cli import app as cli
 from hub.config import WebConfig
+from hub.errors import ConfigError, StateConflict
 from hub.people.roles import MAY, Act, Grant, Role
 from hub.store import invitations, ledger, people
 from hub.store.people import OPERATOR
@@ -18,6 +21,7 @@ from hub.web.office.routes import ROUTES
 from tests.support.control_world import SEASON, charter, settle
 from tests.support.office import CLOCK, ORIGIN, PASSWORD, Office, Somebody, open_office
 
+runner = CliRunner()
 VENUE = {Role.MARKETING: "danse-nord", Role.IT: "danse-nord"}
 
 
@@ -219,9 +223,30 @@ def test_recovery_codes_are_shown_once_and_work_once(office: Office) -> None:
 
 
 def test_the_pages_are_in_english_too(office: Office, everyone: dict[Role, Somebody]) -> None:
-    text = everyone[Role.ADMINISTRATOR].get("/bureau/administration/personnes?lang=en").text
-    assert "Take the access back" in text
-    assert 'lang="en"' in text
+    boss = everyone[Role.ADMINISTRATOR]
+    for path in ("/bureau/administration/personnes?lang=en", "/bureau/administration/personnes"):
+        text = boss.get(path).text  # the language asked for once is kept with the session
+        assert "Take the access back" in text
+        assert '<html lang="en">' in text
+    assert "Retirer l’accès" in boss.get("/bureau/administration/personnes?lang=fr").text
+
+
+def test_the_terminal_invites_lists_and_revokes(tmp_path: Path) -> None:
+    open_office(tmp_path)
+    (tmp_path / "web.toml").write_text(f'network = "reseau"\nsigning_key = "{"ab" * 32}"\n')
+    home = ["--home", str(tmp_path)]
+    asked = ["people", "invite", "ana@exemple.fr", "--role", "administrator", *home]
+    link = runner.invoke(cli, asked).output
+    assert re.search(r"http://127\.0\.0\.1:8600/bureau/invitation/[0-9a-f]{64}", link)
+    listed = runner.invoke(cli, ["people", "list", *home], env={"COLUMNS": "200"}).output
+    assert "ana@exemple.fr" in listed
+    for wrong in (["x@exemple.fr", "--role", "king"], ["nobody", "--role", "dpo"],
+                  ["x@exemple.fr", "--role", "venue-it"]):  # fmt: skip
+        assert isinstance(
+            runner.invoke(cli, ["people", "invite", *wrong, *home]).exception, ConfigError
+        )
+    gone = runner.invoke(cli, ["people", "revoke", "p0", *home])
+    assert isinstance(gone.exception, StateConflict)
 
 
 def test_acts_exist_for_every_role_that_signs_in() -> None:

@@ -16,10 +16,9 @@ from hub.people.roles import Grant, Role, may_give
 from hub.people.states import Kind, why_not_decide
 from hub.store import invitations, ledger, members, people, proposals
 from hub.store.database import Control
-from hub.web.desk import tongue
 from hub.web.labels import Labels
 from hub.web.office.datastore import User
-from hub.web.office.dress import say, shown
+from hub.web.office.dress import say, shown, tongue
 from hub.web.office.factors import who
 from hub.web.office.told import network_told, proposals_told
 

@@ -23,11 +23,10 @@ from hub.errors import HubError
 from hub.store import people
 from hub.store.database import Control
 from hub.web import problems
-from hub.web.desk import tongue
 from hub.web.office import factors, guard
 from hub.web.office.administration import administration
 from hub.web.office.datastore import People, User
-from hub.web.office.dress import from_security, say, shown
+from hub.web.office.dress import from_security, say, shown, tongue
 from hub.web.office.keys import OfficeKeys
 from hub.web.office.pages import pages
 from hub.web.office.sessions import PERSON, Session, Sessions

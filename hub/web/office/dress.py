@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import get_flashed_messages, url_for
+from flask import get_flashed_messages, request, session, url_for
 
 from hub.people.roles import Act, may
-from hub.web.desk import dressed, tongue
+from hub.web.desk import dressed
+from hub.web.languages import TONGUES, choose
 from hub.web.office.factors import who
+from hub.web.tongue import Tongue
 from hub.web.words import said
 from hub.web.words.administration import WORDS as ADMINISTRATION
 from hub.web.words.office import WORDS as OFFICE
@@ -22,16 +24,25 @@ MENU = (
 )
 
 
+def tongue() -> Tongue:
+    """Return the language that the address asks for, else the one asked for before, else the reader's."""
+    asked = request.args.get("lang")
+    if asked in TONGUES and session.get("lang") != asked:
+        session["lang"] = asked
+    return choose(asked or session.get("lang"), request.accept_languages)
+
+
 def shown(page: str, **values: Any) -> str:
     """Return the page *page*: its template, its title and its lead go by that name."""
     own = {**WORDS, "title": WORDS[f"{page}_title"], "lead": WORDS[f"{page}_lead"]}
     user = who()
     held = user.held if user else frozenset()
-    words = said(WORDS, tongue())
+    speech = tongue()
+    words = said({key: WORDS[key] for _, _, key in MENU}, speech)
     menu = [(url_for(end), words[key], end) for act, end, key in MENU if user and may(held, act)]
     return dressed(
         f"office/{page}",
-        tongue(),
+        speech,
         own,
         menu=menu,
         user=user,

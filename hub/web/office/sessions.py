@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
@@ -20,6 +20,7 @@ from hub.store.database import Control
 COOKIE: Final = "farandole-bureau"
 TOKEN_BYTES: Final = 32
 PERSON: Final = "person"
+STATIC: Final = "observatory.static"
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
@@ -66,6 +67,8 @@ class Sessions(SessionInterface):
         """Keep what changed; end the session when nothing is left in it."""
         if not isinstance(session, Session):
             raise TypeError("this application keeps its own kind of session")
+        if request.endpoint == STATIC:
+            return  # styles and scripts are the public site's: the browser may keep them
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
         if not session:
