@@ -92,9 +92,15 @@ def ask(question: str, measures: Collection[str]) -> Answer | Refusal:
         names = ", ".join(asked.measures)
         why = Said(why.fr.format(measures=names), why.en.format(measures=names))
     nearest = asked.nearest or tuple(
-        other for other in QUESTIONS if set(QUESTIONS[other].measures) & set(measures)
+        other for other in _near(asked.id) if set(QUESTIONS[other].measures) & set(measures)
     )
     return Refusal(asked, cause, why, tuple(QUESTIONS[other] for other in nearest[:MOST_NEAREST]))
+
+
+def _near(question: str) -> list[str]:
+    """Return every question, those about the same things first."""
+    mates = {other for _, inside in THEMES if question in inside for other in inside}
+    return sorted(QUESTIONS, key=lambda other: other not in mates)
 
 
 def answered_by(measure: str) -> tuple[Question, ...]:
@@ -107,6 +113,18 @@ def _said(pair: tuple[str, str]) -> Said:
 
 
 MOST_NEAREST: Final = 3
+
+THEMES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("lead", ("Q01", "Q02", "Q03", "Q04")),
+    ("loyalty", ("Q05", "Q06", "Q07", "Q08", "Q09", "Q25")),
+    ("origin", ("Q10", "Q11", "Q12", "Q13", "Q23", "Q27", "Q31")),
+    ("flows", ("Q14", "Q15", "Q16", "Q30", "Q24", "Q29")),
+    ("taste", ("Q19", "Q20", "Q21", "Q26")),
+    ("sales", ("Q17", "Q18", "Q22", "Q28")),
+    ("all", ("Q32",)),
+    ("never", ("N01", "N02", "N03", "N04", "N05", "N06")),
+)
+"""What each question is about, in the order in which a reader meets them."""
 
 QUESTIONS: Final[dict[str, Question]] = {
     name: Question(

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from hub.forecast import OPT_IN, SHARES, imagined_frame, imagined_measures, outlook
 from hub.measures.catalogue import OVER_TWO_SEASONS
+from hub.measures.frame import Frame
+from hub.plan import PlannedMeasure
 
 PAGE: Final = Path(__file__).parents[1] / "hub" / "web" / "foretold.json"
 VENUES: Final = (3, 6, 12, 24, 48)
@@ -24,32 +26,37 @@ MILLI: Final = 1000
 def point(venues: int, people: int, rho_micro: int) -> dict[str, Any]:
     """Return what each table would say of one network at one price.
 
-    The price is that of the usual measures; one that a charter may add is priced at the same weight.
+    The price is that of the usual measures; one that a charter may add is priced by itself, at the same weight.
     """
-    whole = sum(weight for _, weight in SHARES)
-    more = [(name, weight) for name, weight in OPT_IN if name not in LEFT_OUT]
     prices: dict[str, int] = {}
     tables: list[list[Any]] = []
     for seasons in (1, 2):
-        extra = [pair for pair in more if (pair[0] in OVER_TWO_SEASONS) == (seasons > 1)]
-        for names, weight in (*([((), whole)] if seasons == 1 else []), ([n for n, _ in extra], sum(w for _, w in extra))):  # fmt: skip
-            frame = imagined_frame(venues, seasons=seasons)
-            planned = imagined_measures(rho_micro * weight // whole, frame, names)
-            prices |= {measure.spec.measure: measure.spec.rho_micro for measure in planned}
-            tables += [
-                [t.measure, t.table, round(t.half_width * MILLI), round(t.value * MILLI), t.figures, t.sure, t.indicative]
-                for t in outlook(planned, frame, people)
-            ]  # fmt: skip
+        frame = imagined_frame(venues, seasons=seasons)
+        planned = _planned(rho_micro, frame, seasons)
+        prices |= {measure.spec.measure: measure.spec.rho_micro for measure in planned}
+        tables += [
+            [t.measure, t.table, round(t.half_width * MILLI), round(t.value * MILLI), t.figures, t.sure, t.indicative]
+            for t in outlook(planned, frame, people)
+        ]  # fmt: skip
     return {"venues": venues, "people": people, "rho_micro": rho_micro, "prices": prices, "tables": tables}  # fmt: skip
+
+
+def _planned(rho_micro: int, frame: Frame, seasons: int) -> list[PlannedMeasure]:
+    """Return the measures that read so many seasons; the usual ones read one."""
+    whole = sum(weight for _, weight in SHARES)
+    planned = list(imagined_measures(rho_micro, frame)) if seasons == 1 else []
+    for name, weight in OPT_IN:
+        if name not in LEFT_OUT and (name in OVER_TWO_SEASONS) == (seasons > 1):
+            planned += imagined_measures(rho_micro * weight // whole, frame, (name,))
+    return planned
 
 
 def titles() -> dict[str, list[str]]:
     """Return, by table, its question, its unit and its titles in French and English."""
     said: dict[str, list[str]] = {}
     for seasons in (1, 2):
-        names = [n for n, _ in (*SHARES, *OPT_IN) if n not in LEFT_OUT and (n in OVER_TWO_SEASONS) == (seasons > 1)]  # fmt: skip
         frame = imagined_frame(12, seasons=seasons)
-        for each in outlook(imagined_measures(10**6, frame, names), frame, 2_000):
+        for each in outlook(_planned(10**6, frame, seasons), frame, 2_000):
             said[each.table] = [each.question, each.unit, each.title, each.title_en]
     return said
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.questions import QUESTIONS, Answer, Question, Refusal, Said, ask
+from contracts.questions import QUESTIONS, THEMES, Answer, Question, Refusal, Said, ask
 from hub.web.answers import COVERED, Answered, answered, ordered
 from hub.web.foretell import at
 from hub.web.french import FRENCH
@@ -14,17 +14,7 @@ from hub.web.view import page_of
 from hub.web.words import said
 from hub.web.words.questions import WORDS
 
-THEMES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("theme_lead", ("Q01", "Q02", "Q03", "Q04")),
-    ("theme_loyalty", ("Q05", "Q06", "Q07", "Q08", "Q09", "Q25")),
-    ("theme_origin", ("Q10", "Q11", "Q12", "Q13", "Q23", "Q27", "Q31")),
-    ("theme_flows", ("Q14", "Q15", "Q16", "Q30", "Q24", "Q29")),
-    ("theme_taste", ("Q19", "Q20", "Q21", "Q26")),
-    ("theme_sales", ("Q03", "Q17", "Q18", "Q22", "Q28")),
-    ("theme_all", ("Q32",)),
-)
 USUAL_RHO_MICRO: Final = 200_000  # the price of an edition's usual measures, as a forecast has it
-NEVER: Final = "N"  # ids of questions that must be refused begin so
 
 
 @dataclass(frozen=True)
@@ -37,18 +27,8 @@ class Entry:
 
 
 def themes(visit: Visit) -> list[tuple[str, list[Entry]]]:
-    """Return every question by theme, each once, those that are refused last."""
-    seen: set[str] = set()
-    found: list[tuple[str, list[Entry]]] = []
-    for theme, ids in THEMES:
-        found.append((theme, [_entry(visit, QUESTIONS[q]) for q in ids if q not in seen]))
-        seen.update(ids)
-    rest = [q for q in QUESTIONS if q not in seen]
-    others = [_entry(visit, QUESTIONS[q]) for q in rest if not q.startswith(NEVER)]
-    if others:
-        found[-1][1].extend(others)
-    never = [_entry(visit, QUESTIONS[q]) for q in rest if q.startswith(NEVER)]
-    return [*found, ("theme_never", never)]
+    """Return every question by theme, those that are refused last."""
+    return [(f"theme_{theme}", [_entry(visit, QUESTIONS[q]) for q in ids]) for theme, ids in THEMES]
 
 
 def read_list(visit: Visit) -> Mapping[str, object]:
