@@ -37,7 +37,7 @@ class Line:
     page: Page
 
 
-OFFICE: Final = Page("office", "/bureau", OFFICE_WORDS)  # served apart: the navigation alone knows it
+OFFICE: Final = Page("office", "/bureau", OFFICE_WORDS)  # another blueprint serves it
 NAVIGATION: Final = (
     Line("read", home.PAGE),
     Line("read", circulation.PAGE),

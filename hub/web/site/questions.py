@@ -27,8 +27,13 @@ class Entry:
 
 
 def themes(visit: Visit) -> list[tuple[str, list[Entry]]]:
-    """Return every question by theme, those that are refused last."""
-    return [(f"theme_{theme}", [_entry(visit, QUESTIONS[q]) for q in ids]) for theme, ids in THEMES]
+    """Return every question by theme, those that are refused last; one without a theme stands with the whole."""
+    placed = {q for _, ids in THEMES for q in ids}
+    rest = {"all": [q for q in QUESTIONS if q not in placed]}
+    return [
+        (f"theme_{theme}", [_entry(visit, QUESTIONS[q]) for q in (*ids, *rest.get(theme, ()))])
+        for theme, ids in THEMES
+    ]
 
 
 def read_list(visit: Visit) -> Mapping[str, object]:
