@@ -171,7 +171,7 @@ def test_no_name_is_an_element_of_a_picture(nasty: FlaskClient) -> None:
         text = answer.data.decode()
         tags = set(re.findall(r"<([a-zA-Z!?]+)", text))
         assert tags <= {"svg", "title", "desc", "defs", "pattern", "line", "rect", "text"}
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'; sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert nasty.get(path("pairs", "png")).data.startswith(b"\x89PNG")
 

@@ -87,7 +87,7 @@ def test_a_covered_figure_is_not_said(web: FlaskClient) -> None:
 def test_what_may_be_added_tells_its_price_and_its_error_before(web: FlaskClient) -> None:
     page = text(web, "/questions/Q08?lang=fr").replace("\u202f", " ")
     assert "d’après des constantes publiques" in page
-    assert re.search(r"± [\d,]+ %, au prix ρ = 0,\d+ \(", page)
+    assert re.search(r"± [\d,]+ points de pourcentage, au prix ρ = 0,\d+ \(", page)
 
 
 def test_what_is_asked_instead_is_about_the_same_things_first(web: FlaskClient) -> None:

@@ -28,6 +28,7 @@ SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 KEPT_BYTES: Final = 64 * 1024 * 1024
 AGAIN_SECONDS: Final = "5"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ALONE: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 Pairs = Sequence[tuple[Table, Release]]
 Write = Callable[[Pairs, Source], bytes]
 
@@ -98,6 +99,8 @@ class Files:
         response = Response(body, mimetype=kind.media)
         place = "attachment" if kind.saved else "inline"
         response.headers["Content-Disposition"] = f'{place}; filename="{name}.{form}"'
+        if form == "svg":  # opened by itself it is a document: it may fetch and run nothing
+            response.headers["Content-Security-Policy"] = ALONE
         response.set_etag(hashlib.sha256(body).hexdigest()[:32])
         return unless_known(by_language(response))
 

@@ -191,7 +191,9 @@ def half_width(visit: Visit, milli: int, unit: str) -> str:
     """Return an expected half-width with its unit: « ± 41 personnes »."""
     unit = unit if unit in visit.tongue.units else "persons"
     whole = visit.tongue.bare(milli, unit)
-    return f"±\u202f{whole} {visit.tongue.units[unit]}"
+    # A share is wider or narrower by points; « ± 5 % » would be taken for a part of it.
+    points = {"percent": said(WORDS, visit.tongue)["points"]}
+    return f"±\u202f{whole} {points.get(unit, visit.tongue.units[unit])}"
 
 
 def _measure(visit: Visit, measure: str) -> str:

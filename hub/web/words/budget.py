@@ -42,6 +42,7 @@ WORDS: Final[Words] = {
     "too_much": ("dépasse ce qui reste : elle sera refusée", "more than what is left: it will be refused"),
     "expected": ("Erreur attendue", "Expected error"),
     "expected_col": ("± attendu (95 %)", "Expected ± (95%)"),
+    "points": ("points de pourcentage", "percentage points"),
     "table": ("Tableau", "Table"),
     "source": ("D'après", "From"),
     "source_earlier": ("l'édition précédente", "the edition before"),
