@@ -1,11 +1,20 @@
 """A mark of the control database that changes when anything that a page may show changes."""
 
+from typing import Final
+
 from sqlalchemy import func, select
 
 from hub.store import tables
 from hub.store.transaction import Reading
 
 Mark = tuple[str | int, ...]
+_CHECKPOINT, _COMMIT = tables.checkpoint.c, tables.commit_.c
+_MARK: Final = select(  # made once: a page asks it for every reader
+    select(tables.head.c.sha256).scalar_subquery(),
+    select(func.count(_CHECKPOINT.sequence)).scalar_subquery(),
+    select(func.count(_CHECKPOINT.custodian_signature)).scalar_subquery(),
+    select(func.count()).where(_COMMIT.state == "accepted").scalar_subquery(),
+)
 
 
 def mark(reading: Reading) -> Mark:
@@ -14,13 +23,4 @@ def mark(reading: Reading) -> Mark:
     Editions, charges, caps and charters all add a link to the chain; the week of a batch does not. The mark is for
     caches inside the process: it counts what no page shows.
     """
-    checkpoint, commit = tables.checkpoint.c, tables.commit_.c
-    row = reading.run(
-        select(
-            select(tables.head.c.sha256).scalar_subquery(),
-            select(func.count(checkpoint.sequence)).scalar_subquery(),
-            select(func.count(checkpoint.custodian_signature)).scalar_subquery(),
-            select(func.count()).where(commit.state == "accepted").scalar_subquery(),
-        )
-    ).one()
-    return tuple(row)
+    return tuple(reading.run(_MARK).one())
