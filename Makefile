@@ -28,8 +28,8 @@ $(READY_DEV): requirements-dev.lock $(READY)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(READY) ## a network of twelve venues, end to end, and its page (ONCE=1: print the figures and end)
-	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
+demo: $(READY) ## a network of twelve venues, end to end, and its page (ONCE=1: print the figures and end; WORLD=citypass: a dense one)
+	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once) $(if $(WORLD),--world $(WORLD))
 
 test: $(READY_DEV) ## check, then every test that takes less than fifteen minutes in all
 	@deploy/system_packages.sh

@@ -1,4 +1,4 @@
-"""``make demo``: twelve fictitious houses, a custodian, a hub, an edition, and its page."""
+"""``make demo``: a fictitious world, theatres or sites of a city pass, a custodian, a hub, an edition, and its page."""
 
 import argparse
 import hashlib
@@ -8,17 +8,21 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
 from contracts.edition import PublishedEdition
+from deploy.demo import citypass, theatres
 from deploy.demo.headlines import headlines
-from deploy.demo.network import Network
+from deploy.demo.network import Network, Site
 from deploy.demo.processes import CommandFailed
-from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
 
 ROOT = Path(__file__).parents[2]
+EDITION, OPERATOR = theatres.EDITION, theatres.OPERATOR
+WORLDS = {"theatres": (theatres, 20_000), "citypass": (citypass, citypass.PEOPLE)}
+FOLDERS = {"theatres": "demo", "citypass": "demo-citypass"}
 CODE = ("contracts", "hub", "venue_agent", "deploy/demo")
 console = Console(highlight=False, soft_wrap=True)
 
@@ -27,19 +31,22 @@ def main() -> int:
     """Build the demonstration network or find it again; print its figures or serve its page."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="print the figures and end")
-    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
-    parser.add_argument("--people", type=int, default=20_000, help="how many fictitious people")
+    parser.add_argument("--world", choices=WORLDS, default="theatres", help="sparse, or dense")
+    parser.add_argument("--folder", type=Path, help="where to build; var/demo by default")
+    parser.add_argument("--people", type=int, help="how many fictitious people")
     options = parser.parse_args()
+    chosen, people = WORLDS[options.world]
+    people = options.people or people
     started = time.monotonic()
-    root: Path = options.folder
-    network = Network(root=root, draft=draft(), sites=(), custodian_operator=OPERATOR)
+    root: Path = options.folder or ROOT / "var" / FOLDERS[options.world]
+    network = Network(root=root, draft=chosen.draft(), sites=(), custodian_operator=OPERATOR)
     try:
         if _stands(root):
             console.print("Le réseau de démonstration est déjà construit : on le rouvre.")
             if not options.once:
                 network.restart()
         else:
-            _build(network, options.people)
+            _build(network, lambda folder: chosen.sites(folder, people=people))
         _show(root, time.monotonic() - started)
         if not options.once:
             _wait(network.url)
@@ -52,13 +59,13 @@ def main() -> int:
     return 0
 
 
-def _build(network: Network, people: int) -> None:
+def _build(network: Network, make: Callable[[Path], list[Site]]) -> None:
     root = network.root
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    with console.status("Douze lieux fictifs vendent leurs billets…") as status:
+    with console.status("Des lieux fictifs vendent leurs billets…") as status:
         network.say = lambda line: status.update(f"{line}…")
-        network.sites = sites(root / "exports", people=people)
+        network.sites = make(root / "exports")
         network.build()
         network.send()
         status.update("Le hub publie l'édition…")

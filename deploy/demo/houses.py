@@ -56,7 +56,9 @@ HOUSES = (
     House("maison-du-sel", "Maison des sciences du Sel", D.SCIENCE, "44600", 47.2780, -2.2100, "helloasso", "O", "N", 0.6, 7, 4),
     House("la-petite-passerelle", "La Petite Passerelle", D.YOUNG_AUDIENCE, "44240", 47.2990, -1.5510, "fr23plus", "TRUE", "FALSE", 0.5, 8, 11),
 )  # fmt: skip
-CLUSTERS = {
+Clusters = dict[str, tuple[str, tuple[str, ...]]]
+"""By slug: the name, and the small houses that show together."""
+CLUSTERS: Clusters = {
     "petites-scenes": (
         "Petites scènes de la métropole",
         ("scene-du-tillay", "cirque-des-grues", "la-petite-passerelle", "theatre-de-la-rive-sud"),

@@ -64,9 +64,14 @@ def kilometres(home: Home, latitude: float, longitude: float) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(half))
 
 
-def make_people(rng: np.random.Generator, *, count: int, year: int) -> tuple[Person, ...]:
-    """Return *count* people who live around the metropolis; 1 % are minors, 3 % use a partner's address."""
-    homes, weights = _homes()
+def make_people(
+    rng: np.random.Generator, *, count: int, year: int, from_afar: bool = False
+) -> tuple[Person, ...]:
+    """Return *count* people; 1 % are minors, 3 % use a partner's address.
+
+    They live around the metropolis, or with *from_afar* all over the country, nearer places first.
+    """
+    homes, weights = _homes(from_afar=from_afar)
     drawn = rng.choice(len(homes), size=count, p=weights)
     ages = _ages(rng, count)
     people = [
@@ -130,7 +135,7 @@ def opt_in_day(rng: np.random.Generator, season: str) -> dt.datetime:
     return start - dt.timedelta(minutes=int(rng.integers(1, 700 * 1440)))
 
 
-def _homes() -> tuple[list[Home], np.ndarray]:
+def _homes(*, from_afar: bool) -> tuple[list[Home], np.ndarray]:
     centre = HOUSES[house_index("theatre-des-ecluses")]
     homes, weights = [], []
     with DATA.open(encoding="utf-8", newline="") as file:
@@ -144,9 +149,8 @@ def _homes() -> tuple[list[Home], np.ndarray]:
             )
             far = kilometres(home, centre.latitude, centre.longitude)
             homes.append(home)
-            weights.append(
-                float(row["population"]) * (math.exp(-far / 12) + 0.004 * math.exp(-far / 250))
-            )
+            near = math.exp(-far / 12) + 0.004 * math.exp(-far / 250)
+            weights.append(float(row["population"]) * (math.exp(-far / 350) if from_afar else near))
     total = np.array(weights)
     return homes, total / total.sum()
 

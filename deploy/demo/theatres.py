@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.exports import write_exports
-from deploy.demo.houses import CLUSTERS, HOUSES, House
+from deploy.demo.houses import CLUSTERS, HOUSES, Clusters, House
 from deploy.demo.network import Site
 from deploy.demo.world import make_world
 
@@ -67,17 +67,26 @@ def draft() -> dict[str, Any]:
                 "season": SEASON,
                 "first_day": "2025-09-01",
                 "last_day": "2026-08-31",
-                "measures": [
-                    {"measure": name, "rho_micro": rho, "delta_pico": delta}
-                    for name, rho, delta in MEASURES
-                ],
+                "measures": priced(MEASURES),
             }
         ],
-        "clusters": [
-            {"cluster": slug, "name": name, "venues": list(venues)}
-            for slug, (name, venues) in CLUSTERS.items()
-        ],
+        "clusters": clustered(CLUSTERS),
     }
+
+
+def priced(measures: tuple[tuple[str, int, int], ...]) -> list[dict[str, Any]]:
+    """Return measures as the draft writes them."""
+    return [
+        {"measure": name, "rho_micro": rho, "delta_pico": delta} for name, rho, delta in measures
+    ]
+
+
+def clustered(clusters: Clusters) -> list[dict[str, Any]]:
+    """Return clusters as the draft writes them."""
+    return [
+        {"cluster": slug, "name": name, "venues": list(venues)}
+        for slug, (name, venues) in clusters.items()
+    ]
 
 
 def sites(folder: Path, *, people: int = 20_000, seed: int = SEED) -> list[Site]:
@@ -85,10 +94,11 @@ def sites(folder: Path, *, people: int = 20_000, seed: int = SEED) -> list[Site]
     # With the season before: without it no house could say who is new.
     world = make_world(seed, people=people, season=SEASON)
     folders = write_exports(world, folder, history=True)
-    return [Site(member=_member(house), folder=folders[house.slug]) for house in HOUSES]
+    return [Site(member=member(house), folder=folders[house.slug]) for house in HOUSES]
 
 
-def _member(house: House) -> dict[str, Any]:
+def member(house: House) -> dict[str, Any]:
+    """Return a house as the draft writes its members."""
     return {
         "venue": house.slug,
         "name": house.name,

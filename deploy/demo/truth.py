@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from deploy.demo.houses import CLUSTERS, house_index
+from deploy.demo.houses import HOUSES, Clusters, house_index
 from deploy.demo.identities import kilometres
 from deploy.demo.records import Books, usable
-from deploy.demo.world import NEAR_KM, YOUNG, Booking, World, planted
+from deploy.demo.world import NEAR_KM, YOUNG, Booking, World
 
 WINDOWS = (30, 90, 365)
 Seen = dict[int, dict[str, set[dt.date]]]
@@ -31,13 +31,13 @@ def truth(world: World, books: Sequence[Books]) -> dict[str, object]:
         "seed": world.seed,
         "season": world.season,
         "rule": "consent = latest dated explicit answer at that house; blank = none; opposition list = no",
-        "planted": planted(),
+        "planted": dict(world.facts),
         "newcomers": len(world.newcomers),
         "houses": {book.house.slug: _house(book) for book in books},
         "all": _counts(world, every, slugs),
         "identified": _counts(world, named, slugs),
         "consenting": _counts(world, sent, slugs),
-        "consenting_by_place": _counts(world, sent, _places(slugs)),
+        "consenting_by_place": _counts(world, sent, _places(slugs, world.clusters)),
     }
 
 
@@ -69,8 +69,8 @@ def _in_season(world: World, booking: Booking) -> bool:
     return booking.visit >= dt.datetime(int(world.season[:4]), 9, 1)  # noqa: DTZ001 local wall time
 
 
-def _places(slugs: Sequence[str]) -> list[str]:
-    cluster_of = {slug: cluster for cluster, (_, inside) in CLUSTERS.items() for slug in inside}
+def _places(slugs: Sequence[str], clusters: Clusters) -> list[str]:
+    cluster_of = {slug: cluster for cluster, (_, inside) in clusters.items() for slug in inside}
     return [cluster_of.get(slug, slug) for slug in slugs]
 
 
@@ -88,7 +88,7 @@ def _counts(world: World, bookings: Iterable[Booking], names: Sequence[str]) -> 
         "visits_by_rung": _text(_sum_by_rung(visits)),
         "pairs": _pairs(seen),
         "flows": _flows(seen),
-        "lead_young_near_cale": _lead(world, kept),
+        **({"lead_young_near_cale": _lead(world, kept)} if world.houses == HOUSES else {}),
         "departements": _text(Counter(world.people[p].home.departement for p in seen)),
     }
 

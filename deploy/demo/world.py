@@ -1,12 +1,13 @@
 """The *theatres* world: 20,000 fictitious people and where they went, the same for the same seed."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from contracts.visit import Discipline
-from deploy.demo.houses import HOUSES, House, Show, house_index, programme
+from deploy.demo.houses import CLUSTERS, HOUSES, Clusters, House, Show, house_index, programme
 from deploy.demo.identities import Person, kilometres, make_people
 
 ONCE, TWICE, LOYAL = 0.68, 0.16, 0.16  # shares of people by visits in the season
@@ -46,6 +47,9 @@ class World:
     newcomers: frozenset[int]  # people whom no house had seen before this season
     bookings: tuple[Booking, ...]  # the season's, in order of visit
     history: tuple[Booking, ...] = field(default=(), repr=False)  # the season before
+    clusters: Clusters = field(default_factory=lambda: CLUSTERS)
+    facts: Mapping[str, object] = field(default_factory=lambda: {**planted()})
+    """What the observatory must find again."""
 
 
 @dataclass(frozen=True)
