@@ -15,6 +15,8 @@ from hub.people.states import SESSION_IDLE, SESSION_LIFETIME
 from hub.store.tables_people import attempt, session_
 from hub.store.transaction import Reading, Transaction
 
+MOST_STRANGERS: Final = 2_000
+STRANGER_KEPT: Final = dt.timedelta(minutes=5)
 SEEN_EVERY: Final = dt.timedelta(minutes=2)  # a page that only reads writes no more often than this
 
 
@@ -42,6 +44,8 @@ def start(tx: Transaction, token: str, body: str, person: str | None) -> None:
     now = tx.clock.now()
     idle = session_.c.seen_at <= stamp(now - SESSION_IDLE)
     tx.run(delete(session_).where((session_.c.expires_at <= stamp(now)) | idle))
+    if person is None:
+        _make_room(tx, now)
     tx.run(
         insert(session_).values(
             token_sha256=digest(token.encode()),
@@ -51,6 +55,14 @@ def start(tx: Transaction, token: str, body: str, person: str | None) -> None:
             expires_at=stamp(now + SESSION_LIFETIME),
         )
     )
+
+
+def _make_room(tx: Transaction, now: dt.datetime) -> None:
+    """Drop strangers' sessions of a few minutes ago when too many stand at the door: visits alone fill no disk."""
+    strangers = session_.c.person.is_(None)
+    count = select(func.count()).select_from(session_).where(strangers)
+    if int(tx.run(count).scalar_one()) >= MOST_STRANGERS:
+        tx.run(delete(session_).where(strangers, session_.c.seen_at <= stamp(now - STRANGER_KEPT)))
 
 
 def keep(tx: Transaction, token: str, body: str) -> bool:

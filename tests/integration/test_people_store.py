@@ -150,6 +150,24 @@ def test_sessions_end_when_idle_and_tries_are_counted(control: Control) -> None:
         assert web_sessions.try_once(tx, "k", SIGN_IN_WINDOW, 2)
 
 
+def test_strangers_at_the_door_fill_no_disk(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_sessions, "MOST_STRANGERS", 3)
+    with control.transaction(CLOCK) as tx:
+        for n in range(3):
+            web_sessions.start(tx, f"stranger{n}", "{}", None)
+        web_sessions.start(tx, "somebody", "{}", "pa")
+        tx.commit()
+    soon = later(web_sessions.STRANGER_KEPT)
+    with control.transaction(soon) as tx:
+        web_sessions.start(tx, "another", "{}", None)
+        found = {
+            t: web_sessions.find(tx, t, soon.now()) for t in ("stranger0", "somebody", "another")
+        }
+    assert {t for t, kept in found.items() if kept} == {"somebody", "another"}
+
+
 def test_a_cap_rises_when_another_person_confirms_and_not_before(control: Control) -> None:
     settle(control)
     anna, ben = joined(control, ANNA, Role.COORDINATOR), joined(control, BEN, Role.DPO)
