@@ -102,6 +102,10 @@ class EditionSpec(Wire):
     attendance: dict[Slug, Annotated[int, Field(ge=1, le=100_000_000)]] = Field(
         default_factory=dict, exclude_if=lambda said: not said
     )
+    # Sets of places whose common public is counted, with their own price; left out likewise where none is named.
+    overlaps: Annotated[
+        list[Annotated[list[Slug], Field(min_length=2, max_length=4)]], Field(max_length=20)
+    ] = Field(default_factory=list, exclude_if=lambda sets: not sets)
 
 
 class Budget(Wire):

@@ -79,7 +79,7 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]] 
     "Q15": (
         "Combien de personnes distinctes ont fréquenté l'un de ces lieux ; et plusieurs ?",
         "How many distinct people came to one of these places; and to several?",
-        ("reach", "pairs"), "", _NONE,
+        ("reach", "pairs", "overlaps"), "", _NONE,
     ),
     "Q16": (
         "Quelle part des publics fréquente au moins 2, 3, 5 lieux ?",

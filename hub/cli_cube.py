@@ -78,6 +78,27 @@ def estimate_people(
         console.print(line, highlight=False)
 
 
+@app.command()
+def overlap(
+    edition: EditionFile,
+    places: Annotated[list[str], typer.Argument(help="Lieux de l'ensemble, par leur nom court.")],
+) -> None:
+    """Dit combien de personnes sont venues dans l'un de ces lieux, ou dans tous : mesuré, ou d'après un modèle."""
+    found = _late("overlap").overlap(_read(PublishedEdition, edition).edition, places)
+    if found.any_between is None:
+        console.print("D'après un modèle, sans intervalle : l'édition ne mesure pas cet ensemble.")
+        console.print(f"  dans l'un au moins : environ {found.anybody}")
+        console.print(f"  dans tous : environ {found.everywhere}")
+        return
+    for words, people, (low, high) in (
+        ("dans l'un au moins", found.anybody, found.any_between),
+        ("dans tous", found.everywhere, found.all_between),
+    ):
+        console.print(
+            f"{words} : {people} personnes, entre {low} et {high} (95 %)", highlight=False
+        )
+
+
 @synthetic_app.command()
 def synthetic(
     edition: EditionFile,

@@ -59,6 +59,7 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("affinity", 60),
     ("bubble", 20),
     ("cube", 200),
+    ("overlaps", 40),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
 TICKETS: Final = 10_000
@@ -132,6 +133,7 @@ def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
         bounds=BOUNDS,
         disciplines=tuple(slug for slug in DISCIPLINES if slug in kinds),
         attendance=tuple((f"lieu-{index:04d}", TICKETS) for index in range(venues)),
+        overlaps=_overlaps(venues - grouped, grouped // _GROUP),
     )
 
 
@@ -145,6 +147,13 @@ def _groups(venues: int, grouped: int) -> tuple[tuple[str, tuple[str, ...]], ...
         (f"groupe-{number}", tuple(slugs[start:end]))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     )
+
+
+def _overlaps(alone: int, groups: int) -> tuple[tuple[str, ...], ...]:
+    """Return one set, of the three first places, or of the two that there are."""
+    places = [f"lieu-{index:04d}" for index in range(alone)]
+    places += [f"groupe-{number}" for number in range(groups)]
+    return (tuple(places[:_GROUP]),) if len(places) >= _PAIR else ()
 
 
 def weights_of(names: Sequence[str] = ()) -> dict[str, int]:

@@ -18,6 +18,7 @@ from hub.measures import (
     ladder,
     lead_drift,
     lead_time,
+    overlaps,
     pairs,
     penetration,
     potential,
@@ -62,6 +63,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "affinity": affinity,
         "bubble": bubble,
         "cube": cube,
+        "overlaps": overlaps,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""

@@ -36,6 +36,9 @@ class Frame:
     departements: tuple[str, ...] = DEPARTEMENTS
     by_week: bool = False  # the charter keeps the Monday of each week, no day
     attendance: tuple[tuple[str, int], ...] = ()  # venue, tickets that it says publicly it sold
+    overlaps: tuple[
+        tuple[str, ...], ...
+    ] = ()  # sets of places that the plan names, as it names them
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -83,4 +86,5 @@ def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
         disciplines=tuple(slug for slug in DISCIPLINES if slug in present),
         by_week=charter.date_granularity == "week",
         attendance=tuple(sorted(edition.attendance.items())),
+        overlaps=tuple(tuple(places) for places in edition.overlaps),
     )

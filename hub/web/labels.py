@@ -29,6 +29,8 @@ class Labels:
 
     def key(self, key: str, column: str) -> str:
         """Return the label of *key* in *column*; a key that nobody named stands as it is."""
+        if column == "set":
+            return " + ".join(self._names.get(place, place) for place in key.split("+"))
         if column in TRAITS and "=" in key:
             trait, _, value = key.partition("=")
             return f"{self.column(trait)} : {self.key(value, TOLD_AS.get(trait, trait))}"

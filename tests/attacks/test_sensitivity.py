@@ -378,6 +378,16 @@ MUTANTS = {
         0,
         lambda q: _relation(q, "GROUP BY person_key) USING", "GROUP BY person_key, code) USING"),
     ),
+    "overlaps: each place of a set counts": (
+        "overlaps",
+        0,
+        lambda q: _text(_text(q, "count(*) - 1", "place % 2"), "named\n", "named, place\n"),
+    ),
+    "overlaps: each visit counts": (
+        "overlaps",
+        0,
+        lambda q: _text(q, "1 AS weight", "count(*) AS weight"),
+    ),
     "cube: threes weigh two": (
         "cube",
         0,

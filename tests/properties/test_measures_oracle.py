@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.charter import Bounds
 from hub.measures.catalogue import MEASURES
 from tests.support import measuring, oracle, town
-from tests.support.oracle_cube import cube_term
+from tests.support.oracle_cube import cube_term, overlap_term
 from tests.support.oracle_places import place_terms
 from tests.support.oracle_seasons import two_season_term
 from tests.support.town import FIRST, Row
@@ -65,6 +65,7 @@ def agree(visits: list[Row], frame, measures=tuple(MEASURES)) -> None:
     expected |= oracle.vectors(visits, frame, place_terms)
     if "cube" in measures:
         expected |= oracle.vectors(visits, frame, cube_term)
+    expected |= oracle.vectors(visits, frame, overlap_term)
     expected |= oracle.vectors(visits, wide, two_season_term)
     with town.opened(town.table_of(visits)) as connection:
         for measure in measures:

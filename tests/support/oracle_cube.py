@@ -102,3 +102,13 @@ def apart(a: float, b: float, c: float, d: float) -> float:
     a, b, c, d = (math.radians(angle) for angle in (a, b, c, d))
     cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
     return math.acos(max(-1.0, min(1.0, cosine)))
+
+
+def overlap_term(visits: list[Row], frame: Frame) -> dict[str, Term]:
+    """Return, for each set that the plan names, how many of its places she went to."""
+    came = {place_name(frame.venues[visit.venue].slug, frame) for visit in visits}
+    term: Term = {}
+    for places in frame.overlaps:
+        if came.intersection(places):
+            term["+".join(places), str(len(came.intersection(places)))] = 1
+    return {"overlaps-set": term}

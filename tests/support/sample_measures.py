@@ -24,6 +24,7 @@ def tables_of_the_catalogue() -> list[Table]:
         clusters=tuple((c.cluster, tuple(c.venues)) for c in charter.clusters),
         bounds=Bounds(venues=4, visits=20, cells=4, pairs_total=10),
         attendance=tuple((m.venue, 10_000) for m in charter.members),
+        overlaps=(sample.PLACES[:3], sample.PLACES[1:3]),
     )
     rng, noised, tables = np.random.default_rng(5), {}, []
     for name, measure in MEASURES.items():

@@ -58,6 +58,7 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
     """
     slugs = [f"venue-{index:03d}" for index in range(venues)]
     gathered = slugs[venues - 3 * clusters :]
+    places = [*slugs[: venues - 3 * clusters], *(f"cluster-{index}" for index in range(clusters))]
     return Frame(
         season="2024-2025",
         first_day=FIRST,
@@ -73,6 +74,7 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
         bounds=bounds,
         disciplines=KINDS,
         attendance=tuple((slug, 1000 * (index + 1)) for index, slug in enumerate(slugs)),
+        overlaps=tuple(tuple(s) for s in (places[:2], places[1:4]) if len(s) > 1),
     )
 
 
