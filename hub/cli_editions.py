@@ -1,5 +1,6 @@
-"""``hub withdraw``: takes a published edition back, with words that the public chain keeps."""
+"""``hub calendar`` proposes a season's editions; ``hub withdraw`` takes one back, with words that the chain keeps."""
 
+import importlib
 import re
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,24 @@ app = typer.Typer()
 console = Console(soft_wrap=True)
 
 _LONGEST = 500
+_SEASON = re.compile(r"20[0-9]{2}-20[0-9]{2}")
 _YEARS = re.compile(r"\b20[0-9]{2}(-20[0-9]{2})?\b")
+
+
+@app.command()
+def calendar(
+    season: Annotated[str, typer.Argument(help="Saison, comme 2026-2027.")],
+    rho: Annotated[
+        float, typer.Option(min=0.001, max=1, help="ρ de l'observatoire, par personne et saison.")
+    ] = 0.10,
+) -> None:
+    """Propose le budget et les éditions d'une saison, à copier dans network.toml ; ne lit rien, n'écrit rien."""
+    if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
+        raise ConfigError(
+            f"Found the season {season!r}; expected two following years, as 2026-2027."
+        )
+    made = importlib.import_module("hub.calendar")  # it plans measures: for this command alone
+    print(made.toml(*made.calendar(season, round(rho * 1e6))), end="")
 
 
 @app.command()
