@@ -13,8 +13,10 @@ from deploy.demo.exports import write_exports
 from deploy.demo.identities import kilometres
 from deploy.demo.pass_world import NEXT_DAY, SAME_DAY, SITES, TOGETHER, make_pass_world
 from deploy.demo.world import World
+from hub.forecast import outlook
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame, Venue
+from hub.plan import plan_measures
 from tests.support import measuring, town
 
 PEOPLE = 3_000
@@ -112,3 +114,13 @@ def test_its_sites_export_as_houses_do(world: World, tmp_path) -> None:
 def test_its_draft_pays_a_tenth_and_no_more() -> None:
     assert sum(rho for _, rho, _ in citypass.MEASURES) == 100_000
     assert citypass.draft()["bounds"]["venues"] == 8
+
+
+def test_what_was_foreseen_of_counts_is_what_is_drawn_within_a_quarter(world, frame) -> None:
+    names = ("reach", "pairs", "flows")
+    specs = [MeasureSpec(measure=n, rho_micro=r) for n, r, _ in citypass.MEASURES if n in names]
+    foreseen = {each.table: each for each in outlook(plan_measures(specs, frame), frame, PEOPLE)}
+    found = tables(world, frame, *names)
+    for name in ("reach-network", "reach-venues", "reach-spread", "pairs", "flows", "flows-balance"):  # fmt: skip
+        width = np.median([(row.high_milli - row.low_milli) / 2000 for row in found[name].rows])
+        assert foreseen[name].half_width == pytest.approx(width, rel=0.25), name
