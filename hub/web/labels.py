@@ -33,7 +33,8 @@ class Labels:
             return " + ".join(self._names.get(place, place) for place in key.split("+"))
         if column in TRAITS and "=" in key:
             trait, _, value = key.partition("=")
-            return f"{self.column(trait)} : {self.key(value, TOLD_AS.get(trait, trait))}"
+            colon = "\u00a0: " if self.tongue.code == "fr" else ": "
+            return self.column(trait) + colon + self.key(value, TOLD_AS.get(trait, trait))
         if column == "month" and MONTH.fullmatch(key):
             year, month = key.split("-")
             return f"{self.tongue.months[int(month) - 1]} {year}"

@@ -13,6 +13,9 @@ from hub.cube.design import Axis, Design, crossed, design_of
 from hub.cube.fit import agreement, fit
 from hub.cube.whole import margins, meeting, pairs
 from hub.errors import NoCube
+from hub.web.english import ENGLISH
+from hub.web.french import FRENCH
+from hub.web.labels import Labels
 from tests.support import sample_edition
 from tests.support.cubes import World
 from tests.support.planting import planted
@@ -151,3 +154,13 @@ def test_the_file_follows_from_the_edition_and_nothing_else_does() -> None:
     assert problems(cube, sample_edition.published())
     with pytest.raises(NoCube, match="measure cube"):
         cube_of(sample_edition.published())
+
+
+def test_a_trait_is_told_in_words_in_both_languages() -> None:
+    charter = sample_edition.charter().charter
+    french, english = Labels(charter, FRENCH), Labels(charter, ENGLISH)
+    assert french.key("age=18-25", "trait_a") == "Âge\u00a0: 18-25 ans"
+    assert english.key("age=18-25", "trait_b") == "Age: aged 18–25"
+    assert french.key("home=44", "trait_a").endswith("(44)")
+    assert french.key("taste=several", "trait_a") == "Goût\u00a0: plusieurs disciplines"
+    assert " + " in french.key("+".join(sample_edition.PLACES[:2]), "set")
