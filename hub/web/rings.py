@@ -190,7 +190,9 @@ def _apart(at: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, floa
             if other == place or far >= APART:
                 continue
             # Two at one spot leave in directions of their own.
-            way = ((x - u) / far, (y - v) / far) if far > NOTHING else (math.cos(i - j), math.sin(i))
+            way = (
+                ((x - u) / far, (y - v) / far) if far > NOTHING else (math.cos(i - j), math.sin(i))
+            )
             across, down = across + way[0] * (APART - far) / 2, down + way[1] * (APART - far) / 2
         moved[place] = (
             min(WIDTH - EDGE, max(EDGE, x + across)),
