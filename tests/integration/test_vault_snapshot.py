@@ -227,6 +227,7 @@ def test_every_measure_of_the_catalogue_runs(world: VaultWorld) -> None:
         frame_of(world.net.charter, edition),
         disciplines=("theatre", "dance"),
         attendance=((A, 100),),
+        overlaps=((A, B),),
     )
     with scan(world.vault, snapshot, LIMITS) as relations:
         for name, measure in MEASURES.items():
