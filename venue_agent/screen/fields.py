@@ -79,6 +79,7 @@ MEASURES: Final = MappingProxyType(
         "affinity": mark("affinity between disciplines"),
         "bubble": mark("leaving one's habits"),
         "cube": mark("traits of people, crossed"),
+        "overlaps": mark("people that sets of venues share"),
         "coverage": mark("share of tickets with a consenting buyer"),
     }
 )
