@@ -7,7 +7,18 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from contracts import api, batch, catalogue, charter, edition, model, problems, succession
+from contracts import (
+    api,
+    audience,
+    batch,
+    catalogue,
+    charter,
+    cube,
+    edition,
+    model,
+    problems,
+    succession,
+)
 from contracts.base import WIRE_VERSION, Wire
 
 FOLDER: Final = Path(__file__).parent / "schemas"
@@ -27,6 +38,7 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     api.ProveResponse,
     api.WitnessRequest,
     api.WitnessResponse,
+    audience.AudienceSpec,
     batch.Acknowledgement,
     batch.Commit,
     batch.Envelope,
@@ -35,6 +47,7 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     catalogue.Catalogue,
     charter.MemberSignature,
     charter.SignedCharter,
+    cube.Cube,
     edition.AuditEntry,
     edition.PublishedEdition,
     edition.SignedCheckpoint,

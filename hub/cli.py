@@ -18,6 +18,7 @@ from contracts.charter_check import CharterError, charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
 from hub import (
+    cli_audience,
     cli_audit,
     cli_cube,
     cli_editions,
@@ -44,6 +45,7 @@ app.add_typer(cli_season.app, name="season")
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_model.app, name="model")
 app.add_typer(cli_cube.app, name="cube")
+app.add_typer(cli_audience.app, name="audience")
 app.registered_commands += cli_cube.synthetic_app.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.registered_commands += cli_audit.app.registered_commands

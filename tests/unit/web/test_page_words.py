@@ -145,7 +145,16 @@ def test_templates_say_only_what_both_languages_know() -> None:
 
 
 CATALOGUES = [COMMON, TERMS, MEANINGS, *(line.page.words for line in NAVIGATION)]
-SAME = {"Questions", "Passage", "Budget", "Administration", "Menu", "Source", "Erratum", "Indicatif"}
+SAME = {
+    "Questions",
+    "Passage",
+    "Budget",
+    "Administration",
+    "Menu",
+    "Source",
+    "Erratum",
+    "Indicatif",
+}
 
 
 @pytest.mark.parametrize("words", CATALOGUES)
