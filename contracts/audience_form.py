@@ -38,8 +38,14 @@ _WHOLE: Final[Mapping[type[Single], tuple[str, ...]]] = {
     Histories: tuple(History),
 }
 _NAMES: Final[Mapping[type[Predicate], str]] = {
-    **{Ages: "age", Distances: "distance", Loyalties: "loyalty", Histories: "history"},
-    **{Homes: "home", Tastes: "taste", Houses: "house", Bought: "bought"},
+    Ages: "age",
+    Distances: "distance",
+    Loyalties: "loyalty",
+    Histories: "history",
+    Homes: "home",
+    Tastes: "taste",
+    Houses: "house",
+    Bought: "bought",
 }
 _LEVELS: Final = tuple(Level)
 
