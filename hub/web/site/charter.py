@@ -101,7 +101,7 @@ def _allows(visit: Visit, charter: Charter) -> list[tuple[str, str]]:
     ]
     return [
         (say["purposes"], ", ".join(say[f"purpose_{p.value}"] for p in charter.purposes)),
-        (say["fields_kept"], ", ".join(say.get(f"field_{name}", name) for name in charter.fields)),
+        (say["fields_kept"], " · ".join(say.get(f"field_{name}", name) for name in charter.fields)),
         (say["granularity"], say[f"date_{charter.date_granularity}"]),
         (say["retention"], say["retention_months"].format(count=charter.retention_months)),
         (say["budget_head"], " ; ".join(rho)),
