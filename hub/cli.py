@@ -27,9 +27,10 @@ from hub import (
     cli_model,
     cli_people,
     cli_season,
+    cli_serve,
     membership,
 )
-from hub.config import VAULT_FILE, WEB_FILE, VaultConfig
+from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import ConfigError, HubError
 from hub.store.database import Control, open_control
 from hub.verify import verify
@@ -51,6 +52,7 @@ app.add_typer(cli_people.app, name="people")
 app.registered_commands += cli_audit.app.registered_commands
 app.registered_commands += cli_editions.app.registered_commands
 app.registered_commands += cli_evaluate.app.registered_commands
+app.registered_commands += cli_serve.app.registered_commands
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
 
@@ -231,19 +233,6 @@ def verify_command(
     for line in report.lines():
         print(line)
     report.require()
-
-
-@app.command()
-def serve(
-    home: Home = Path(),
-    bind: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1:8600",
-    threads: Annotated[int, typer.Option(help="Fils d'exécution.")] = 8,
-) -> None:
-    """Sert l'accueil des lots et les pages publiques (gunicorn)."""
-    os.environ["FARANDOLE_WEB_CONFIG"] = str((home / WEB_FILE).resolve())
-    command = ["gunicorn", "--worker-class", "gthread", "--threads", str(threads), "--workers", "1",
-               "--bind", bind, "--no-control-socket", "hub.wsgi:app"]  # fmt: skip
-    os.execv(Path(sys.executable).parent / "gunicorn", command)  # noqa: S606 - no shell is wanted
 
 
 def main() -> None:

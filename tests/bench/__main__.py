@@ -16,6 +16,7 @@ from tests.bench import (
     bench_ledger,
     bench_memory,
     bench_peers,
+    bench_site,
 )
 from tests.bench.big_house import Size
 
@@ -32,10 +33,11 @@ class Sizes(NamedTuple):
     venues: int = bench_edition.VENUES
     house: Size = Size()
     peers: int = bench_peers.PEOPLE
+    seconds: int = 5
 
 
 QUICK = Sizes(
-    rounds=1, each=5, links=10_000, persons=100_000, venues=50, house=Size(10_000, 66_000), peers=500
+    rounds=1, each=5, links=10_000, persons=100_000, venues=50, house=Size(10_000, 66_000), peers=500, seconds=1
 )  # fmt: skip
 
 
@@ -70,6 +72,10 @@ def memory(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_memory.rows(sizes.persons, sizes.venues, tight)
 
 
+def site(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_site.rows(sizes.seconds)
+
+
 BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
     "Identifiers, beside others' tools": peers,
@@ -77,6 +83,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,
     "Edition under a limit of memory": memory,
+    "Published pages, two workers": site,
 }
 
 

@@ -1,0 +1,29 @@
+"""``hub serve``: the web process, as its operator starts it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.config import WEB_FILE
+
+app = typer.Typer()
+Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")]
+
+
+@app.command()
+def serve(
+    home: Home = Path(),
+    bind: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1:8600",
+    threads: Annotated[int, typer.Option(help="Fils d'exécution de chaque processus.")] = 8,
+    workers: Annotated[
+        int, typer.Option(help="Processus ; un par cœur pour beaucoup de lecteurs.")
+    ] = 1,
+) -> None:
+    """Sert l'accueil des lots et les pages publiques (gunicorn)."""
+    os.environ["FARANDOLE_WEB_CONFIG"] = str((home / WEB_FILE).resolve())
+    command = ["gunicorn", "--worker-class", "gthread", "--threads", str(threads), "--workers", str(workers),
+               "--bind", bind, "--no-control-socket", "hub.wsgi:app"]  # fmt: skip
+    os.execv(Path(sys.executable).parent / "gunicorn", command)  # noqa: S606 - no shell is wanted
