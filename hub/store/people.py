@@ -10,18 +10,10 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from contracts.clock import stamp
 from hub.errors import StateConflict
-from hub.people.roles import Grant, Role
+from hub.people.roles import Act, Grant, Role, may
 from hub.people.states import JOURNAL_KEPT, why_not_leave
-from hub.store import audit
-from hub.store.tables_people import (
-    journal,
-    passkey,
-    person,
-    person_role,
-    proposal,
-    recovery_code,
-    session_,
-)
+from hub.store import audit, leaving
+from hub.store.tables_people import journal, passkey, person, person_role, recovery_code, session_
 from hub.store.transaction import Reading, Transaction
 
 HANDLE_BYTES: Final = 8
@@ -164,20 +156,26 @@ def take_recovery_code(tx: Transaction, who: str, mac: str) -> bool:
 
 
 def grant(tx: Transaction, who: str, given: Grant, *, by: str) -> None:
-    """Give a role; the same again changes nothing. The chain is told the handles."""
-    if given in _require(tx, who).grants:
+    """Give a role; the same again changes nothing. The chain is told the handles.
+
+    Open links for her address die: who holds one would open an account that may more than it was made for.
+    """
+    present = _require(tx, who)
+    if given in present.grants:
         return
+    leaving.end_links_for(tx, present.email)
     tx.run(insert(person_role).values(person=who, role=given.role, venue=given.venue))
     _tell(tx, "role-given", who, given, by)
 
 
 def withdraw(tx: Transaction, who: str, taken: Grant, *, by: str) -> None:
-    """Take a role back; her sessions end.
+    """Take a role back; her sessions end, with the open links that she made or could use.
 
     Raises:
         StateConflict: she is the last administrator.
     """
-    if taken not in _require(tx, who).grants:
+    present = _require(tx, who)
+    if taken not in present.grants:
         return
     _keep_an_administrator(tx, who, losing=taken.role is Role.ADMINISTRATOR)
     table = person_role.c
@@ -187,11 +185,14 @@ def withdraw(tx: Transaction, who: str, taken: Grant, *, by: str) -> None:
         )
     )
     end_sessions(tx, who)
+    leaving.end_links(tx, who, present.email)
+    if not may(_require(tx, who).roles, Act.PROPOSE):
+        leaving.refuse_proposals(tx, who, by=by)
     _tell(tx, "role-taken", who, taken, by)
 
 
 def revoke(tx: Transaction, who: str, *, by: str) -> None:
-    """Take all access from a person, at once and for good: sessions, passkeys, codes and password.
+    """Take all access from a person, at once and for good: sessions, passkeys, codes, password and open links.
 
     Raises:
         StateConflict: she is the last administrator, or unknown.
@@ -202,11 +203,8 @@ def revoke(tx: Transaction, who: str, *, by: str) -> None:
     save_credentials(tx, replace(_require(tx, who), password=None))
     tx.run(update(person).where(person.c.person == who).values(active=False))
     tx.run(delete(person_role).where(person_role.c.person == who))
-    tx.run(  # what she proposed leaves with her: nobody confirms for somebody who is no longer trusted
-        update(proposal)
-        .where(proposal.c.proposed_by == who, proposal.c.state == "open")
-        .values(state="refused", decided_by=by, decided_at=tx.now())
-    )
+    leaving.end_links(tx, who, present.email)
+    leaving.refuse_proposals(tx, who, by=by)
     audit.append(tx, "person-revoked", {"person": who, "by": by})
 
 

@@ -173,6 +173,9 @@ def test_a_coordinator_makes_nobody_who_could_decide(office: Office, anna: Someb
         assert answer.status_code == 403
     # nor does she renew an administrator's access, whose link she would then hold herself
     assert ben.post(path, {"email": anna.email, "role": "partner"}).status_code == 403
+    # nor does she take the place of a link that promises more
+    assert anna.post(path, {"email": "promise@exemple.fr", "role": "dpo"}).status_code == 200
+    assert ben.post(path, {"email": "promise@exemple.fr", "role": "partner"}).status_code == 403
     assert ben.post(path, {"email": "ok@exemple.fr", "role": "partner"}).status_code == 200
     with office.control.reading() as reading:
         me = people.by_email(reading, ben.email)

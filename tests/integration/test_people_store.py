@@ -113,6 +113,32 @@ def test_a_revoked_person_has_no_session_no_code_and_no_role_left(control: Contr
     assert gone.uniquifier != ben.uniquifier
 
 
+def test_links_die_with_a_change_of_who_made_them_or_whom_they_are_for(control: Control) -> None:
+    anna, ben = joined(control, ANNA, Role.ADMINISTRATOR), joined(control, BEN, Role.ADMINISTRATOR)
+    carla = joined(control, "carla@exemple.fr", Role.PARTNER)
+    administrator = Grant(Role.ADMINISTRATOR)
+    with control.transaction(CLOCK) as tx:
+        hers = invitations.invite(tx, carla.email, Grant(Role.PARTNER), by=ben.person)
+        people.grant(tx, carla.person, administrator, by=anna.person)  # the link was for a partner
+        accomplice = invitations.invite(tx, "x@exemple.fr", administrator, by=ben.person)
+        people.withdraw(tx, ben.person, administrator, by=anna.person)
+        again = invitations.invite(tx, carla.email, administrator, by=anna.person)
+        people.revoke(tx, carla.person, by=anna.person)
+        for token in (hers, accomplice, again):
+            with pytest.raises(CodeRefused):
+                invitations.accept(tx, token, "hash")
+
+
+def test_what_somebody_proposed_leaves_with_the_role_that_let_her(control: Control) -> None:
+    joined(control, ANNA, Role.ADMINISTRATOR)
+    ben = joined(control, BEN, Role.COORDINATOR)
+    with control.transaction(CLOCK) as tx:
+        left = proposals.propose(tx, Kind.FAMILY, {"measure": "flows"}, by=ben.person)
+        people.withdraw(tx, ben.person, Grant(Role.COORDINATOR), by=OPERATOR)
+        with pytest.raises(StateConflict):
+            two_people.confirm(tx, left.proposal, by="pc")
+
+
 def test_the_last_administrator_stays(control: Control) -> None:
     anna = joined(control, ANNA, Role.ADMINISTRATOR)
     with control.transaction(CLOCK) as tx:

@@ -165,10 +165,15 @@ class _Administration:
         """Refuse a role that one may not give, and a new link for somebody who has more than one may give.
 
         A link for a known address opens that person's account anew: for an administrator's, it would be a way up.
+        So would one in the place of a link that promises more.
         """
+        address, now = people.normalised(email), stamp(self._clock.now())
         with self._control.reading() as reading:
             known = people.by_email(reading, email)
-        wanted = {grant.role} | (known.roles if known else frozenset())
+            promised = {
+                i.grant.role for i in invitations.open_ones(reading, now) if i.email == address
+            }
+        wanted = {grant.role} | promised | (known.roles if known else frozenset())
         if not all(may_give(_me().held, role) for role in wanted):
             abort(403)
 
