@@ -8,19 +8,19 @@ from hub.store import tables
 from hub.store.transaction import Reading
 
 Mark = tuple[str | int, ...]
-_CHECKPOINT, _COMMIT = tables.checkpoint.c, tables.commit_.c
+_CHECKPOINT = tables.checkpoint.c
 _MARK: Final = select(  # made once: a page asks it for every reader
     select(tables.head.c.sha256).scalar_subquery(),
     select(func.count(_CHECKPOINT.sequence)).scalar_subquery(),
     select(func.count(_CHECKPOINT.custodian_signature)).scalar_subquery(),
-    select(func.count()).where(_COMMIT.state == "accepted").scalar_subquery(),
 )
 
 
-def mark(reading: Reading) -> Mark:
-    """Return the head of the chain, the checkpoints and their signatures, and the batches accepted so far.
+def mark(reading: Reading, day: str) -> Mark:
+    """Return the head of the chain, the checkpoints and their signatures, and the *day* (ISO).
 
-    Editions, charges, caps and charters all add a link to the chain; the week of a batch does not. The mark is for
-    caches inside the process: it counts what no page shows.
+    Editions, charges, caps and charters all add a link to the chain. Batches do not, and change no mark either: a
+    page that has to be drawn anew takes longer, and whoever timed pages would count every venue's batches. The
+    week of a venue's last batch, which a page shows, is therefore read again once a day.
     """
-    return tuple(reading.run(_MARK).one())
+    return (*reading.run(_MARK).one(), day)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from contracts.charter import SignedCharter
+from contracts.clock import Clock, SystemClock
 from contracts.edition import AuditEntry, SignedCheckpoint
 from hub.store import audit, charters, checkpoints, editions, inbox, ledger, marks, members, models
 from hub.store.ledger import BudgetState
@@ -13,13 +14,17 @@ from hub.store.transaction import Reading
 class Published:
     """Everything that may be seen of the control database; nothing in it writes."""
 
-    def __init__(self, reading: Callable[[], AbstractContextManager[Reading]]) -> None:
+    def __init__(
+        self, reading: Callable[[], AbstractContextManager[Reading]], clock: Clock | None = None
+    ) -> None:
         self._reading = reading
+        self._clock = clock or SystemClock()
 
     def mark(self) -> marks.Mark:
-        """Return what changes when anything that a page may show changes; for caches, not for readers."""
+        """Return what changes when anything that a page may show changes, weeks of batches once a day; for caches."""
+        day = self._clock.now().date().isoformat()
         with self._reading() as reading:
-            return marks.mark(reading)
+            return marks.mark(reading, day)
 
     def editions(self) -> list[str]:
         """Return the editions that stand published, the oldest first."""

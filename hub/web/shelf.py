@@ -14,7 +14,7 @@ class Shelf(Protocol):
     """Everything that a page may read; nothing in it writes, and nothing tells of a person."""
 
     def mark(self) -> tuple[object, ...]:
-        """Return what changes when anything that a page may show changes; for caches, not for readers."""
+        """Return what changes when anything that a page may show changes, weeks of batches once a day; for caches."""
         ...
 
     def editions(self) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from contracts.clock import FixedClock
 from hub.store import audit, tables
 from hub.store.database import Control, open_control
+from hub.store.published import Published
 
 CLOCK = FixedClock(dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC))  # a Friday
 
@@ -27,19 +28,26 @@ def batch(control: Control, sequence: int, at: str, state: str = "accepted") -> 
         tx.commit()
 
 
-def test_the_mark_changes_with_a_link_of_the_chain_and_with_an_accepted_batch(control: Control) -> None:  # fmt: skip
-    shelf = control.published()
-    marks = [shelf.mark()]
-    batch(control, 1, "2026-11-18T10:00:00Z", "received")
-    assert shelf.mark() == marks[0]
-    batch(control, 2, "2026-11-18T10:00:00Z")
-    marks.append(shelf.mark())
+def test_the_mark_changes_with_a_link_of_the_chain_and_with_the_day(control: Control) -> None:
+    shelf = Published(control.reading, CLOCK)
+    before = shelf.mark()
     with control.transaction(CLOCK) as tx:
         audit.append(tx, "code-issued", {"venue": "la-cale"})
         tx.commit()
-    marks.append(shelf.mark())
-    assert len(set(marks)) == 3
-    assert shelf.mark() == marks[-1]
+    after = shelf.mark()
+    assert after != before
+    assert shelf.mark() == after
+    tomorrow = FixedClock(CLOCK.now() + dt.timedelta(days=1))
+    assert Published(control.reading, tomorrow).mark() != after
+
+
+def test_no_batch_makes_a_page_slower(control: Control) -> None:
+    """Copies would all be drawn anew, and whoever times pages from afar would count the batches."""
+    shelf = Published(control.reading, CLOCK)
+    before = shelf.mark()
+    batch(control, 1, "2026-11-18T10:00:00Z", "received")
+    batch(control, 2, "2026-11-18T10:00:00Z")
+    assert shelf.mark() == before
 
 
 def test_a_batch_is_told_by_its_week_alone(control: Control) -> None:
