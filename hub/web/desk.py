@@ -1,7 +1,5 @@
 """Serves the pages of the site: reads the shelf, dresses a page in its layout, keeps a copy until something changes."""
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,6 +9,7 @@ from flask import Response, abort, render_template, request
 
 from contracts.edition import PublishedEdition
 from hub.web import view
+from hub.web.copies import Copies
 from hub.web.languages import TONGUES, choose
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
@@ -26,7 +25,9 @@ POLICY: Final = (
 )
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=60"
-KEPT: Final = 400  # copies: pages × languages × choices that people look at
+LONGEST: Final = (
+    120  # characters of a key of a table, hence of a choice; what is longer is nobody's
+)
 EVERYWHERE: Final = ("lang", "edition")
 SO: Final = ("venue", "coordinator", "partner", "citizen")
 
@@ -53,9 +54,9 @@ class Foot:
 class Desk:
     """The site over one shelf."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, copies: Copies) -> None:
         self.shelf = shelf
-        self._copies: OrderedDict[object, tuple[bytes, str]] = OrderedDict()
+        self._copies = copies
 
     def edition(self, asked: str | None) -> PublishedEdition | None:
         """Return the edition that the address asks for, else the newest; None before the first one."""
@@ -78,14 +79,9 @@ class Desk:
             tuple(asked.items()),
             words.code,
         )
-        if key not in self._copies:
-            body = self._drawn(page, values, asked, words).encode()
-            self._copies[key] = body, hashlib.sha256(body).hexdigest()[:32]
-            while len(self._copies) > KEPT:
-                self._copies.popitem(last=False)
-        body, tag = self._copies[key]
-        response = Response(body, mimetype="text/html")
-        response.set_etag(tag)
+        copy = self._copies.get(key, lambda: self._drawn(page, values, asked, words))
+        response = Response(copy.body, mimetype="text/html")
+        response.set_etag(copy.tag)
         return unless_known(by_language(response))
 
     def _drawn(
@@ -135,10 +131,13 @@ def dressed(template: str, words: Tongue, own: Words, *, visit: Visit | None = N
 def known(
     args: Mapping[str, str], editions: Sequence[str], asks: Sequence[str] = ()
 ) -> dict[str, str]:
-    """Return the parameters that a page may read: a language and an edition that exist, and what it asks for."""
+    """Return the parameters that a page may read: a language and an edition that exist, and what it asks for.
+
+    A page repeats them in each of its links: one that is longer than any choice is left out.
+    """
     allowed = {"lang": tuple(TONGUES), "edition": editions}
     kept = {n: args[n] for n in EVERYWHERE if args.get(n) in allowed[n]}
-    return kept | {n: args[n] for n in asks if n in args}
+    return kept | {n: args[n] for n in asks if n in args and len(args[n]) <= LONGEST}
 
 
 @dataclass(frozen=True)

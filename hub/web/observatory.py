@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from contracts.api import PATH_CHARTER
 from contracts.edition import PublishedEdition
 from hub.web.api import views as api
+from hub.web.copies import Copies
 from hub.web.desk import (
     FOR_EVER,
     POLICY,
@@ -44,8 +45,8 @@ def install(app: Flask, shelf: Shelf) -> None:
 
 def observatory(shelf: Shelf) -> Blueprint:
     """Return the public pages over *shelf* as a blueprint."""
-    desk = Desk(shelf)
-    pages = _Editions(shelf)
+    copies = Copies()
+    desk, pages = Desk(shelf, copies), _Editions(shelf, copies)
     blueprint = Blueprint(
         "observatory",
         __name__,
@@ -84,20 +85,26 @@ def _served(desk: Desk, page: Page) -> Callable[..., Response]:
 class _Editions:
     """An edition whole and its file; each view reads, builds one value and renders it."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, copies: Copies) -> None:
         self._shelf = shelf
+        self._copies = copies
 
     def page(self, edition: str) -> Response:
-        """Show one edition, table by table, with its method."""
+        """Show one edition, table by table, with its method; drawn once, for it is the longest page of all."""
+        asked = tuple(known(request.args, ()).items())
+        key = (self._shelf.mark(), "an edition", edition, asked, tongue().code)
+        copy = self._copies.get(key, lambda: self._drawn(edition))
+        response = Response(copy.body, mimetype="text/html")
+        response.set_etag(copy.tag)
+        return unless_known(by_language(response))
+
+    def _drawn(self, edition: str) -> str:
         published, visit = self._opened(edition)
         view = page_of(published, visit.charter, visit.tongue)
         others = [e for e in reversed(self._shelf.editions()) if e != edition]
         words: Words = {"title": (view.title, view.title)}
         values = {"page": view, "others": others, "charter_path": PATH_CHARTER}
-        text = dressed("whole_edition", visit.tongue, words, visit=visit, **values)
-        response = Response(text, mimetype="text/html")
-        response.add_etag()
-        return unless_known(by_language(response))
+        return dressed("whole_edition", visit.tongue, words, visit=visit, **values)
 
     def file(self, edition: str) -> Response:
         """Return the public file that ``hub verify`` reads: the same bytes for ever."""

@@ -153,6 +153,19 @@ def test_what_an_edition_does_not_hold_is_said_with_what_to_ask(web: FlaskClient
     assert "Cette édition ne contient pas" not in web.get("/gouts").get_data(as_text=True)
 
 
+def test_a_long_parameter_is_left_out_and_the_whole_edition_is_drawn_once(
+    web: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = web.get("/delais")
+    assert web.get(f"/delais?discipline={'z' * 2000}").data == plain.data
+    edition = web.get("/editions/saison-2025-2026")
+    monkeypatch.setattr(observatory, "page_of", None)
+    again = web.get("/editions/saison-2025-2026?x=1")
+    assert (again.status_code, again.data) == (200, edition.data)
+    assert again.headers["ETag"] == edition.headers["ETag"]
+    assert web.get("/editions/rien").status_code == 404
+
+
 def test_an_edition_is_chosen_by_the_address_and_kept_by_links(web: FlaskClient) -> None:
     text = web.get("/fidelite?edition=hiver").get_data(as_text=True)
     assert 'href="/delais?edition=hiver"' in text
