@@ -1,6 +1,7 @@
 """A report as PDF/UA: figures with their intervals, charts with their texts, and where all of it comes from."""
 
 import base64
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,17 +47,24 @@ def report(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
         NoReports: Pango is not installed.
         Busy: another report is being written by this process.
     """
+    if not _ONE_AT_A_TIME.acquire(
+        blocking=False
+    ):  # before anything is drawn: a refusal costs nothing
+        raise Busy("Another report is being written; ask again.")
+    try:
+        return _written(pairs, source)
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def _written(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
+    writer = _writer()
     alone = len(pairs) == 1
     most = ROWS_ALONE if alone else ROWS_TOGETHER
     about = source.about(*pairs[0]) if alone else source.edition_lines()
     title = source.title(pairs[0][0]) if alone else source.published.edition.title
     html = _html(source, [_part(t, r, source, most) for t, r in pairs], about, title)
-    if not _ONE_AT_A_TIME.acquire(blocking=False):
-        raise Busy("Another report is being written; ask again.")
-    try:
-        return _pdf(html, source.published.edition_sha256)
-    finally:
-        _ONE_AT_A_TIME.release()
+    return _pdf(writer, html, source.published.edition_sha256)
 
 
 def _part(table: Table, release: Release, source: Source, most: int) -> Part:
@@ -94,19 +102,28 @@ def _templates() -> Environment:
     return Environment(loader=PackageLoader("hub.web", "templates/exports"), autoescape=True)
 
 
-def _pdf(html: str, sha256: str) -> bytes:
+def _writer() -> Any:
+    """Return the library that writes PDF.
+
+    Raises:
+        NoReports: Pango is not installed.
+    """
     try:
-        import weasyprint  # noqa: PLC0415 - looks for Pango when imported: the site starts without it
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+        # looks for Pango when imported: the site starts without it
+        return importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
         raise NoReports(
             "Pango is missing; install libpango-1.0-0 and libpangoft2-1.0-0."
         ) from error
+
+
+def _pdf(writer: Any, html: str, sha256: str) -> bytes:
     css = (resources.files("hub.web.exports") / "report.css").read_text(encoding="utf-8")
-    fetcher: Any = URLFetcher(allowed_protocols=["data"])  # a name can make it fetch nothing
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    fetching = importlib.import_module("weasyprint.urls")
+    fetcher = fetching.URLFetcher(allowed_protocols=["data"])  # a name can make it fetch nothing
+    document = writer.HTML(string=html, url_fetcher=fetcher)
     written: bytes = document.write_pdf(
-        stylesheets=[weasyprint.CSS(string=css, url_fetcher=fetcher)],
+        stylesheets=[writer.CSS(string=css, url_fetcher=fetcher)],
         pdf_variant="pdf/ua-1",
         pdf_identifier=bytes.fromhex(sha256)[:16],
     )
