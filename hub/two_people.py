@@ -4,6 +4,7 @@ A cap rises in the ledger; a charter becomes the draft that every member then si
 was never published may be. The chain tells who proposed, who confirmed, and what came of it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from hub.store import audit, charters, editions, ledger, people, proposals
 from hub.store.proposals import APPROVED, Proposal
 from hub.store.scopes import MAX_RHO_MICRO
 from hub.store.transaction import Reading, Transaction
+
+_MEASURE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def propose(tx: Transaction, kind: Kind, body: dict[str, Any], *, by: str) -> Proposal:
@@ -97,7 +100,9 @@ def _charter(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
 
 def _family(_tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     measure = str(body.get("measure", ""))
-    if not measure or len(measure) > len("a-measure-has-a-short-name-of-forty-signs"):
+    if not _MEASURE.fullmatch(
+        measure
+    ):  # it will stand in the public chain: a short name, no sentence
         raise StateConflict("Found no measure; expected the name of one of the catalogue.")
     return {"measure": measure}
 

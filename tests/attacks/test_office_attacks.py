@@ -89,6 +89,21 @@ def test_codes_are_tried_five_times_only(office: Office) -> None:
     assert thief.give_code("000001").status_code == 429  # a new session does not begin anew
 
 
+def test_a_screen_left_open_lets_nobody_guess_the_password(office: Office) -> None:
+    eve = office.somebody("ouvert@exemple.fr", Role.PARTNER)
+    new = {
+        "new_password": "une-autre-phrase-longue",
+        "new_password_confirm": "une-autre-phrase-longue",
+    }
+    tries = [
+        eve.post("/bureau/mot-de-passe", {"password": f"essai {n}", **new}).status_code
+        for n in range(SIGN_IN_TRIES + 1)
+    ]
+    assert tries == [200] * SIGN_IN_TRIES + [429]
+    # nor is another form of the same question a second chance
+    assert eve.post("/bureau/mot-de-passe/confirmer", {"password": PASSWORD}).status_code == 429
+
+
 def test_unknown_and_known_names_get_the_same_answers(office: Office) -> None:
     office.somebody("connue@exemple.fr", Role.PARTNER)
     known, unknown = newcomer(office, "connue@exemple.fr"), newcomer(office, "inconnue@exemple.fr")

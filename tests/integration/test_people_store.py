@@ -247,6 +247,14 @@ def test_proposals_expire_are_taken_back_and_are_refused_when_they_could_not_be_
             two_people.confirm(tx, old.proposal, by="pb")
 
 
+@pytest.mark.parametrize("measure", ["", "jean@exemple.fr", "12 personnes", "x" * 41])
+def test_a_proposed_family_is_a_short_name_for_the_chain_will_hold_it(
+    control: Control, measure: str
+) -> None:
+    with control.transaction(CLOCK) as tx, pytest.raises(StateConflict):
+        two_people.propose(tx, Kind.FAMILY, {"measure": measure}, by="pa")
+
+
 def test_a_charter_that_two_people_want_becomes_the_draft(control: Control) -> None:
     settle(control)
     with control.transaction(CLOCK) as tx:

@@ -74,6 +74,7 @@ def _protect(app: Flask, store: People) -> None:
         store,
         login_form=factors.SignIn,
         verify_form=factors.SureOfPassword,
+        change_password_form=factors.NewPassword,
         two_factor_verify_code_form=factors.Code,
         mf_recovery_form=factors.Recovery,
         wan_register_form=factors.NewPasskey,

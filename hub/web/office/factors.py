@@ -12,6 +12,7 @@ import qrcode
 from flask import abort, current_app, session, url_for
 from flask_login import current_user
 from flask_security import (
+    ChangePasswordForm,
     LoginForm,
     MfRecoveryCodesUtil,
     Totp,
@@ -103,6 +104,18 @@ class SureOfPassword(VerifyForm):  # type: ignore[misc]
     def validate(self, **kwargs: Any) -> bool:
         """Judge the password, a few times in a quarter of an hour."""
         key = count_try("again", self.user.id, SIGN_IN_TRIES)
+        right = bool(super().validate(**kwargs))
+        if right:
+            forgive(key)
+        return right
+
+
+class NewPassword(ChangePasswordForm):  # type: ignore[misc]
+    """The password of before and the new one: whoever found a screen open guesses here no more than at the door."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Judge both, a few times in a quarter of an hour."""
+        key = count_try("again", current_user.id, SIGN_IN_TRIES)
         right = bool(super().validate(**kwargs))
         if right:
             forgive(key)
