@@ -25,6 +25,7 @@ def create_app(
     folder.sweep(clock.now())
     app = Flask("hub.web")
     app.config["MAX_CONTENT_LENGTH"] = None  # each view has a bound of its own
+    app.url_map.merge_slashes = False  # a redirection would name the Host that the request claims
     headers.install(app)
     problems.install(app)
     gate = Gate(control=control, public_url=config.public_url, clock=clock)

@@ -53,6 +53,13 @@ def test_every_answer_is_hardened_and_echoes_nothing(joined: World, method: str,
     assert b"werkzeug" not in answer.data.lower()
 
 
+@pytest.mark.parametrize("path", ["/questions//Q01", "/editions//hiver", "/", "/api//v1/editions"])
+def test_no_answer_names_the_host_that_a_request_claims(joined: World, path: str) -> None:
+    answer = joined.web.get(path, base_url="http://ailleurs.example")
+    assert "ailleurs" not in f"{answer.headers}{answer.get_data(as_text=True)}"
+    assert answer.status_code in {200, 404}
+
+
 def test_a_venues_own_answers_are_kept_by_no_proxy(joined: World) -> None:
     joined.send("PUT", part_path(), PART)
     answers = [
