@@ -72,6 +72,18 @@ def test_latest_is_the_newest_edition_and_every_question_is_told(web: FlaskClien
         assert each["answered"] == (each["measure"] is not None) == (each["why"] is None)
 
 
+def test_an_answer_is_made_once_until_something_is_published() -> None:
+    shelf = sample.Shelf(sample.published("hiver"), charter=sample.charter())
+    web = client(shelf)
+    before = web.get("/api/v1/editions").get_data()
+    shelf.edition = None  # type: ignore[assignment,method-assign]
+    assert web.get("/api/v1/editions?x=1").get_data() == before
+    assert web.get("/api/v1/editions?lang=fr").get_data() == before
+    del shelf.edition
+    shelf.add(sample.published("printemps"))
+    assert web.get("/api/v1/editions").get_data() != before
+
+
 def test_whoever_has_an_answer_is_not_sent_it_again(web: FlaskClient) -> None:
     tag = web.get("/api/v1/venues").headers["ETag"]
     assert web.get("/api/v1/venues", headers={"If-None-Match": tag}).status_code == 304

@@ -9,18 +9,21 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts import public_api as api
-from contracts.base import Wire
+from contracts.base import Wire, digest
 from contracts.edition import PublishedEdition
 from contracts.problems import Problem, ProblemType
 from contracts.questions import QUESTIONS
 from hub.web.api.answers import Answers
 from hub.web.api.document import document
 from hub.web.api.routes import ROUTES, Route
+from hub.web.copies import Copies
 from hub.web.desk import BRIEFLY, unless_known
 from hub.web.languages import TONGUES
 from hub.web.problems import answer
 from hub.web.shelf import Shelf, opened
+from hub.web.tongue import Tongue
 
+KEPT_BYTES: Final = 16 * 1024 * 1024
 EVERY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOT_FOUND: Final = ProblemType.NOT_FOUND.problem()
 MALFORMED: Final = ProblemType.MALFORMED.problem()
@@ -39,6 +42,7 @@ class Views:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self._copies = Copies(KEPT_BYTES)
 
     def serve(self, route: Route, values: dict[str, str]) -> Response:
         """Return the answer of *route* to what the address says."""
@@ -48,7 +52,13 @@ class Views:
             if value is not None and re.fullmatch(each.pattern, value) is None:
                 raise Refused(NOT_FOUND if each.in_path else MALFORMED)
         tongue = TONGUES["en" if said.get("lang") == "en" else "fr"]
-        return _json(self._found(route.name, Answers(self._shelf, tongue), said))
+        asked = tuple(said[each.name] for each in route.takes if each.name != "lang")
+        key = (self._shelf.mark(), route.name, asked, tongue.code)
+        copy = self._copies.get(key, lambda: self._written(route.name, tongue, said))
+        return _json(copy.body, copy.tag)
+
+    def _written(self, name: str, tongue: Tongue, said: dict[str, str | None]) -> str:
+        return self._found(name, Answers(self._shelf, tongue), said).model_dump_json()
 
     def _found(self, name: str, answers: Answers, said: dict[str, str | None]) -> Wire:
         """Return the message of one route.
@@ -111,7 +121,7 @@ def install(app: Flask, shelf: Shelf) -> None:
         rule = route.path.replace("{", "<").replace("}", ">")
         blueprint.add_url_rule(rule, route.name, _served(views, route))
     told = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
-    blueprint.add_url_rule(api.API_DOCUMENT, "openapi", lambda: _kept(told))
+    blueprint.add_url_rule(api.API_DOCUMENT, "openapi", lambda: _json(told, digest(told)))
     blueprint.add_url_rule("/api/<path:rest>", "elsewhere", _elsewhere, methods=EVERY_METHOD)
     blueprint.register_error_handler(Refused, lambda error: answer(error.problem))
     blueprint.register_error_handler(HTTPException, lambda _: answer(NOT_FOUND))
@@ -127,14 +137,10 @@ def _elsewhere(rest: str) -> Response:  # noqa: ARG001 - never repeated
     return answer(NOT_FOUND)
 
 
-def _json(message: Wire) -> Response:
-    return _kept(message.model_dump_json().encode())
-
-
-def _kept(body: bytes) -> Response:
+def _json(body: bytes, tag: str) -> Response:
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = BRIEFLY
-    response.add_etag()
+    response.set_etag(tag)
     return unless_known(response)
 
 
