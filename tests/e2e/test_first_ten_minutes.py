@@ -38,7 +38,7 @@ FRENCH = {
     "grants": "accorde",
     "written": "Écrit",
     "left": "Rien n'est parti",
-    "sent": r"lots? envoyé",
+    "sent": r"lots? (est|sont) au hub",
 }
 ENGLISH = {
     "lang": "en",
@@ -52,7 +52,7 @@ ENGLISH = {
     "grants": "grant",
     "written": "Written",
     "left": "Nothing has left",
-    "sent": r"batch(es)? sent",
+    "sent": r"batch(es)? (is|are) at the hub",
 }
 OURS = {"le-petit-louvre": FRENCH, "the-little-louvre": ENGLISH}
 

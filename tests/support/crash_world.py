@@ -171,7 +171,7 @@ def stations(root: Path) -> Iterator["Depot"]:
         world.export(*BOTH)
         world.prepare()
         world.send()
-        rights_world.rights.erase_here(world.desk(), rights_world.named(email=MAIL), "venue")
+        rights_world.erasure.erase_here(world.desk(), rights_world.named(email=MAIL), "venue")
         world.export(*LATER)
     agents = Agents()
     yield Depot(template, first, agents)
