@@ -20,6 +20,7 @@ from hub.plan import plan_measures
 from tests.support import measuring, town
 
 PEOPLE = 3_000
+DRAWS = 25  # of one table of five rows, the median width alone jumps from draw to draw
 DISTANCES = (5, 20, 50, 100, 10**9)
 
 
@@ -122,7 +123,8 @@ def test_what_was_foreseen_of_counts_is_what_is_drawn_within_a_quarter(world, fr
     names = ("reach", "pairs", "flows")
     specs = [MeasureSpec(measure=n, rho_micro=r) for n, r, _ in citypass.MEASURES if n in names]
     foreseen = {each.table: each for each in outlook(plan_measures(specs, frame), frame, PEOPLE)}
-    found = tables(world, frame, *names)
+    draws = [tables(world, frame, *names) for _ in range(DRAWS)]
     for name in ("reach-network", "reach-venues", "reach-spread", "pairs", "flows", "flows-balance"):  # fmt: skip
-        width = np.median([(row.high_milli - row.low_milli) / 2000 for row in found[name].rows])
+        rows = [row for found in draws for row in found[name].rows]
+        width = np.median([(row.high_milli - row.low_milli) / 2000 for row in rows])
         assert foreseen[name].half_width == pytest.approx(width, rel=0.25), name
