@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from hub.web.french import FRENCH
 from hub.web.labels import Labels
 from hub.web.tables import table_view
 from tests.support import sample_edition as sample
+from tests.support.page_reader import Reader
 from tests.support.sample_measures import tables_of_the_catalogue
 
 EDITION = "saison-2025-2026"
@@ -38,21 +38,6 @@ def web() -> FlaskClient:
     return client(
         sample.Shelf(sample.published(), charter=sample.charter(), gone=("printemps-2025",))
     )
-
-
-class Reader(HTMLParser):
-    """Collects what strict policy and plain accessibility ask about."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for name, attrs in self.tags if name == tag]
 
 
 def test_the_page_shows_every_table_with_its_interval_and_how_to_read_it(web: FlaskClient) -> None:

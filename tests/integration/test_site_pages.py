@@ -2,7 +2,6 @@
 
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -15,6 +14,7 @@ from hub.web import observatory, problems
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page
 from tests.support import sample_edition as sample
+from tests.support.page_reader import Reader
 from tests.support.sample_measures import tables_of_the_catalogue
 
 PAGES = [
@@ -56,21 +56,6 @@ def web(whole: list) -> FlaskClient:
             sample.published("hiver"), sample.published(releases=whole), charter=sample.charter()
         )
     )
-
-
-class Reader(HTMLParser):
-    """Collects tags and what they hold."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for name, attrs in self.tags if name == tag]
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
