@@ -1,6 +1,5 @@
 """Tables as a workbook: a first sheet that says what they are, then one sheet each; text is never a formula."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from contracts.clock import parse_stamp
 from contracts.edition import Release, Table
 from hub.web.exports.plain import number
 from hub.web.exports.source import Line, Source
@@ -29,7 +29,7 @@ def workbook(pairs: Iterable[tuple[Table, Release]], source: Source) -> bytes:
     """Return the tables of *pairs* as XLSX bytes, the same at every call."""
     pairs, out = list(pairs), BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
-    made = dt.datetime.strptime(source.published.edition.prepared, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - the format has no zone
+    made = parse_stamp(source.published.edition.prepared).replace(tzinfo=None)  # XLSX has no zones
     book.set_properties(
         {"title": source.published.edition.title, "author": source.say["network"], "created": made}
     )
