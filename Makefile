@@ -34,7 +34,7 @@ demo: $(READY) ## a network of twelve venues, end to end, and its page (ONCE=1: 
 test: $(READY_DEV) ## check, then every test that takes less than fifteen minutes in all
 	@deploy/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -m "not long" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not long" -n 2 --dist loadfile --reruns 1
 
 test-long: $(READY_DEV) ## crash loops, DP audits, fuzzing: by hand
 	@$(BIN)/python -m pytest -q -m long

@@ -295,7 +295,7 @@ def test_an_interrupted_process_says_nothing_of_anybody(house: Post) -> None:
         time.sleep(0.02)
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)
-    said, complained = running.communicate(timeout=60)
+    said, complained = running.communicate(timeout=300)
     assert found(said + complained) == []
     assert b"Traceback" not in complained
     assert left_behind(house) == {}

@@ -151,7 +151,7 @@ def _custodian_of(network: Network) -> str:
 
 def _ask(url: str, body: bytes | None) -> bytes:
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=120) as answer:
             return bytes(answer.read())
     except urllib.error.HTTPError as refusal:
         return bytes(refusal.read()) + str(refusal.headers).encode()

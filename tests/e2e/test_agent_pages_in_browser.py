@@ -93,7 +93,7 @@ def test_a_click_in_a_browser_is_a_yes(browser: Browser, world: RightsWorld) -> 
         look.page.get_by_role("heading", name="Approuvé").wait_for()
         assert look.violations() == []
         assert (look.complaints, look.refused) == ([], [])
-    waiting.join(timeout=30)
+    waiting.join(timeout=120)
     (given,) = approvals(desk.home.path)
     assert (given.who, given.how) == ("Ada Lovelace", "page")
     assert unapproved(desk.home.path, desk.spool.unsent()) == []

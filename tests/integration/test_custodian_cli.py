@@ -104,11 +104,11 @@ def test_a_real_process_serves(home: str) -> None:
             assert len(client.prove(number, [0])) == 64
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def wait_for(client: HttpCustodian) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             requests.get(f"{client.url}/v1/keys", timeout=1, proxies={"http": ""})
         except requests.RequestException:

@@ -119,7 +119,7 @@ class Station:
 
     def settle(self) -> None:
         """Wait until the vault has answered every commit that the hub has."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with self.world.web.control.reading() as reading:
                 if not inbox.waiting(reading):

@@ -40,7 +40,7 @@ class Door:
     def ask(
         self, method: str, path: str, body: str = "", **headers: str
     ) -> tuple[int, str, dict[str, str]]:
-        line = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=5)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=60)
         line.putrequest(method, path, skip_host="Host" in headers)
         for name, value in {"Content_Length": str(len(body)), **headers}.items():
             line.putheader(name.replace("_", "-"), value)
@@ -65,7 +65,7 @@ def door() -> Iterator[Door]:
     made = Door()
     yield made
     made.review.given, made.review.told = made.review.given or YES, True  # ends the waiting
-    made.thread.join(timeout=10)
+    made.thread.join(timeout=60)
 
 
 def test_the_link_leads_once_to_a_place_that_stands_on_no_command_line(door: Door) -> None:
@@ -82,7 +82,7 @@ def test_a_click_is_noted_and_the_server_ends(door: Door) -> None:
     door.ask("GET", f"/{door.review.link}")
     assert door.click() == 303
     assert door.ask("GET", f"/{door.review.place}")[1] == "<p>noted Ada"
-    door.thread.join(timeout=10)
+    door.thread.join(timeout=60)
     assert door.given == [YES]
     assert door.names == ["Ada"]
     with pytest.raises(ConnectionRefusedError):
