@@ -64,7 +64,7 @@ class Service:
             stdout=self._out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True,
         )  # fmt: skip
 
-    def wait_for(self, url: str, seconds: float = 60.0) -> None:
+    def wait_for(self, url: str, seconds: float = 240.0) -> None:
         """Return once *url* answers anything at all.
 
         Raises:
