@@ -14,6 +14,7 @@ API_EDITION: Final = "/api/v1/editions/{edition}"
 API_TABLES: Final = "/api/v1/editions/{edition}/tables"
 API_TABLE: Final = "/api/v1/editions/{edition}/tables/{table}"
 API_MEASURE: Final = "/api/v1/editions/{edition}/measures/{measure}"
+API_ALLIES: Final = "/api/v1/editions/{edition}/allies"
 API_QUESTIONS: Final = "/api/v1/questions"
 API_QUESTION: Final = "/api/v1/questions/{question}"
 API_VENUES: Final = "/api/v1/venues"
@@ -111,6 +112,22 @@ class MeasureFull(Wire):
     edition: Slug
     measure: Slug
     tables: list[TableFull]
+
+
+class PlaceAllies(Wire):
+    """A place, and at most three others whose publics are like its own and that it does not share yet."""
+
+    place: Slug
+    name: Text
+    allies: list[Slug]  # the most alike first
+
+
+class Allies(Wire):
+    """Each place's allies, read in the edition's recommendation model; ``model`` is false when it has none."""
+
+    edition: Slug
+    model: bool
+    places: list[PlaceAllies]
 
 
 class QuestionHead(Wire):

@@ -29,6 +29,10 @@ class Shelf(Protocol):
         """Return the canonical PublishedEdition, or None."""
         ...
 
+    def model(self, edition: Slug) -> bytes | None:
+        """Return the canonical SignedModel of an edition, or None: it has none, or does not stand."""
+        ...
+
     def charter(self) -> SignedCharter | None:
         """Return the charter in force, or None."""
         ...

@@ -39,6 +39,7 @@ class Shelf:
     ):
         self._published = {p.edition.edition: p for p in published}
         self._charter, self._gone = charter, gone
+        self.models: dict[str, bytes] = {}
 
     def add(self, published: PublishedEdition) -> None:
         self._published[published.edition.edition] = published
@@ -55,6 +56,9 @@ class Shelf:
     def edition(self, edition: str) -> bytes | None:
         found = self._published.get(edition)
         return canonical(found) if found else None
+
+    def model(self, edition: str) -> bytes | None:
+        return self.models.get(edition) if edition in self._published else None
 
     def charter(self) -> SignedCharter | None:
         return self._charter

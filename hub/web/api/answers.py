@@ -9,6 +9,7 @@ from contracts.charter import Charter
 from contracts.edition import PublishedEdition, Release, Table
 from contracts.loss import epsilon
 from contracts.questions import QUESTIONS, Answer, Question, Said, ask
+from hub.web.allies import allies_in
 from hub.web.exports.plain import row_of
 from hub.web.exports.source import MICRO, PICO, Source
 from hub.web.shelf import Shelf, opened
@@ -73,6 +74,17 @@ class Answers:
         tables = [_full(t, r, source) for t, r in source.pairs if r.measure == slug]
         edition = published.edition.edition
         return api.MeasureFull(edition=edition, measure=slug, tables=tables) if tables else None
+
+    def allies(self, published: PublishedEdition) -> api.Allies:
+        """Return each place's allies, as the edition's model says them."""
+        edition = published.edition.edition
+        body = self.shelf.model(edition)
+        labels = self.source(published).labels
+        places = [
+            api.PlaceAllies(place=place, name=labels.key(place, "place"), allies=list(near))
+            for place, near in (allies_in(body) if body is not None else ())
+        ]
+        return api.Allies(edition=edition, model=body is not None, places=places)
 
     def questions(
         self, published: PublishedEdition | None, asked: Iterable[str] = tuple(QUESTIONS)

@@ -51,6 +51,7 @@ ROUTES: Final = (
     Route("tables", api.API_TABLES, "The tables of an edition, without their rows.", api.Tables, (EDITION, LANGUAGE)),
     Route("table", api.API_TABLE, "One table, with its rows, their intervals and its price.", api.TableFull, (EDITION, TABLE, LANGUAGE)),
     Route("measure", api.API_MEASURE, "Every table of one paid measure.", api.MeasureFull, (EDITION, MEASURE, LANGUAGE)),
+    Route("allies", api.API_ALLIES, "For each place, those whose publics are like its own and that it does not share yet.", api.Allies, (EDITION, LANGUAGE)),
     Route("questions", api.API_QUESTIONS, "The catalogue of questions, and what of it an edition answers.", api.Questions, (AGAINST, LANGUAGE)),
     Route("question", api.API_QUESTION, "One question: what answers it, or why nothing does and what to ask instead.", api.Questions, (QUESTION, AGAINST, LANGUAGE)),
     Route("venues", api.API_VENUES, "The members of the network and the groups in which small ones appear.", api.Venues, (LANGUAGE,)),

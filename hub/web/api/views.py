@@ -84,6 +84,7 @@ class Views:
             "edition": lambda: answers.head(published),
             "tables": lambda: answers.tables(published),
             "table": lambda: answers.table(published, said["table"] or ""),
+            "allies": lambda: answers.allies(published),
             "measure": lambda: answers.measure(published, said["measure"] or ""),
         }
         found = makers[name]()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.charter import Cluster, Member
+from hub.web.allies import allies_in
 from hub.web.pages import Page, Shown, Visit
 from hub.web.site.home import houses
 from hub.web.tables import Row
@@ -62,6 +63,8 @@ def one(visit: Visit) -> Mapping[str, object]:
         "inward": _nonempty(visit.shown("flows", to=place, lag="0-90")),
         "origins": provenance if provenance and provenance.table.rows else None,
         "double": double(visit),
+        "allies": allies(visit, place),
+        "venues": {m.venue for m in members},
         "reach": visit.shown("reach-venues"),
     }
 
@@ -75,6 +78,15 @@ def _heading(visit: Visit, member: Member, group: Cluster | None) -> Mapping[str
         grouped = say["grouped"].format(cluster=name, count=len(group.venues))
     lead = say["one_lead"].format(discipline=discipline[:1].upper() + discipline[1:])
     return {"name": labels.key(member.venue, "place"), "intro": lead, "grouped": grouped}
+
+
+def allies(visit: Visit, place: str) -> list[tuple[str, str]] | None:
+    """Return the short name and the name of the place's allies; None when the edition has no model."""
+    body = visit.shelf.model(visit.published.edition.edition) if visit.published else None
+    if body is None:
+        return None
+    near = dict(allies_in(body)).get(place, ())
+    return [(slug, visit.labels.key(slug, "place")) for slug in near]
 
 
 def figures(visit: Visit, place: str) -> list[Figure]:
