@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from hub.store import tables_people  # noqa: F401 - its tables join the metadata
+from hub.store import (  # noqa: F401 - their tables join the metadata
+    tables_partners,
+    tables_people,
+    tables_work,
+)
 from hub.store.tables import metadata
 
 context.configure(
