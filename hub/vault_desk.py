@@ -27,8 +27,9 @@ from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
 from hub.vault.retention import expire
 from hub.vault.scan import scan
-from hub.vault.snapshot import Window, freeze, frozen, thaw
+from hub.vault.snapshot import freeze, frozen, thaw
 from hub.vault.vault import Vault, open_vault
+from hub.vault.view import Window
 from hub.vault.worker import run_forever, run_once
 from hub.witness import witness
 

@@ -12,12 +12,14 @@ from hub.audit.crowd import MadeUpFacts, Record, crowd
 from hub.audit.shapes import Shape
 from hub.plan import EditionPlan
 from hub.publish import asked
-from hub.vault.engine import Limits
+from hub.vault.engine import KeptEngine, Limits
 from hub.vault.parts import WHOLE
 from hub.vault.scan import Sums, sum_over
-from hub.vault.snapshot import Window, view
+from hub.vault.view import Window, view
 
 LIMITS: Final = Limits(memory="500MB", threads=1)
+_ENGINE: Final = KeptEngine()
+"""Nobody real is ever in it, so that one engine will do for every crowd."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,11 @@ def world(plan: EditionPlan, records: Iterable[Record]) -> World:
         frame.last_day,
         tuple(venue.slug for venue in frame.venues),
     )
-    who, visits = view(facts, facts.refs(), window, LIMITS)
+    who, visits = view(facts, facts.refs(), window, LIMITS, _ENGINE.open)
     frozen = pa.concat_tables(visits)
-    sums = sum_over([WHOLE], lambda part: part.of(frozen), LIMITS, asked(plan))
-    exact = {vector.name: sums.run(query, vector).values for query, vector in asked(plan)}
+    queries = asked(plan)
+    sums = sum_over([WHOLE], lambda part: part.of(frozen), LIMITS, queries, _ENGINE.open)
+    exact = {vector.name: sums.run(query, vector).values for query, vector in queries}
     return World(sums, exact, _persons(who))
 
 

@@ -1,8 +1,8 @@
 """DuckDB in memory, shut off from files and network: what it is given leaves only as an answer."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,16 +54,55 @@ def open_engine(limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         MemoryRanOut: from within the block.
     """
-    connection = duckdb.connect(":memory:")
+    connection = _started(limits)
     try:
-        connection.execute(f"SET memory_limit = '{limits.memory}'")
-        connection.execute(f"SET threads = {limits.threads}")
-        for setting in _CLOSED:
-            connection.execute(setting)
-        yield connection
+        with _bounded(limits):
+            yield connection
+    finally:
+        connection.close()
+
+
+Opener = Callable[[Limits], AbstractContextManager[duckdb.DuckDBPyConnection]]
+"""How a computation gets an empty engine: ``open_engine``, or ``KeptEngine.open`` where many small ones follow."""
+
+
+class KeptEngine:
+    """One engine for many computations, one after the other: starting one costs more than a small computation.
+
+    For people who are made up only: what a block made is undone at its end, but the engine's memory lives on.
+    """
+
+    def __init__(self) -> None:
+        self._started: dict[Limits, duckdb.DuckDBPyConnection] = {}
+
+    @contextmanager
+    def open(self, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give an empty engine, emptied at the end of the block; raises as ``open_engine`` does."""
+        if limits not in self._started:
+            self._started[limits] = _started(limits)
+        connection = self._started[limits]
+        connection.execute("BEGIN TRANSACTION")
+        try:
+            with _bounded(limits):
+                yield connection
+        finally:
+            connection.execute("ROLLBACK")
+
+
+def _started(limits: Limits) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET memory_limit = '{limits.memory}'")
+    connection.execute(f"SET threads = {limits.threads}")
+    for setting in _CLOSED:
+        connection.execute(setting)
+    return connection
+
+
+@contextmanager
+def _bounded(limits: Limits) -> Iterator[None]:
+    try:
+        yield
     except duckdb.OutOfMemoryException:
         raise MemoryRanOut(
             f"Memory ran out at {limits.memory}; nothing was drawn. Give more with --memory or memory_limit."
         ) from None
-    finally:
-        connection.close()

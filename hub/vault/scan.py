@@ -12,7 +12,7 @@ import pyarrow as pa
 from contracts.visit import Channel, PartyBand, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
-from hub.vault.engine import Limits, open_engine
+from hub.vault.engine import Limits, Opener, open_engine
 from hub.vault.fields import ABSENT
 from hub.vault.parts import Part, over, parts_for
 from hub.vault.snapshot import Snapshot, frozen_rows, read_frozen
@@ -156,7 +156,11 @@ def scan(
 
 
 def sum_over(
-    parts: list[Part], read: Callable[[Part], pa.Table], limits: Limits, asked: Asked
+    parts: list[Part],
+    read: Callable[[Part], pa.Table],
+    limits: Limits,
+    asked: Asked,
+    opener: Opener = open_engine,
 ) -> Sums:
     """Return the sums of the announced queries, made from the visits that *read* gives for each part.
 
@@ -167,7 +171,7 @@ def sum_over(
     sums = Sums(asked)
 
     def terms(part: Part) -> list[Exact]:
-        with relations_of(read(part), limits) as relations:
+        with relations_of(read(part), limits, opener) as relations:
             return sums.of(relations)
 
     for found in over(parts, terms):
@@ -176,9 +180,11 @@ def sum_over(
 
 
 @contextmanager
-def relations_of(frozen: pa.Table, limits: Limits) -> Iterator[Relations]:
+def relations_of(
+    frozen: pa.Table, limits: Limits, opener: Opener = open_engine
+) -> Iterator[Relations]:
     """Give the relations of these visits; raises MemoryRanOut when they do not fit."""
-    with open_engine(limits) as engine:
+    with opener(limits) as engine:
         engine.register("frozen", _completed(frozen))
         engine.execute(VISIT)
         engine.unregister("frozen")

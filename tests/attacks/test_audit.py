@@ -22,7 +22,7 @@ from hub.errors import SensitivityBroken
 from hub.measures import clipped, flows, laws, pairs, provenance, reach
 from hub.privacy import bound
 from hub.privacy import noise as noise_module
-from hub.vault import snapshot
+from hub.vault import view as frozen_view
 from tests.support.planting import planted
 
 BY_NAME = {shape.name: shape for shape in SHAPES}
@@ -99,7 +99,7 @@ ADDED: dict[str, Mistake] = {
     "weekly and monthly both": sql(flows, "_CELL", "cell,\n       weight\n", "cell,\n       3 * weight AS weight\n"),
     "reach per venue, not across": sql(reach, "_VENUE", "$weights[len(items)]", "$weights[1]"),
     "provenance per ticket": sql(provenance, "_CELL", "$weights[len(items)] AS weight", "$weights[len(items)] * visits AS weight"),
-    "records taken for persons": sql(snapshot, "_WHO", "contribution_key, person_key, venue FROM", "contribution_key, contribution_key, venue FROM"),
+    "records taken for persons": sql(frozen_view, "_WHO", "contribution_key, person_key, venue FROM", "contribution_key, contribution_key, venue FROM"),
 }  # fmt: skip
 """Sections 2.3, 2.4, 2.5 and 2.17 of the catalogue of mistakes."""
 

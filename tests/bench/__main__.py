@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tests.bench import (
     bench_agent,
+    bench_audit,
     bench_edition,
     bench_identifiers,
     bench_ledger,
@@ -67,6 +68,10 @@ def edition(sizes: Sizes) -> Iterable[Cells]:
         yield row.what, "" if ratio else row.figure, ratio, row.target
 
 
+def audit(_sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_audit.rows()
+
+
 def memory(sizes: Sizes) -> Iterable[Cells]:
     tight = bench_memory.MEMORY if sizes.persons == bench_memory.PERSONS else "100MB"
     yield from bench_memory.rows(sizes.persons, sizes.venues, tight)
@@ -82,6 +87,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,
+    "The audit's pipeline": audit,
     "Edition under a limit of memory": memory,
     "Published pages, two workers": site,
 }

@@ -16,8 +16,9 @@ from hub.errors import CarriageRefused, SeasonWaits, StateConflict
 from hub.vault import carry, graves, index, season
 from hub.vault.erase import lines_of
 from hub.vault.rewrite import living
-from hub.vault.snapshot import Window, freeze
+from hub.vault.snapshot import freeze
 from hub.vault.vault import LOG
+from hub.vault.view import Window
 from tests.support import vault_world
 from tests.support.vault_world import (
     LIMITS,

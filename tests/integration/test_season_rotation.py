@@ -12,7 +12,8 @@ from hub.custodian import log
 from hub.errors import CarriageRefused
 from hub.store import audit
 from hub.vault import index, season
-from hub.vault.snapshot import Window, freeze
+from hub.vault.snapshot import freeze
+from hub.vault.view import Window
 from tests.support import rights_world, season_world
 from tests.support.rights_world import (
     BOTH,

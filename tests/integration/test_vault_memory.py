@@ -10,6 +10,7 @@ from hub.measures.catalogue import MEASURES
 from hub.measures.frame import frame_of
 from hub.vault import scan as scanning
 from hub.vault import snapshot as freezing
+from hub.vault import view as viewing
 from hub.vault.parts import Part
 from tests.support.vault_frozen import frozen_visits, window
 from tests.support.vault_world import (
@@ -54,6 +55,14 @@ def made(world: VaultWorld):
         return frozen_visits(world, snapshot), [sums.run(*query).values for query in queries]
 
 
+def test_files_loaded_one_by_one_are_those_loaded_together(tmp_path, monkeypatch) -> None:
+    together, sums = made(filled(tmp_path / "together"))
+    monkeypatch.setattr(viewing, "AT_ONCE", 1)
+    alone, others = made(filled(tmp_path / "alone"))
+    assert plain(together) == plain(alone)
+    assert all(np.array_equal(*each) for each in zip(sums, others, strict=True))
+
+
 def plain(rows: list[dict[str, Any]]) -> list[str]:
     """The rows in an order of their own, without what each vault's keys decide."""
     return sorted(
@@ -65,7 +74,7 @@ def test_part_by_part_it_freezes_and_sums_the_same(tmp_path: Path, monkeypatch) 
     worlds = [filled(tmp_path / "whole"), filled(tmp_path / "parts")]
     rows, sums = made(worlds[0])
     cut = [Part(1, 3), Part(2, 3), *Part(0, 3).halves()]
-    for module in (freezing, scanning):
+    for module in (viewing, scanning):
         monkeypatch.setattr(module, "parts_for", lambda *_: cut)
     rows_cut, sums_cut = made(worlds[1])
     assert plain(rows) == plain(rows_cut)

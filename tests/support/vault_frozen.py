@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from hub.vault.snapshot import Snapshot, Window, read_frozen
+from hub.vault.snapshot import Snapshot, read_frozen
+from hub.vault.view import Window
 from tests.support.vault_world import VaultWorld
 
 

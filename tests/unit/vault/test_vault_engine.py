@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from hub.errors import ConfigError
-from hub.vault.engine import Limits, open_engine
+from hub.vault.engine import KeptEngine, Limits, MemoryRanOut, open_engine
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,23 @@ def test_beyond_its_memory_it_fails_and_does_not_spill() -> None:
     query = "SELECT count(*) FROM (SELECT md5(i::VARCHAR) AS h FROM range(3000000) t(i) ORDER BY h)"
     with open_engine(Limits("20MB", 1)) as engine, pytest.raises(duckdb.Error):
         engine.execute(query).fetchall()
+
+
+def test_a_kept_engine_is_as_closed_and_empty_each_time() -> None:
+    kept = KeptEngine()
+    for _ in range(2):
+        with kept.open(Limits()) as engine:
+            engine.execute("CREATE TABLE t AS SELECT 1")
+            engine.execute("CREATE TEMP TABLE u AS SELECT * FROM t")
+            assert engine.execute("SELECT * FROM u").fetchall() == [(1,)]
+            with pytest.raises(duckdb.Error):
+                engine.execute("SELECT * FROM read_csv('/etc/passwd')")
+
+
+def test_a_kept_engine_goes_on_after_it_ran_out_of_memory() -> None:
+    query = "SELECT count(*) FROM (SELECT md5(i::VARCHAR) AS h FROM range(3000000) t(i) ORDER BY h)"
+    kept, limits = KeptEngine(), Limits("20MB", 1)
+    with pytest.raises(MemoryRanOut), kept.open(limits) as engine:
+        engine.execute(query).fetchall()
+    with kept.open(limits) as engine:
+        assert engine.execute("SELECT 1").fetchall() == [(1,)]
