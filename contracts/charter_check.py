@@ -3,17 +3,19 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from contracts.base import canonical, digest
-from contracts.charter import Budget, Charter, EditionSpec, SignedCharter
+from contracts.charter import Charter, EditionSpec, SignedCharter
 from contracts.clock import parse_stamp
 from contracts.phrase import Phrase
+from contracts.scopes import overdrawn
 from contracts.seal import SealError, verify
 from contracts.season import season_of
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+from contracts.visit import ARM, PERSON_COLUMNS, VISIT_COLUMNS, Purpose
 
-FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS)
+FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS) | {ARM}
 """Every field that a charter may name: the columns of a batch."""
 
 _PICO: Final = 10**12
@@ -265,25 +267,8 @@ def _plan(charter: Charter) -> Iterator[str]:
         if season not in budgets:
             yield Phrase("an edition reads {season}, which has no budget", season=season)
         else:
-            yield from _covers(budgets[season], charter.editions)
-
-
-def _covers(budget: Budget, editions: Iterable[EditionSpec]) -> Iterator[str]:
-    measures = [
-        measure
-        for edition in editions
-        if budget.season in seasons_read(edition)
-        for measure in edition.measures
-    ]
-    if sum(measure.rho_micro for measure in measures) > budget.observatory_rho_micro:
-        yield Phrase(
-            "the editions that read {season} cost more rho than its observatory budget",
-            season=budget.season,
-        )
-    if sum(measure.delta_pico for measure in measures) > budget.delta_pico:
-        yield Phrase(
-            "the editions that read {season} cost more delta than its budget", season=budget.season
-        )
+            plans = [e.measures for e in charter.editions if season in seasons_read(e)]
+            yield from overdrawn(budgets[season], list(chain.from_iterable(plans)))
 
 
 _RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (

@@ -1,12 +1,21 @@
 """How the public ledger names what it charges: a season in total and one use of it, and the id of a charge."""
 
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from contracts.base import SeasonId, canonical, digest
-from contracts.charter import Budget
+from contracts.base import SeasonId, Slug, canonical, digest
+from contracts.charter import Budget, MeasureSpec
 from contracts.edition import ChargeRecord
+from contracts.phrase import Phrase
 
 USES: Final = ("observatory", "recommendation", "audiences")
+OF_AUDIENCES: Final = frozenset({"cooperation", "reciprocity"})
+"""Measures that say what came of partners' requests: the share of audiences pays for them."""
+
+
+def use_of(measure: Slug) -> str:
+    """Return the use of the budget that pays for a measure, whatever edition holds it."""
+    return "audiences" if measure in OF_AUDIENCES else "observatory"
 
 
 def scope_of(season: SeasonId, use: str | None = None) -> str:
@@ -25,6 +34,25 @@ def caps_of(budget: Budget) -> dict[str, tuple[int, int]]:
         ),
         scope_of(budget.season, "audiences"): (budget.audiences_rho_micro, budget.delta_pico),
     }
+
+
+def overdrawn(budget: Budget, measures: Collection[MeasureSpec]) -> Iterator[str]:
+    """Yield why *measures*, all that editions plan to draw from a season, cost more than its budget."""
+    rho = {use: sum(m.rho_micro for m in measures if use_of(m.measure) == use) for use in USES}
+    if rho["observatory"] > budget.observatory_rho_micro:
+        yield Phrase(
+            "the editions that read {season} cost more rho than its observatory budget",
+            season=budget.season,
+        )
+    if rho["audiences"] > budget.audiences_rho_micro:
+        yield Phrase(
+            "the editions that read {season} cost more rho than its audiences budget",
+            season=budget.season,
+        )
+    if sum(measure.delta_pico for measure in measures) > budget.delta_pico:
+        yield Phrase(
+            "the editions that read {season} cost more delta than its budget", season=budget.season
+        )
 
 
 def charge_sha256(record: ChargeRecord) -> str:

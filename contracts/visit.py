@@ -96,6 +96,13 @@ class YesNo(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Arm(StrEnum):
+    """What a house did with somebody whom a partner's order selected."""
+
+    CONTACTED = "contacted"
+    HELD_OUT = "held-out"  # selected and left alone, so that the effect can be seen
+
+
 LEAD_CAP_DAYS: Final = 730
 LEAD_UNKNOWN: Final = -1
 
@@ -129,6 +136,14 @@ ERASURE_COLUMNS: Final = (
     "contribution_id",  # the handle, or "" when it is lost
     "tokens",  # re-evaluated identifiers, as in persons, or ""
 )
+ACTIVATION_COLUMNS: Final = (
+    "contribution_id",
+    "order",  # of the hub, to this venue
+    "arm",  # contacted/held-out
+    "day",  # ISO day when she was selected, or the Monday of the week, as the charter's granularity says
+)
+ARM: Final = "arm"
+"""The field by which a charter lets activations leave; where it is not named, no row of them does."""
 ALWAYS_SENT: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
 )

@@ -14,6 +14,7 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash, verify_signed
 from contracts.clock import Clock, FixedClock, stamp
 from contracts.edition import AuditEntry, Edition, Release, SignedCheckpoint, Vector
+from contracts.scopes import use_of
 from hub import two_people
 from hub.errors import StateConflict
 from hub.measures.base import Query
@@ -21,11 +22,9 @@ from hub.plan import EditionPlan, PlannedMeasure, plan_edition
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise, restore
 from hub.privacy.values import Exact, Noised, VectorPlan
-from hub.store import audit, charters, checkpoints, editions, ledger
+from hub.store import audit, charters, checkpoints, editions, ledger, work
 from hub.store.database import Control
 from hub.store.scopes import ChargeRequest
-
-USE = "observatory"
 
 
 class Relations(Protocol):
@@ -113,12 +112,13 @@ def pay(desk: Desk, plan: EditionPlan) -> dict[str, Charge]:
     A budget that covers half of the edition is not spent on a half that could never be published.
 
     Raises:
-        StateConflict: a measure was never published before, and two people have not let it be.
+        StateConflict: it was called off, or a measure was never published before, and two people have not let it be.
         BudgetExceeded: a scope has no room; nothing was charged.
     """
     name = plan.spec.edition
     desk.progress("charge")
     with desk.control.transaction(desk.clock) as tx:
+        work.require_wanted(tx, name)
         two_people.require_families(tx, [planned.spec.measure for planned in plan.measures])
         editions.plan(tx, name, charter_hash(plan.charter))
         charges = {
@@ -135,7 +135,7 @@ def _request(plan: EditionPlan, planned: PlannedMeasure) -> ChargeRequest:
         key=f"{plan.spec.edition}/{planned.spec.measure}",
         edition=plan.spec.edition,
         measure=planned.spec.measure,
-        use=USE,
+        use=use_of(planned.spec.measure),
         seasons=plan.seasons,
         rho_micro=planned.spec.rho_micro,
         delta_pico=planned.spec.delta_pico,

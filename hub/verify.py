@@ -18,7 +18,7 @@ from contracts.charter_check import (
     seasons_read,
 )
 from contracts.edition import ChargeRecord, PublishedEdition, Release, Vector
-from contracts.scopes import scope_of
+from contracts.scopes import scope_of, use_of
 from contracts.seal import SealError
 from contracts.seal import verify as verify_signature
 from hub.errors import VerificationFailed
@@ -174,8 +174,8 @@ def _paid(release: Release, charge: ChargeRecord, edition: str) -> Iterator[str]
         yield f"{release.measure}: its charge paid for something else"
     if (charge.rho_micro, charge.delta_pico) != (release.rho_micro, release.delta_pico):
         yield f"{release.measure}: its price is not what was charged"
-    observatory = {scope_of(s, u) for s in release.seasons for u in (None, "observatory")}
-    if set(charge.scopes) != observatory:
+    use = use_of(release.measure)
+    if set(charge.scopes) != {scope_of(s, u) for s in release.seasons for u in (None, use)}:
         yield f"{release.measure}: its charge hit other scopes than its seasons'"
 
 

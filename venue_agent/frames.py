@@ -136,6 +136,16 @@ class Pseudonymised:
     read_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Activation:
+    """What became of one person under one measured order. Made in ``audiences``, packed with her visits."""
+
+    contribution_id: str
+    order: str
+    arm: str  # of contracts.visit.Arm
+    day: str  # ISO day when she was selected
+
+
 class HandleBook(Protocol):
     """Where ``minimise`` gets the handles of the venue's people."""
 

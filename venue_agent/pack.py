@@ -1,7 +1,7 @@
 """Pack pseudonymised rows into one sealed batch a month: what is previewed is what is sealed."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pandas as pd
@@ -16,9 +16,16 @@ from contracts.payload import BatchHead, seal_parts
 from contracts.payload import pack as pack_payload
 from contracts.seal import sealing_key_digest, sign
 from contracts.season import month_of
-from contracts.visit import ALWAYS_SENT, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import (
+    ACTIVATION_COLUMNS,
+    ALWAYS_SENT,
+    ERASURE_COLUMNS,
+    PERSON_COLUMNS,
+    VISIT_COLUMNS,
+)
+from venue_agent.arms import leaving
 from venue_agent.errors import FieldRefused
-from venue_agent.frames import Pseudonymised
+from venue_agent.frames import Activation, Pseudonymised
 from venue_agent.hearing import Heard, unheard
 from venue_agent.outbox.batches import Batch, Sealing, Sent
 from venue_agent.words import _
@@ -26,32 +33,38 @@ from venue_agent.words import _
 BLANK: Final = frozenset({"", "unknown", "-1"})
 """What a column that the charter does not allow may hold."""
 
+_ACTIVATIONS: Final = "activations.csv"
 _ERASURES: Final = "erasures.csv"
 
 
 def pack(
-    pseudonymised: Pseudonymised, sealing: Sealing, heard: Heard = unheard
+    pseudonymised: Pseudonymised,
+    sealing: Sealing,
+    heard: Heard = unheard,
+    activations: Iterable[Activation] = (),
 ) -> tuple[Batch, ...]:
     """Return one batch for each month that is new, changed or gone since it was last confirmed.
 
     Each is the full snapshot of its month. Rows are sorted by random handle, so that their order
-    tells nothing of the export. Erasures travel in the last batch. *heard* hears of the months,
-    first as they are written down, then as they are sealed.
+    tells nothing of the export. Erasures travel in the last batch, *activations* in the month of
+    their day, with the persons whom they name; a month without any is as if there were none. *heard*
+    hears of the months, first as they are written down, then as they are sealed.
 
     Raises:
         FieldRefused: a column holds values that the charter does not allow to leave.
         SealError: the charter's vault key or the venue's key is not one.
     """
+    arms = leaving(activations, pseudonymised.persons, sealing.charter)
     snapshots = {
         month: files
-        for month, files in _snapshots(pseudonymised, sealing, heard)
+        for month, files in _snapshots(pseudonymised, arms, sealing, heard)
         if not _confirmed(files, sealing, sealing.sent.get(month))
     }
     erasures = _erasures(pseudonymised)
     if erasures and not _announced(erasures, sealing):
         last = max(snapshots, default=month_of(sealing.now.date()))
         handles = pd.Index(pseudonymised.persons["contribution_id"])
-        files = snapshots.get(last) or _snapshot(pseudonymised, last, handles)
+        files = snapshots.get(last) or _snapshot(pseudonymised, last, handles, arms.get(last))
         snapshots[last] = {**files, _ERASURES: erasures}
     batches: list[Batch] = []
     for index, (month, files) in enumerate(sorted(snapshots.items())):
@@ -64,28 +77,39 @@ def pack(
 
 
 def _snapshots(
-    pseudonymised: Pseudonymised, sealing: Sealing, heard: Heard
+    pseudonymised: Pseudonymised,
+    arms: Mapping[str, pd.DataFrame],
+    sealing: Sealing,
+    heard: Heard,
 ) -> Iterator[tuple[str, dict[str, bytes]]]:
     allowed = ALWAYS_SENT | set(sealing.charter.fields)
     _check_fields(pseudonymised.persons, PERSON_COLUMNS, allowed)
     _check_fields(pseudonymised.visits, VISIT_COLUMNS, allowed)
     months = {str(month) for month in pseudonymised.visits["month"].unique()}
-    every = sorted(months | sealing.sent.keys())
+    every = sorted(months | arms.keys() | sealing.sent.keys())
     places = pd.Index(pseudonymised.persons["contribution_id"])
     for at, month in enumerate(every):
         heard(at, 2 * len(every))
-        yield month, _snapshot(pseudonymised, month, places)
+        yield month, _snapshot(pseudonymised, month, places, arms.get(month))
 
 
-def _snapshot(pseudonymised: Pseudonymised, month: str, places: pd.Index) -> dict[str, bytes]:
+def _snapshot(
+    pseudonymised: Pseudonymised, month: str, places: pd.Index, arms: pd.DataFrame | None
+) -> dict[str, bytes]:
     """Return the files of *month*; ``places``: the handles of the persons, in their order."""
     visits = pseudonymised.visits
     here = visits[visits["month"] == month]
-    whose = places.get_indexer(pd.Index(here["contribution_id"].unique()))
-    return {
+    named = here["contribution_id"]
+    if arms is not None:
+        named = pd.concat([named, arms["contribution_id"]])
+    whose = places.get_indexer(pd.Index(named.unique()))
+    files = {
         "persons.csv": _csv(pseudonymised.persons.iloc[whose[whose >= 0]], PERSON_COLUMNS),
         "visits.csv": _csv(here, VISIT_COLUMNS),
     }
+    if arms is not None:
+        files[_ACTIVATIONS] = _csv(arms, ACTIVATION_COLUMNS)
+    return files
 
 
 def _erasures(pseudonymised: Pseudonymised) -> bytes:

@@ -13,7 +13,7 @@ from venue_agent.barring import bar, oppose
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
-from venue_agent.frames import Consented, HandleBook, Minimised, Normalised, Tally
+from venue_agent.frames import Activation, Consented, HandleBook, Minimised, Normalised, Tally
 from venue_agent.hearing import Progress
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.normalise import normalise
@@ -39,6 +39,7 @@ class House:
     sent: Mapping[str, Sent]
     first_sequence: int
     barred: IsBarred = nobody  # whom the venue forgot: an export never brings them back
+    activations: tuple[Activation, ...] = ()  # of measured orders: who was written to, who was not
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def prepare(
         normaliser_version=NORMALISER_VERSION,
         sent=house.sent,
     )
-    batches = pack(pseudonymised, sealing, partial(progress, "pack"))
+    batches = pack(pseudonymised, sealing, partial(progress, "pack"), house.activations)
     return Prepared(batches, pseudonymised.tally, merging, minimised.decisions)
 
 

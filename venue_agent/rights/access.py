@@ -57,11 +57,16 @@ def _records(
     desk: Desk, packed: Packed, known: Collection[str], tokens: Collection[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     visits = _table(packed, "visits.csv")
+    arms = _table(packed, "activations.csv") if _has_arms(packed) else []
     for person in _table(packed, "persons.csv"):
         handle = person["contribution_id"]
         if handle in known or any(token in tokens for token in person["tokens"].split()):
             hers = [_without_handle(row) for row in visits if row["contribution_id"] == handle]
-            yield handle, {**_when(desk, packed), "person": _without_handle(person), "visits": hers}
+            told = {**_when(desk, packed), "person": _without_handle(person), "visits": hers}
+            if arms:
+                own = [_without_handle(row) for row in arms if row["contribution_id"] == handle]
+                told["activations"] = own
+            yield handle, told
 
 
 def _when(desk: Desk, packed: Packed) -> dict[str, Any]:
@@ -86,6 +91,10 @@ def _when(desk: Desk, packed: Packed) -> dict[str, Any]:
 def _table(packed: Packed, name: str) -> list[dict[str, str]]:
     head, *rows = (packed.plaintext / name).read_text().splitlines()
     return [dict(zip(head.split(","), row.split(","), strict=True)) for row in rows]
+
+
+def _has_arms(packed: Packed) -> bool:
+    return (packed.plaintext / "activations.csv").exists()
 
 
 def _without_handle(row: dict[str, str]) -> dict[str, str]:

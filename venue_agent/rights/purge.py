@@ -7,7 +7,7 @@ from typing import Final
 
 from venue_agent.outbox.spool import Packed
 
-ROWS: Final = ("visits.csv", "persons.csv")
+ROWS: Final = ("activations.csv", "visits.csv", "persons.csv")
 """In the order in which they are rewritten: whoever goes is found by her line of persons, which goes last."""
 Reseal = Callable[[Packed, Mapping[str, bytes]], None]
 """Puts a month that was not sent yet in the spool again, with these files."""
@@ -31,6 +31,8 @@ def without(files: Mapping[str, bytes], gone: Gone) -> dict[str, bytes]:
     out = {row.split(b",")[0] for row in _rows(files["persons.csv"]) if _named(row, gone)}
     kept = dict(files)
     for name in ROWS:
+        if name not in files:
+            continue  # most months hold no activation
         head, _, body = files[name].partition(b"\n")
         rows = (r for r in body.splitlines(keepends=True) if r.split(b",")[0] not in out)
         kept[name] = head + b"\n" + b"".join(rows)
@@ -53,7 +55,8 @@ def purge(months: Collection[Packed], gone: Gone, reseal: Reseal | None = None) 
 def rewrite(packed: Packed, files: Mapping[str, bytes]) -> None:
     """Put these rows in the place of a month's plaintext; what was sealed stays as it was sent."""
     for name in ROWS:
-        _replace(packed, name, files[name])
+        if name in files:
+            _replace(packed, name, files[name])
 
 
 def _named(row: bytes, gone: Gone) -> bool:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contracts.charter import Charter
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, ARM, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.screen.shown import LABELS
 from venue_agent.words import _, mark
 
@@ -34,6 +34,9 @@ WHY: Final = MappingProxyType(
         "distance_band": mark("distance to the venue, as a band"),
         "first_time_here": mark("first visit here, computed here"),
         "satisfaction": mark("satisfaction mark, if there is one"),
+        "order": mark("name of the hub's order that selected the person for a partner"),
+        "arm": mark("written to for it, or left alone so that its effect can be seen"),
+        "day": mark("day or week when the person was selected"),
     }
 )
 SHAPES: Final = MappingProxyType(
@@ -46,6 +49,7 @@ SHAPES: Final = MappingProxyType(
         "event_id": mark("short name in the public catalogue, or nothing"),
         "lead_days": mark("0 to 730 days; −1 when not known"),
         "satisfaction": mark("0 to 10, or nothing"),
+        "order": mark("short name that the hub gave the order"),
     }
 )
 """Those whose values are a short public list need no shape: the list is shown."""
@@ -81,6 +85,8 @@ MEASURES: Final = MappingProxyType(
         "cube": mark("traits of people, crossed"),
         "overlaps": mark("people that sets of venues share"),
         "coverage": mark("share of tickets with a consenting buyer"),
+        "cooperation": mark("what partners’ offers change"),
+        "reciprocity": mark("visits that houses send one another"),
     }
 )
 """What the public pages call a measure, shortly."""
@@ -99,6 +105,9 @@ READ_BY: Final = MappingProxyType(
         "distance_band": ("lead-time", "tourists", "potential", "cube"),
         "first_time_here": ("channels", "firsts", "bridges", "returns"),
         "satisfaction": ("satisfaction",),
+        "order": ("cooperation", "reciprocity"),
+        "arm": ("cooperation", "reciprocity"),
+        "day": ("cooperation", "reciprocity"),
     }
 )
 """Which measures read a column; those below serve all of them."""
@@ -135,6 +144,8 @@ def leaving(charter: Charter) -> Iterator[str]:
     for name in dict.fromkeys((*PERSON_COLUMNS, *VISIT_COLUMNS)):
         if name in ALWAYS or name in charter.fields:
             yield name
+    if ARM in charter.fields:  # it lets the whole row of an activation leave
+        yield from ACTIVATION_COLUMNS[1:]
 
 
 def staying(charter: Charter) -> list[str]:
@@ -156,6 +167,6 @@ def measure(slug: str) -> str:
 
 def shape(name: str, charter: Charter) -> str:
     """Return what a value of *name* looks like, made up; "" when its values are a public list."""
-    if name == "event_date":
+    if name in {"event_date", "day"}:
         return _(DATED[charter.date_granularity])
     return _(SHAPES[name]) if name in SHAPES else ""

@@ -3,17 +3,23 @@
 from types import MappingProxyType
 from typing import Final
 
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.screen.fields import label
 from venue_agent.words import _, mark
 
 WORDS: Final = MappingProxyType(
     {
         "activations-not-known": mark("activations, which this vault does not read yet"),
+        "arm-not-in-charter": mark("activations, which the charter does not let leave"),
+        "order-not-issued": mark(
+            "an order that the hub has not issued to this venue, or does not measure"
+        ),
+        "day-out-of-campaign": mark("a day outside the dates of the order"),
+        "duplicate-arm": mark("the same person twice for one order"),
         "no-statistics-consent": mark("no consent to statistics"),
         "duplicate-contribution": mark("the same person twice in one month"),
         "bad-tokens": mark("pseudonyms that are not well formed"),
-        "person-not-in-batch": mark("a visit whose person was refused or is missing"),
+        "person-not-in-batch": mark("a row whose person was refused or is missing"),
         "bad-erasure": mark("a withdrawal that is not well formed"),
         "bad-width": mark("too few or too many columns"),
     }
@@ -26,7 +32,7 @@ def words(reason: str) -> str:
     if reason in WORDS:
         return _(WORDS[reason])
     name = reason.removeprefix(_BAD).replace("-", "_")
-    if reason.startswith(_BAD) and name in {*PERSON_COLUMNS, *VISIT_COLUMNS}:
+    if reason.startswith(_BAD) and name in {*PERSON_COLUMNS, *VISIT_COLUMNS, *ACTIVATION_COLUMNS}:
         return _("{field}: a value that the charter's vocabulary does not have").format(
             field=label(name)
         )

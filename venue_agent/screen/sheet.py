@@ -13,7 +13,7 @@ import pandas as pd
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.clock import stamp
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.config import Home
 from venue_agent.desk import Desk
 from venue_agent.frames import Tally
@@ -28,7 +28,7 @@ from venue_agent.screen.values import LEADS
 FOLDER: Final = "preview"
 COUNTS: Final = "counts.json"
 HANDLE: Final = "contribution_id"
-UNCOUNTED: Final = frozenset({HANDLE, "tokens", "event_date"})
+UNCOUNTED: Final = frozenset({HANDLE, "tokens", "event_date", "day"})
 """Every person has her own, or the months tell it better."""
 
 
@@ -127,8 +127,9 @@ def _seen(months: Iterable[Packed], charter: Charter) -> tuple[dict[str, Seen], 
         ]  # a month may be empty
         people.update(fresh[HANDLE])
         visits = _read(packed.plaintext / "visits.csv", VISIT_COLUMNS)
+        arms = _read_arms(packed.plaintext / "activations.csv")
         for name, one in seen.items():
-            frame = fresh if name in PERSON_COLUMNS else visits
+            frame = next(f for f in (fresh, arms, visits) if name in f.columns)
             one.add(frame[name], frame[HANDLE], LABELS.get(name, lambda value: (value,)))
     return seen, people
 
@@ -146,6 +147,13 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     kinds = {name: "str" if name == HANDLE else "category" for name in columns if name != "tokens"}
     frame = pd.read_csv(path, dtype="str", usecols=list(kinds), na_filter=False)
     return frame.astype(kinds)
+
+
+def _read_arms(path: Path) -> pd.DataFrame:
+    """Return the activations of a month; most months have none, and no file of them."""
+    if path.exists():
+        return _read(path, ACTIVATION_COLUMNS)
+    return pd.DataFrame(columns=list(ACTIVATION_COLUMNS)).astype("category")
 
 
 def _month(desk: Desk, packed: Packed) -> Month:

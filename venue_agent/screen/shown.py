@@ -7,7 +7,7 @@ from typing import Final
 from contracts.charter import Charter
 from contracts.clock import parse_stamp
 from contracts.loss import MICRO, PICO, display_delta_pico, epsilon
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, ARM, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.consents.purposes import in_words
 from venue_agent.network.join import member_of
 from venue_agent.outbox.spool import Packed
@@ -46,6 +46,9 @@ LABELS: Final = MappingProxyType(
         "distance_band": mark("distance band"),
         "first_time_here": mark("first visit or not"),
         "satisfaction": mark("satisfaction"),
+        "order": mark("partner’s request"),
+        "arm": mark("written to, or left alone"),
+        "day": mark("date of the selection"),
     }
 )
 STATES: Final = MappingProxyType(
@@ -83,6 +86,7 @@ def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str
         (_("Named partners"), ", ".join(charter.partners) or none),
         (_("What leaves of a person"), _labels(charter, PERSON_COLUMNS)),
         (_("What leaves of a visit"), _labels(charter, VISIT_COLUMNS)),
+        *_requests(charter),
         (_("Dates"), _("to the day") if charter.date_granularity == "day" else _("to the week")),
         (_("Retention"), several("{count} month", "{count} months", charter.retention_months)),
         (_("Largest loss of privacy"), _loss(charter)),
@@ -118,6 +122,14 @@ def month_row(packed: Packed) -> tuple[str, str, str]:
     opened = moment(receipt.opened) if receipt else "–"
     state = _(STATES[receipt.state if receipt else ""])
     return packed.month, state, opened
+
+
+def _requests(charter: Charter) -> list[tuple[str, str]]:
+    """Return what leaves of a partner's request, where the charter lets it leave."""
+    if ARM not in charter.fields:
+        return []
+    named = [_("random number"), *(_(LABELS[name]) for name in ACTIVATION_COLUMNS[1:])]
+    return [(_("What leaves of a partner’s request"), ", ".join(named))]
 
 
 def _labels(charter: Charter, columns: tuple[str, ...]) -> str:

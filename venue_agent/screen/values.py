@@ -13,6 +13,8 @@ _WORDS: Final = MappingProxyType(
     {
         "yes": mark("yes"),
         "no": mark("no"),
+        "contacted": mark("written to"),
+        "held-out": mark("left alone"),
         "free": mark("free of charge"),
         "online": mark("online"),
         "counter": mark("at the counter"),
