@@ -8,7 +8,7 @@ from contracts.clock import Clock
 from contracts.succession import KIND, statements
 from hub.errors import StateConflict
 from hub.receive import Inbox
-from hub.store import audit, charters, inbox
+from hub.store import audit, charters, inbox, work
 from hub.store.database import Control
 from hub.vault.open import Terms
 
@@ -43,13 +43,17 @@ class StoredInbox:
         return Terms(signed.charter, sensitive, successions=tuple(told))
 
     def load(self, commit: Commit) -> Sequence[bytes]:
-        """Return the sealed parts, in order."""
+        """Return the sealed parts, in order, and say that a batch of this venue is being opened."""
+        with self.control.transaction(self.clock) as tx:
+            work.begin(tx, work.BATCHES, commit.venue, "open", 1)
+            tx.commit()
         return [self.folder.path(commit.venue, p.sha256).read_bytes() for p in commit.parts]
 
     def settle(self, commit: Commit, receipt: Envelope) -> None:
         """Store the receipt, then delete the sealed parts; again is harmless."""
         with self.control.transaction(self.clock) as tx:
             inbox.settle(tx, receipt)
+            work.end(tx, work.BATCHES, commit.venue, "done")
             tx.commit()
         for part in commit.parts:
             self.folder.path(commit.venue, part.sha256).unlink(missing_ok=True)

@@ -16,12 +16,13 @@ from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
 from hub import hub_keys
 from hub.config import VAULT_FILE, VaultConfig
-from hub.errors import StateConflict
+from hub.errors import HubError, StateConflict
 from hub.ingest import StoredInbox
 from hub.plan import EditionPlan
+from hub.progress import Told, steps_of
 from hub.publish import Desk, Progress, Relations, asked, publish
 from hub.receive import Inbox
-from hub.store import charters, checkpoints, editions, erasures, guard
+from hub.store import charters, checkpoints, editions, erasures, guard, work
 from hub.store.database import Control, open_control
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
@@ -33,6 +34,7 @@ from hub.vault.view import Window
 from hub.vault.worker import run_forever, run_once
 from hub.witness import witness
 
+log = logging.getLogger(__name__)
 MAX_PART_BYTES = 16_777_216
 _UNDER_WAY = (None, "planned", "charged")  # an edition whose sums may still be wanted
 
@@ -81,6 +83,7 @@ def _run_for_ever(home: Path) -> None:
                 day: dt.date = day,
             ) -> None:
                 _checkpoint(config, control, vault)
+                publish_asked(config, control, vault)
                 if (
                     vault.clock.now().date() != day
                     or hub_keys.standing(config, control) != vault.keys
@@ -101,12 +104,30 @@ def publish_edition(home: Path, edition: str, progress: Progress, memory: str = 
     """
     with opened(home) as (config, control, vault):
         settings = config.model_copy(update={"memory_limit": memory}) if memory else config
-        file = publish(desk(settings, control, vault, progress), edition)
-        thaw(vault, edition)
-        guard.keep(
-            config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint
-        )
-        return file
+        steps = steps_of(_in_force(control).charter, edition)
+        told = Told(control, vault.clock, edition, steps, also=progress)
+        with told.under_way(asked=False):
+            return _published(settings, control, vault, told)
+
+
+def _published(config: VaultConfig, control: Control, vault: Vault, told: Told) -> bytes:
+    file = publish(desk(config, control, vault, told), told.edition)
+    thaw(vault, told.edition)
+    guard.keep(config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint)
+    return file
+
+
+def publish_asked(config: VaultConfig, control: Control, vault: Vault) -> None:
+    """Publish what the office asked for; what fails says so there, and is asked again by a person."""
+    with control.reading() as reading:
+        wanted = work.wanted(reading)
+    for edition in wanted:
+        told = Told(control, vault.clock, edition, steps_of(_in_force(control).charter, edition))
+        try:
+            with told.under_way(asked=True):
+                _published(config, control, vault, told)
+        except HubError as error:  # its words are of the ledger and the plan, and of nobody
+            log.warning("edition %s is not published: %s", edition, error)
 
 
 def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress) -> Desk:

@@ -36,6 +36,8 @@ class Act(StrEnum):
     PROPOSE = "propose"
     DECIDE = "decide"
     SEE_JOURNAL = "see-journal"
+    SEE_WORK = "see-work"  # stages of the public plan
+    PUBLISH = "publish"  # ask for an edition of the charter, or call it off before its charge
 
 
 SIGNED_IN: Final = frozenset(Role) - {Role.VISITOR}
@@ -55,6 +57,8 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_PROPOSALS: _ANSWERS,
     Act.PROPOSE: _RUNS,
     Act.DECIDE: _ANSWERS,
+    Act.SEE_WORK: SIGNED_IN - {Role.PARTNER},
+    Act.PUBLISH: _RUNS,
     Act.SEE_JOURNAL: frozenset({Role.DPO, Role.ADMINISTRATOR}),
 }
 

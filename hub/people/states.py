@@ -47,3 +47,15 @@ def why_not_decide(
 def why_not_leave(*, administrators: int, is_administrator: bool) -> str | None:
     """Say why somebody cannot lose the access now: a network keeps one administrator at least."""
     return "last-administrator" if is_administrator and administrators <= 1 else None
+
+
+def why_not_ask(*, state: str) -> str | None:
+    """Say why an edition cannot be asked for now; *state* is its work's, "" before any."""
+    return "work-under-way" if state in ("asked", "running") else None
+
+
+def why_not_cancel(*, state: str, paid: bool) -> str | None:
+    """Say why work cannot be called off now: what is paid is made, or the price would buy nothing."""
+    if state not in ("asked", "running"):
+        return "work-over"
+    return "work-paid" if paid else None

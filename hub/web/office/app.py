@@ -31,6 +31,7 @@ from hub.web.office.keys import OfficeKeys
 from hub.web.office.pages import pages
 from hub.web.office.sessions import PERSON, Session, Sessions
 from hub.web.office.settings import settings
+from hub.web.office.works import works
 from hub.web.tongue import Tongue
 
 
@@ -62,6 +63,7 @@ def create_office(config: WebConfig, control: Control, clock: Clock) -> Flask:
     )
     app.register_blueprint(pages(control, clock))
     app.register_blueprint(administration(config, control, clock))
+    app.register_blueprint(works(control, clock))
     app.add_template_filter(_polished, "polished")
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HubError, _not_now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import get_flashed_messages, request, session, url_for
+from flask import get_flashed_messages, render_template, request, session, url_for
 
 from hub.people.roles import Act, may
 from hub.web.desk import dressed
@@ -11,14 +11,17 @@ from hub.web.office.factors import who
 from hub.web.tongue import Tongue
 from hub.web.words import said
 from hub.web.words.administration import WORDS as ADMINISTRATION
+from hub.web.words.common import WORDS as COMMON
 from hub.web.words.office import WORDS as OFFICE
+from hub.web.words.works import WORDS as WORKS
 
-WORDS = {**OFFICE, **ADMINISTRATION}
+WORDS = {**OFFICE, **ADMINISTRATION, **WORKS}
 MENU = (
     (Act.OWN_ACCOUNT, "office.home", "home_nav"),
     (Act.SEE_NETWORK, "administration.network", "network_nav"),
     (Act.SEE_PEOPLE, "administration.people", "people_nav"),
     (Act.SEE_PROPOSALS, "administration.proposals", "proposals_nav"),
+    (Act.SEE_WORK, "works.page", "works_nav"),
     (Act.SEE_JOURNAL, "administration.journal", "journal_nav"),
     (Act.OWN_ACCOUNT, "office.account", "account_nav"),
 )
@@ -48,6 +51,21 @@ def shown(page: str, **values: Any) -> str:
         user=user,
         may=lambda act: may(held, Act(act)),
         told=get_flashed_messages(with_categories=True),
+        **values,
+    )
+
+
+def part(piece: str, **values: Any) -> str:
+    """Return a piece of a page by itself, for the page to put in its place."""
+    user = who()
+    held = user.held if user else frozenset()
+    speech = tongue()
+    say_ = {**speech.phrases, **said(COMMON, speech), **said(WORDS, speech)}
+    return render_template(
+        f"site/office/{piece}.html",
+        say=say_,
+        tongue=speech,
+        may=lambda act: may(held, Act(act)),
         **values,
     )
 

@@ -16,6 +16,8 @@ from hub.web.office.settings import FRESH
 WITHIN: Final = re.compile(r"/bureau(/[a-z0-9-]+)*/?")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES: Final = frozenset({"same-origin", "none"})
+ASKS_AGAIN: Final = "works.page"
+"""The one page whose script asks the office for something."""
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -78,6 +80,8 @@ def _back() -> str:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if request.endpoint == ASKS_AGAIN:
+        response.headers["Content-Security-Policy"] += "; connect-src 'self'"
     return response
 
 

@@ -39,10 +39,14 @@ ROUTES: Final[Mapping[str, Act]] = MappingProxyType(
         "administration.propose": Act.PROPOSE,
         "administration.decide": Act.DECIDE,
         "administration.journal": Act.SEE_JOURNAL,
+        "works.page": Act.SEE_WORK,
+        "works.state": Act.SEE_WORK,
+        "works.ask": Act.PUBLISH,
+        "works.cancel": Act.PUBLISH,
     }
 )
 
 WANTS_FRESH: Final = frozenset(
-    {Act.ENROL_VENUE, Act.INVITE, Act.REVOKE, Act.GIVE_ROLE, Act.PROPOSE, Act.DECIDE}
+    {Act.ENROL_VENUE, Act.INVITE, Act.REVOKE, Act.GIVE_ROLE, Act.PROPOSE, Act.DECIDE, Act.PUBLISH}
 )
 """Acts for which a sign-in of the last half hour is asked: a screen left open does not invite anybody."""

@@ -21,6 +21,8 @@ COOKIE: Final = "farandole-bureau"
 TOKEN_BYTES: Final = 32
 PERSON: Final = "person"
 STATIC: Final = "observatory.static"
+UNSEEN: Final = "works.state"
+"""What a page asks for by itself: a screen left alone does not keep its session."""
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
@@ -73,7 +75,7 @@ class Sessions(SessionInterface):
         response.vary.add("Cookie")
         if not session:
             self._end(app, session, response)
-        elif session.modified or session.stale:
+        elif session.modified or (session.stale and request.endpoint != UNSEEN):
             self._keep(app, session, response)
 
     def _end(self, app: Flask, session: Session, response: Response) -> None:
