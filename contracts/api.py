@@ -17,6 +17,7 @@ PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/40
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
 PATH_RECEIPT: Final = "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened
 PATH_SUCCESSION: Final = "/v1/venues/{venue}/succession"  # POST SignedSuccession -> Enrolled
+PATH_ORDERS: Final = "/v1/venues/{venue}/orders"  # GET -> list[SignedOrder]
 PATH_CHECKPOINT: Final = "/v1/checkpoint"  # GET -> SignedCheckpoint
 PATH_CHAIN: Final = "/v1/chain"  # GET ?after=N -> list[AuditEntry]
 PATH_EDITIONS: Final = "/v1/editions"  # GET -> list of edition ids

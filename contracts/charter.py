@@ -144,6 +144,8 @@ class Charter(Wire):
         Field(min_length=1, max_length=40),
     ]
     date_granularity: Literal["day", "week"]
+    dpo_approves_audiences: Annotated[bool, Field(exclude_if=lambda asked: not asked)] = False
+    """Whether a partner's request needs each house's DPO besides its marketing; left out when False."""
     retention_months: Annotated[int, Field(ge=13, le=36)]
     persons_bound: Annotated[int, Field(ge=100, le=100_000_000)]  # public bound; δ ≤ 1/(10 × it)
     bounds: Bounds

@@ -16,6 +16,7 @@ from contracts import (
     cube,
     edition,
     model,
+    order,
     problems,
     succession,
 )
@@ -52,6 +53,8 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     edition.PublishedEdition,
     edition.SignedCheckpoint,
     model.SignedModel,
+    order.Request,
+    order.SignedOrder,
     problems.Problem,
     succession.SignedSuccession,
 )

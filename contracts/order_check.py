@@ -1,0 +1,123 @@
+"""Is this order one to look at: addressed here, within its dates and signed by the charter's hub.
+
+A sound order is still only what the hub says; the house's own policy decides whether anything is done.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from contracts.audience import (
+    Ages,
+    AudienceSpec,
+    Bought,
+    Contacted,
+    Distances,
+    Histories,
+    Homes,
+    Incident,
+    Predicate,
+    Subscribers,
+    Tastes,
+)
+from contracts.base import Instant, Slug, canonical
+from contracts.charter import Charter
+from contracts.charter_check import charter_hash
+from contracts.order import Order, Request, SignedOrder
+from contracts.phrase import Phrase
+from contracts.seal import SealError, sign, verify
+
+_FIELD: Final[Mapping[type[Predicate], str]] = {
+    Ages: "age_band",
+    Distances: "distance_band",
+    Homes: "departement",
+    Histories: "first_time_here",
+    Tastes: "discipline",
+    Subscribers: "subscriber",
+    Bought: "event_id",
+}
+"""The charter's field that a predicate reads; steps of loyalty and houses are read in visits, which always travel."""
+_LOCAL: Final = (Contacted, Incident)
+"""Predicates on what a house alone knows: no charter sends it."""
+
+
+class OrderError(Exception):
+    """This order must not be run."""
+
+
+def is_measured(spec: AudienceSpec, fields: Iterable[str]) -> bool:
+    """Say whether arms of *spec* tell the vault nothing that the charter's *fields* do not name.
+
+    Who was written to fulfils the spec; an arm may therefore come back only where each predicate reads a field
+    that the members agreed to send.
+    """
+    named = set(fields)
+    return all(
+        not isinstance(predicate, _LOCAL) and _FIELD.get(type(predicate)) in named | {None}
+        for predicate in (*spec.include, *spec.exclude)
+    )
+
+
+def dates_wrong(request: Request) -> bool:
+    """Say whether the campaign ends before it begins, or the request expires before the campaign ends."""
+    return request.first_day > request.last_day or request.expires[:10] < request.last_day
+
+
+def sign_order(order: Order, private: bytes) -> SignedOrder:
+    """Return *order* as it travels, signed with the hub's 32-byte Ed25519 key."""
+    return SignedOrder(order=order, signature=sign(private, canonical(order)))
+
+
+def check_order(signed: SignedOrder, charter: Charter, venue: Slug, now: Instant) -> Order:
+    """Return the order: whole, this *venue*'s, under *charter*, in its dates, signed by the charter's hub.
+
+    Raises:
+        OrderError: names the first thing that is not so.
+    """
+    order = signed.order
+    try:
+        verify(charter.hub.signing_key, canonical(order), signed.signature)
+    except SealError:
+        raise OrderError(
+            Phrase("The charter's hub did not sign this order; fetch it again from the hub.")
+        ) from None
+    for is_wrong, message in _faults(order, charter, venue, now):
+        if is_wrong:
+            raise OrderError(message)
+    return order
+
+
+def _faults(
+    order: Order, charter: Charter, venue: Slug, now: Instant
+) -> tuple[tuple[bool, Phrase], ...]:
+    asked = order.request
+    return (
+        (
+            (order.network, order.venue) != (charter.network, venue),
+            Phrase("The order is addressed to another house or network."),
+        ),
+        (
+            order.charter_sha256 != charter_hash(charter),
+            Phrase("The order was made under another charter; fetch it again from the hub."),
+        ),
+        (
+            charter.dpo_approves_audiences and not order.approved_by_dpo,
+            Phrase("The charter asks the DPO's word for audiences; this order does not carry it."),
+        ),
+        (now < order.issued_at, Phrase("The order is not issued yet; wait for its day.")),
+        (
+            now >= min(order.expires, asked.expires),
+            Phrase("The order has expired; nothing may be sent for it."),
+        ),
+        (
+            order.submitted_at > order.issued_at or dates_wrong(asked),
+            Phrase("The order's dates contradict each other."),
+        ),
+        (
+            asked.partner == venue or asked.sources != [venue] or set(asked.codes) - {venue},
+            Phrase("The order names other houses than the one that it is addressed to."),
+        ),
+        (
+            order.measured and not is_measured(asked.spec, charter.fields),
+            Phrase("The order asks to be measured by what the charter does not let travel."),
+        ),
+    )  # fmt: skip
