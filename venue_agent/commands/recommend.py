@@ -109,6 +109,12 @@ def recommend(
             "--as", help=mark("For the e-mailing tool, for machines, or for the counter.")
         ),
     ] = "csv",
+    at_most: Annotated[
+        int, typer.Option(min=0, help=mark("Lists that one person gets in 30 days; 0: no cap."))
+    ] = 2,
+    again: Annotated[
+        bool, typer.Option("--again", help=mark("Tell again of places told in the last 90 days."))
+    ] = False,
     as_json: Json = False,
     _lang: LangOption = "fr",
 ) -> None:
@@ -116,7 +122,8 @@ def recommend(
     desk = open_desk(Home(home.resolve()), CLOCK)
     advising = _late("advise")
     keys = [name.key for name in listed(only)] if only else []
-    asked = advising.Asked(openness=openness, length=length, only=keys)
+    courtesy = None if shape == "sheet" else _late("courtesy").Courtesy(at_most, again)
+    asked = advising.Asked(openness=openness, length=length, only=keys, courtesy=courtesy)
     with at_work(desk.home) as book, bars(errors) as progress:
         if to:
             path, count = advising.rank_for(desk, asked, to, progress)
@@ -144,6 +151,8 @@ def _print_ranked(path: Path, count: int, *, as_json: bool) -> None:
 def _print_advice(advice: Any, path: Path) -> None:
     told, card = advice.gauges, advice.kept.model.card
     console.print(several("{count} person advised.", "{count} people advised.", told.people))
+    if advice.rested:
+        console.print(several("{count} person left in peace: enough lists for now.", "{count} people left in peace: enough lists for now.", advice.rested))  # fmt: skip
     if not card.better_than_popularity:
         console.print(_("This network is too small or too noisy for more: the lists are what is much visited in it."))  # fmt: skip
     table = Table(title=_("Openness {openness}").format(openness=advice.openness), show_header=False,

@@ -3,9 +3,8 @@
 No connection is opened: what is needed was fetched by ``venue-agent model pull``.
 """
 
-import dataclasses
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,13 +13,14 @@ import numpy as np
 from contracts.clock import stamp
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
-from venue_agent.errors import ConfigError
+from venue_agent.errors import ConfigError, NobodyToAdvise
 from venue_agent.hearing import Progress
 from venue_agent.home import lists as files
 from venue_agent.minimise import rules_of
 from venue_agent.people.handles import Handles
 from venue_agent.pipeline import consenting
 from venue_agent.recommend import sheet
+from venue_agent.recommend.courtesy import USUAL, Courtesy, remember, spared
 from venue_agent.recommend.dial import Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
 from venue_agent.recommend.kept import Kept, kept
@@ -44,6 +44,7 @@ class Asked:
     openness: int | None = None  # the network's default when None
     length: int = 3
     only: Collection[str] = ()  # local keys: nobody else
+    courtesy: Courtesy | None = USUAL  # None: for the counter, where people come by themselves
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Advice:
     why: list[list[str]]
     openness: int
     gauges: Gauges
+    rested: int = 0  # people left in peace this time
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Yield one row of HEADER for each place told."""
@@ -91,10 +93,25 @@ def open_public(desk: Desk, asked: Asked, progress: Progress) -> tuple[Kept, Pub
 
 
 def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
-    """Return everybody's list; errors as ``open_public``."""
+    """Return everybody's list; errors as ``open_public``.
+
+    Raises:
+        NobodyToAdvise: besides, when everybody has had enough lists for now.
+    """
     have, public = open_public(desk, asked, progress)
     places = places_of(have.model, have.charter, desk.config.venue)
-    return lists_for(have, public, places, asked, progress)
+    if asked.courtesy is None:
+        return lists_for(have, public, places, asked, progress)
+    public, rested = spared(desk, public, places.slugs, asked.length, asked.courtesy)
+    if not public.keys:
+        raise NobodyToAdvise(
+            _(
+                "Everybody has had as many lists as one person may get in 30 days. Nothing was "
+                "written. Wait, or allow more with --at-most."
+            )
+        )
+    advice = lists_for(have, public, places, asked, progress)
+    return replace(advice, rested=rested)
 
 
 def lists_for(
@@ -134,10 +151,18 @@ def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
     if shape == "sheet":
         page = sheet.page(advice.rows(), HEADER, desk.config.venue, stamp(desk.clock.now())[:10])
         return files.write(desk.home, "counter-sheet.html", page)
+    _remember(desk, advice)
     if shape == "json":
         rows = [dict(zip(HEADER, row, strict=True)) for row in advice.rows()]
         return files.write(desk.home, "suggestions.json", files.as_json(rows))
     return files.write(desk.home, "suggestions.csv", files.as_csv(HEADER, advice.rows()))
+
+
+def _remember(desk: Desk, advice: Advice) -> None:
+    slugs = advice.places.slugs
+    lists = advice.lists.items.tolist()
+    told = ([slugs[item] for item in items if item >= 0] for items in lists)
+    remember(desk, list(zip(advice.public.keys, told, strict=True)))
 
 
 def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple[Path, int]:
@@ -159,6 +184,8 @@ def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple
                 target=target, known=", ".join(slug for slug in slugs if slug != own)
             )
         )
+    if asked.courtesy is not None:
+        public = spared(desk, public, tuple(slugs), asked.length, replace(asked.courtesy, again=True))[0]  # fmt: skip
     scorer, item = Scorer(have.model), slugs.index(place)
     first, kind = public.people.distinct()
     parts = [
@@ -187,6 +214,7 @@ def report(desk: Desk, advice: Advice) -> dict[str, Any]:
         "better_than_popularity": card.better_than_popularity,
         "retained_percent": card.retained_percent,
         "openness": advice.openness,
+        "rested": advice.rested,
         "evidence": dict(zip(LEVELS, levels.tolist(), strict=True)),
         **advice.gauges.plain(),
     }
@@ -198,5 +226,5 @@ def _openness(have: Kept, asked: int | None) -> int:
 
 
 def _joined(parts: list[Lists]) -> Lists:
-    names = [field.name for field in dataclasses.fields(Lists)]
+    names = [field.name for field in fields(Lists)]
     return Lists(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})

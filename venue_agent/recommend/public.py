@@ -32,6 +32,11 @@ class Public:
     people: People
     level: Counts  # positions in LEVELS
 
+    def part(self, rows: Counts) -> "Public":
+        """Return some of the rows."""
+        keys = tuple(self.keys[n] for n in rows.tolist())
+        return Public(keys, self.people.part(rows), self.level[rows])
+
     def of(self, kind: str) -> list[str]:
         """Return each person's first key of a kind ("email", "customer"), "" without."""
         start = f"{kind}:"

@@ -24,6 +24,12 @@ class People:
     )
     seen: Flags  # persons × items: what she knows already
     visits: NDArray[np.int64]  # persons
+    told: Flags | None = None  # persons × items: what she was told of lately
+
+    @property
+    def closed(self) -> Flags:
+        """Persons × items: what may not be told."""
+        return self.seen if self.told is None else self.seen | self.told
 
     def __len__(self) -> int:
         """The number of people."""
@@ -31,7 +37,8 @@ class People:
 
     def part(self, at: slice | NDArray[np.int64]) -> "People":
         """Return some of the rows."""
-        return People(self.mix[at], self.seen[at], self.visits[at])
+        told = None if self.told is None else self.told[at]
+        return People(self.mix[at], self.seen[at], self.visits[at], told)
 
     def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return one row of each kind of person, and for each person the position of her kind.
@@ -39,8 +46,9 @@ class People:
         Same mix, same places, some visit or none: the same list. People of about three visits are
         of few kinds.
         """
-        told = np.packbits(np.column_stack([self.seen, self.visits > 0]), axis=1)
-        rows = np.hstack([np.ascontiguousarray(self.mix).view(np.uint8), told])
+        flags = [self.seen, self.closed, self.visits > 0]
+        said = np.packbits(np.column_stack(flags), axis=1)
+        rows = np.hstack([np.ascontiguousarray(self.mix).view(np.uint8), said])
         packed = np.ascontiguousarray(rows).view(f"V{rows.shape[1]}").ravel()
         _, first, kind = np.unique(packed, return_index=True, return_inverse=True)
         return first, kind.ravel()
@@ -77,7 +85,7 @@ class Scorer:
         return weights
 
     def scores(self, people: People) -> Floats:
-        """Return persons × items: never negative, -inf where she knows the item already.
+        """Return persons × items: never negative, -inf where she knows the item or was told of it lately.
 
         What the items that she knows say, times how the disciplines that she visits here draw to
         that of the item, against how those of the items themselves do. Whoever has no visit gets
@@ -89,7 +97,7 @@ class Scorer:
         scores += TRACE * self.popularity / float(self.popularity.max())
         new = people.visits == 0
         scores[new] = self.popularity
-        scores[people.seen] = -np.inf
+        scores[people.closed] = -np.inf
         return scores
 
     def _popular(self, people: People) -> Floats:

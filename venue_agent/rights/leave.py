@@ -15,6 +15,7 @@ from venue_agent.outbox.batches import Batch
 from venue_agent.outbox.spool import Packed
 from venue_agent.pack import seal
 from venue_agent.people.handles import Handles
+from venue_agent.people.tellings import Tellings
 from venue_agent.push import Patience, push
 from venue_agent.rights.erasure import (
     EMPTY,
@@ -49,6 +50,7 @@ def leave(desk: Desk, patience: Patience) -> Farewell:
     handles = Handles(desk.home.state, desk.config.venue)
     handles.retire_all()
     discard(desk.home)
+    Tellings(handles).forget_all()
     spool = desk.spool
     for batch in _batches(desk, charter, handles.withdrawn()):
         spool.write(batch)
