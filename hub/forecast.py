@@ -1,8 +1,10 @@
 """What an edition would let people know, before anything is paid: from public constants alone.
 
 The edition's own queries run over a made-up network (``hub.made_up``) and its own reading over
-the figures, with the noise that the price buys but none drawn: what is said of a table here is
-what that table will say of itself, as far as the network resembles the made-up one.
+the figures, with noise as large as the price buys, drawn a few times by arithmetic: what is said of
+a table here is what that table will middlingly say of itself, as far as the network resembles the
+made-up one. (Without noise the widest end of an interval, which noisy corrections decide, would be
+another.)
 """
 
 from collections import Counter
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contracts.charter import Bounds, MeasureSpec
 from contracts.edition import Estimate, Table
@@ -21,10 +24,10 @@ from hub.made_up import MOST, made_up
 from hub.measures.frame import DISCIPLINES, Frame, Venue
 from hub.measures.seasons import seasons_of
 from hub.plan import PlannedMeasure, plan_measures
-from hub.privacy.budget import sigma_micro
-from hub.privacy.values import Exact, Noised, VectorPlan
-from hub.vault.engine import Limits, open_engine
-from hub.vault.scan import VISIT, Relations
+from hub.privacy.budget import MICRO, sigma_micro
+from hub.privacy.values import Noised, VectorPlan
+from hub.vault.engine import Limits
+from hub.vault.scan import relations_of
 
 SEASON: Final = "2025-2026"
 """The season that a network without a charter is imagined in; no figure hangs on which."""
@@ -71,6 +74,10 @@ _DISCIPLINES: Final = (Discipline.THEATRE, Discipline.MUSEUM, Discipline.DANCE,
                        Discipline.CONTEMPORARY_MUSIC, Discipline.CONTEMPORARY_ART,
                        Discipline.OPERA, Discipline.CLASSICAL, Discipline.HERITAGE,
                        Discipline.CIRCUS)  # fmt: skip
+DRAWS: Final = 7
+"""Of noise that nobody bears: what a table says of itself hangs on a few corrections that jump from draw to draw."""
+_SEED: Final = 20_250_901
+
 _PAIR, _GROUP = 2, 3
 _LIMITS: Final = Limits(memory="2GB", threads=1)
 
@@ -100,7 +107,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Imagined(Noised):
-    """Figures of a made-up network with the noise that they would bear: nobody's, and never paid."""
+    """Figures of a made-up network with noise as they would bear it: nobody's, and never paid."""
 
 
 def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
@@ -205,34 +212,40 @@ def outlook(measures: Sequence[PlannedMeasure], frame: Frame, people: int) -> It
     if people < 1:
         raise ConfigError(f"Found {people} people; expected at least one.")
     scale = max(1.0, people / MOST)
-    noised: dict[str, Noised] = {}
-    with open_engine(_LIMITS) as engine:
-        engine.register("frozen", made_up(frame, people))
-        engine.execute(VISIT)
-        relations = Relations(engine)
+    noised: list[dict[str, Noised]] = [{} for _ in range(1 + DRAWS)]
+    draw = np.random.default_rng(_SEED)
+    with relations_of(made_up(frame, people), _LIMITS) as relations:
         for planned in measures:
             queries = planned.measure.queries(planned.vectors, frame)
             for query, vector in zip(queries, planned.vectors, strict=True):
-                noised[vector.name] = _imagined(relations.run(query, vector), vector, scale)
-            for table in planned.measure.read(noised, frame):
-                yield _outlook(planned.spec.measure, table)
+                values = relations.run(query, vector).values * scale
+                for number, world in enumerate(noised):
+                    world[vector.name] = _imagined(values, vector, draw if number else None)
+            still, *drawn = (planned.measure.read(world, frame) for world in noised)
+            for tables in zip(*drawn, strict=True):
+                yield _outlook(planned.spec.measure, tables, still)
 
 
-def _imagined(exact: Exact, plan: VectorPlan, scale: float) -> Imagined:
-    values = np.rint(exact.values * scale).astype(np.int64)
+def _imagined(
+    values: NDArray[np.float64], plan: VectorPlan, draw: np.random.Generator | None
+) -> Imagined:
+    spread = sigma_micro(plan.l2_sensitivity_squared, plan.rho_micro)
+    noise = draw.normal(0, spread / MICRO, len(values)) if draw else 0
+    whole = np.rint(values + noise).astype(np.int64)
     if plan.threshold is not None:
-        kept = np.flatnonzero(values >= plan.threshold)
+        kept = np.flatnonzero(whole >= plan.threshold)
         keys = tuple(plan.keys[place] for place in kept)
         plan = VectorPlan(plan.name, keys, plan.unit_milli, plan.l2_sensitivity_squared,
                           plan.rho_micro, plan.delta_pico, plan.threshold, plan.max_cells)  # fmt: skip
-        values = values[kept]
-    return Imagined(plan, sigma_micro(plan.l2_sensitivity_squared, plan.rho_micro), values)
+        whole = whole[kept]
+    return Imagined(plan, spread, whole)
 
 
-def _outlook(measure: str, table: Table) -> Outlook:
+def _outlook(measure: str, drawn: Sequence[Table], still: Sequence[Table]) -> Outlook:
+    """Return what the middling draw of a table says; its middling figure, as it is without noise."""
+    table = sorted(drawn, key=_middling)[len(drawn) // 2]
     said = Counter(row.wording for row in table.rows)
-    rows = sorted(table.rows, key=_width)
-    middle = rows[len(rows) // 2] if rows else None
+    middle = _middle(table)
     return Outlook(
         measure=measure,
         table=table.table,
@@ -240,13 +253,28 @@ def _outlook(measure: str, table: Table) -> Outlook:
         title=table.title_fr,
         title_en=table.title_en,
         unit=table.columns[-1],
-        figures=len(rows),
-        half_width=_width(middle) / 1000 if middle else 0.0,
-        value=middle.value_milli / 1000 if middle else 0.0,
+        figures=len(table.rows),
+        half_width=_middling(table) / 1000,
+        value=_without_noise(middle, table.table, still) / 1000 if middle else 0.0,
         sure=said["presque-sur"],
         indicative=said["indicatif"],
         too_few=said["trop-peu"],
     )
+
+
+def _middle(table: Table) -> Estimate | None:
+    rows = sorted(table.rows, key=_width)
+    return rows[len(rows) // 2] if rows else None
+
+
+def _middling(table: Table) -> int:
+    middle = _middle(table)
+    return _width(middle) if middle else 0
+
+
+def _without_noise(figure: Estimate, name: str, still: Sequence[Table]) -> int:
+    rows = next(table.rows for table in still if table.table == name)
+    return next((row.value_milli for row in rows if row.keys == figure.keys), figure.value_milli)
 
 
 def _width(row: Estimate) -> int:

@@ -13,12 +13,12 @@ the weights of ``pairs`` (same room D² = k(k-1)/2) she is in at most P cells wi
 - ``flows-slack``: 1 - w, what she may lack in any one cell; one number, largest entry of a
   public table. Absent where nobody can be clipped.
 
-Noise: discrete Gaussian on each vector, rho shared 95/5. The windows 30, 90, 365 are sums of
+Noise: discrete Gaussian on each vector, rho shared 90/10. The windows 30, 90, 365 are sums of
 disjoint cells: three answers for one price.
 
 Estimand: distinct linked persons with consent to statistics, uncapped: the interval holds noise
-and clipping. De-biased by the factor of the pair matrix where the edition has drawn it. The
-balance (Q30) is of clipped flows.
+and clipping. De-biased by the factor of the pair matrix where the edition has drawn it, whose slack
+is the same sum: the two readings of it are then taken together. The balance (Q30) is of clipped flows.
 """
 
 import math
@@ -48,7 +48,7 @@ LAGS: Final = ("1-30", "31-90", "91-365")
 WINDOWS: Final = ("0-30", "0-90", "0-365")
 """Sums of the first one, two and three lags."""
 
-_SHARES = (95, 5)
+_SHARES = (90, 10)
 
 _CELL = """
 SELECT person_key,
@@ -114,12 +114,19 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
 
 
 def _correction(noised: Mapping[str, Noised], frame: Frame) -> Correction:
-    """Return this measure's slack, and the factor of the pair matrix: the same weights made both."""
+    """Return this measure's slack and that of the pair matrix, taken together, and the matrix's factor.
+
+    The same weights made both: two readings of one sum, each unbiased, weigh by their precision.
+    """
     own = correction(noised, "flows", np.zeros(1), clip(frame))
     if "pairs-missing" not in noised:
         return own
     matrix = correction(noised, "pairs", amounts(noised["pairs-cell"]), clip(frame))
-    return replace(own, factor=matrix.factor)
+    if own.slack_sigma == 0 or matrix.slack_sigma == 0:
+        return replace(own, factor=matrix.factor)
+    mine, theirs = own.slack_sigma**-2, matrix.slack_sigma**-2
+    slack = (own.slack * mine + matrix.slack * theirs) / (mine + theirs)
+    return replace(own, slack=slack, slack_sigma=(mine + theirs) ** -0.5, factor=matrix.factor)
 
 
 def _balance_rows(lags: Floats, cells: Noised, frame: Frame) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from deploy.demo.identities import kilometres
 from deploy.demo.pass_world import NEXT_DAY, SAME_DAY, SITES, TOGETHER, make_pass_world
 from deploy.demo.world import World
 from hub.forecast import outlook
-from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame, Venue
 from hub.plan import plan_measures
 from tests.support import measuring, town
@@ -48,6 +48,11 @@ def frame() -> Frame:
 
 def tables(world: World, frame: Frame, *names: str):
     """Draw these measures over the world as a perfect network would send it, at the draft's price."""
+    return next(draws(world, frame, *names))
+
+
+def draws(world: World, frame: Frame, *names: str):
+    """Yield the tables of one draw after the other."""
     prices = {name: rho for name, rho, _ in citypass.MEASURES}
     order = {venue.slug: code for code, venue in enumerate(frame.venues)}
     rows = [
@@ -64,14 +69,15 @@ def tables(world: World, frame: Frame, *names: str):
         )
         for b in world.bookings
     ]  # fmt: skip
-    noised, found = {}, {}
+    planned = plan_measures([MeasureSpec(measure=n, rho_micro=prices[n]) for n in names], frame)
     with town.opened(town.table_of(rows)) as connection:
-        for name in names:
-            spec = MeasureSpec(measure=name, rho_micro=prices[name])
-            plan = MEASURES[name].plan(spec, frame)
-            noised |= measuring.drawn(measuring.exact(connection, name, frame, plan), spec, plan)
-            found |= {table.table: table for table in MEASURES[name].read(noised, frame)}
-    return found
+        exact = [measuring.exact(connection, p.spec.measure, frame, p.vectors) for p in planned]
+    while True:
+        noised, found = {}, {}
+        for each, values in zip(planned, exact, strict=True):
+            noised |= measuring.drawn(values, each.spec, each.vectors)
+            found |= {table.table: table for table in each.measure.read(noised, frame)}
+        yield found
 
 
 def test_the_same_seed_makes_the_same_world(world: World) -> None:
@@ -123,8 +129,8 @@ def test_what_was_foreseen_of_counts_is_what_is_drawn_within_a_quarter(world, fr
     names = ("reach", "pairs", "flows")
     specs = [MeasureSpec(measure=n, rho_micro=r) for n, r, _ in citypass.MEASURES if n in names]
     foreseen = {each.table: each for each in outlook(plan_measures(specs, frame), frame, PEOPLE)}
-    draws = [tables(world, frame, *names) for _ in range(DRAWS)]
+    drawn = list(islice(draws(world, frame, *names), DRAWS))
     for name in ("reach-network", "reach-venues", "reach-spread", "pairs", "flows", "flows-balance"):  # fmt: skip
-        rows = [row for found in draws for row in found[name].rows]
+        rows = [row for found in drawn for row in found[name].rows]
         width = np.median([(row.high_milli - row.low_milli) / 2000 for row in rows])
         assert foreseen[name].half_width == pytest.approx(width, rel=0.25), name

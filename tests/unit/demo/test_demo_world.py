@@ -1,19 +1,31 @@
 """The theatres world holds the shape and the planted facts that the observatory must find again."""
 
 import csv
+import datetime as dt
 import json
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from contracts.charter import Bounds, MeasureSpec
 from contracts.clock import SystemClock
-from contracts.visit import Purpose
+from contracts.visit import Discipline, Purpose
+from deploy.demo import theatres
 from deploy.demo.exports import write_exports
 from deploy.demo.houses import CLUSTERS, HOUSES, house_index
 from deploy.demo.layouts import FORMS
 from deploy.demo.records import address, keep_books
+from deploy.demo.truth import _sendable as sendable
 from deploy.demo.world import World, make_world
+from hub.forecast import outlook
+from hub.measures.frame import Frame, Venue
+from hub.plan import plan_measures
+from hub.privacy.budget import sigma_micro
+from hub.privacy.values import Noised
+from tests.support import measuring, town
 from venue_agent.catalogue import read_catalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
@@ -187,3 +199,63 @@ def test_the_agent_finds_the_people_who_consent_and_their_events(
     assert consented.persons["statistics"].sum() == pytest.approx(expected, rel=0.05, abs=6)
     catalogue = read_catalogue(exported / house.slug / "catalogue.csv", house.slug)
     assert all(catalogue.find(title, "") for title in consented.tickets["title"].unique())
+
+
+def consenting(world: World, frame: Frame) -> pa.Table:
+    """The visits that a perfect network would freeze: adults who said yes, whom somebody could link."""
+    order = {venue.slug: code for code, venue in enumerate(frame.venues)}
+    kinds = list(Discipline)
+    books = [keep_books(world, index, history=True) for index in range(len(HOUSES))]
+    sent = [b for book in books for b in sendable(world, book) if b.visit.date() >= frame.first_day]
+    return town.table_of(
+        [
+            town.Row(
+                person_key=b.person,
+                venue=order[HOUSES[b.house].slug],
+                discipline=kinds.index(HOUSES[b.house].discipline),
+                event_day=(b.visit.date() - town.EPOCH).days,
+                lead_days=1,
+                age=2,
+                distance=1,
+                departement="44",
+                priority=(b.person * 1024 + b.house) * 2_654_435_761 % 2**62,
+            )
+            for b in sent
+        ]
+    )
+
+
+def test_what_was_foreseen_is_what_is_drawn_within_a_quarter(world: World) -> None:
+    """The middling interval of forty draws, by a seed: of one draw, its correction alone is wider or narrower."""
+    draft = theatres.draft()
+    frame = Frame(
+        season=theatres.SEASON,
+        first_day=dt.date(2025, 9, 1),
+        last_day=dt.date(2026, 8, 31),
+        venues=tuple(Venue(h.slug, h.name, h.discipline.value, 0, 0) for h in sorted(HOUSES, key=lambda h: h.slug)),
+        clusters=tuple((c["cluster"], tuple(c["venues"])) for c in draft["clusters"]),
+        bounds=Bounds(**draft["bounds"]),
+    )  # fmt: skip
+    names = ("reach", "pairs", "flows")
+    specs = [MeasureSpec(measure=n, rho_micro=r) for n, r, _ in theatres.MEASURES if n in names]
+    planned = plan_measures(specs, frame)
+    visits = consenting(world, frame)
+    with town.opened(visits) as connection:
+        exact = [measuring.exact(connection, p.spec.measure, frame, p.vectors) for p in planned]
+    widths: dict[str, list[int]] = {}
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        noised: dict[str, Noised] = {}
+        for each, values in zip(planned, exact, strict=True):
+            for v in each.vectors:
+                sigma = sigma_micro(v.l2_sensitivity_squared, v.rho_micro)
+                noise = np.rint(rng.normal(0, sigma / 1e6, len(v.keys))).astype(np.int64)
+                noised[v.name] = Noised(v, sigma, values[v.name] + noise)
+            for table in each.measure.read(noised, frame):
+                far = [max(r.high_milli - r.value_milli, r.value_milli - r.low_milli) for r in table.rows]  # fmt: skip
+                widths.setdefault(table.table, []).append(sorted(far)[len(far) // 2])
+    people = len(set(visits["person_key"].to_pylist()))
+    foreseen = {each.table: each.half_width for each in outlook(planned, frame, people)}
+    for name in ("reach-network", "reach-venues", "reach-spread", "pairs", "flows", "flows-balance"):  # fmt: skip
+        found = float(np.median(widths[name])) / 1000
+        assert foreseen[name] == pytest.approx(found, rel=0.25), name
