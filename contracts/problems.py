@@ -138,6 +138,30 @@ class ProblemType(Enum):
         "The batch decodes to more than it may.",
         "Send fewer rows per month.",
     )
+    TOKEN = (
+        "token",
+        401,
+        "The access token is missing, unknown or over.",
+        "Ask for a new one with a signed assertion.",
+    )
+    SCOPE = (
+        "scope",
+        403,
+        "The access token is for something else.",
+        "Ask for a token with this route's scope.",
+    )
+    RATE = (
+        "rate",
+        429,
+        "Too many calls in this minute.",
+        "Wait for as long as Retry-After says.",
+    )
+    REPEATABLE = (
+        "repeatable",
+        422,
+        "The request has no usable Idempotency-Key.",
+        "Send 8 to 80 letters, digits, hyphens or underscores, new for each request.",
+    )
     POINT = (
         "point",
         422,

@@ -9,6 +9,7 @@ from hub.store.database import Control, open_control
 from hub.web import headers, intake, observatory, problems
 from hub.web.authentication import Gate
 from hub.web.office.door import mount
+from hub.web.partners import routes as partners
 
 
 def create_app(
@@ -30,6 +31,7 @@ def create_app(
     problems.install(app)
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
+    partners.install(app, control, clock, config.public_url)
     observatory.install(app, control.published())
     mount(app, config, control, clock)
     return app

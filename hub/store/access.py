@@ -1,0 +1,107 @@
+"""What a program holds and how often it asks, in the database, so that every worker knows the same.
+
+Tokens stand as digests. A call is counted before it is judged. A repeated request gets the answer of the first one,
+which stands in the unit of work that carried it out.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+
+from contracts.base import digest
+from contracts.clock import stamp
+from hub.errors import ChargeConflict
+from hub.people.programs import REPEATED_FOR, TOKEN_SECONDS
+from hub.store.tables_partners import access, client, idempotency, rate
+from hub.store.transaction import Reading, Transaction
+
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a valid token says: whose program asks, for whom, to do what, and whether it is only trying."""
+
+    client: str
+    partner: str
+    sandbox: bool
+    scope: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered with."""
+
+    status: int
+    body: bytes
+
+
+def give(tx: Transaction, token: str, name: str, scope: str) -> None:
+    """Keep a token's digest for its ten minutes; those that are over leave."""
+    now = tx.clock.now()
+    tx.run(delete(access).where(access.c.expires_at <= stamp(now)))
+    until = stamp(now + dt.timedelta(seconds=TOKEN_SECONDS))
+    sha256 = digest(token.encode())
+    tx.run(insert(access).values(token_sha256=sha256, client=name, scope=scope, expires_at=until))
+
+
+def held(reading: Reading, token: str, now: dt.datetime) -> Held | None:
+    """Return what a token says, unless it is over or its program was shut out."""
+    query = (
+        select(client.c.client, client.c.partner, client.c.sandbox, access.c.scope)
+        .join(access, access.c.client == client.c.client)
+        .where(
+            access.c.token_sha256 == digest(token.encode()),
+            access.c.expires_at > stamp(now),
+            client.c.state == "active",
+        )
+    )
+    row = reading.run(query).one_or_none()
+    return None if row is None else Held(row.client, row.partner, row.sandbox, row.scope)
+
+
+def count(tx: Transaction, name: str) -> int:
+    """Count a call of a program, and return how many it made in this minute; earlier minutes leave."""
+    window = minute_of(tx.clock.now())
+    tx.run(delete(rate).where(rate.c.client == name, rate.c.window < window))
+    here = (rate.c.client == name, rate.c.window == window)
+    if tx.run(update(rate).where(*here).values(count=rate.c.count + 1)).rowcount == 0:
+        tx.run(insert(rate).values(client=name, window=window, count=1))
+    return int(tx.run(select(rate.c.count).where(*here)).scalar_one())
+
+
+def minute_of(now: dt.datetime) -> int:
+    """Return the minute of an instant, since 1970."""
+    return int(now.timestamp()) // MINUTE
+
+
+def once(
+    tx: Transaction, who: tuple[str, str], request: bytes, act: Callable[[], Answer]
+) -> tuple[Answer, bool]:
+    """Carry *act* out, or return what it was answered with before; the second says whether it was a repetition.
+
+    Args:
+        tx: the unit of work that *act* writes in.
+        who: the program, and its key for this request.
+        request: all that decides what is done.
+        act: what to do the first time; what it raises keeps nothing.
+
+    Raises:
+        ChargeConflict: the key was used for another request.
+    """
+    name, key = who
+    tx.run(delete(idempotency).where(idempotency.c.at <= stamp(tx.clock.now() - REPEATED_FOR)))
+    row = tx.run(
+        select(idempotency).where(idempotency.c.client == name, idempotency.c.key == key)
+    ).one_or_none()
+    sha256 = digest(request)
+    if row is not None:
+        if row.request_sha256 != sha256:
+            raise ChargeConflict("This key was used for another request; expected a new key.")
+        return Answer(row.status, bytes(row.body)), True
+    made = act()
+    kept = {"status": made.status, "body": made.body, "at": tx.now()}
+    tx.run(insert(idempotency).values(client=name, key=key, request_sha256=sha256, **kept))
+    return made, False
