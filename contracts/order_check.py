@@ -113,7 +113,7 @@ def _faults(
             Phrase("The order's dates contradict each other."),
         ),
         (
-            asked.partner == venue or asked.sources != [venue] or set(asked.codes) - {venue},
+            asked.partner == venue or asked.sources != [venue] or not {venue}.issuperset(asked.codes),
             Phrase("The order names other houses than the one that it is addressed to."),
         ),
         (

@@ -32,6 +32,8 @@ SETTINGS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
 }
 KINDS: Final = {
     "array": "liste",
+    "boolean": "oui ou non",
+    "boolean": "oui ou non",
     "integer": "entier",
     "number": "nombre",
     "object": "table",
@@ -116,9 +118,10 @@ def _settings(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     for name, field in schema["properties"].items():
         if name == "home":  # the folder in which the file stands; never written in it
             continue
-        named = schema.get("$defs", {}).get(field.get("$ref", "").rpartition("/")[2], {})
-        default = "obligatoire" if name in schema["required"] else _value(field["default"])
         either = field.get("anyOf", [{}])[0]  # what may be left out is of one kind, or nothing
+        known = field.get("$ref", either.get("$ref", ""))
+        named = schema.get("$defs", {}).get(known.rpartition("/")[2], {})
+        default = "obligatoire" if name in schema["required"] else _value(field["default"])
         yield f"`{name}`", _kind({**named, **either, **field}), default, field["description"]
 
 

@@ -100,3 +100,13 @@ class RealDataRefused(HubError):
 
 class NoModel(HubError):
     """An edition does not hold what a recommendation model is made from."""
+
+
+class AudienceRefused(StateConflict):
+    """An act on a partner's request is refused; carries why, as a slug that pages say in words."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"This cannot be done to the request now ({problem}). See the how-to on audiences."
+        )
+        self.problem = problem

@@ -15,6 +15,7 @@ from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.seal import sign
 from hub import hub_keys
+from hub.audience_issue import issue_due
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import HubError, StateConflict
 from hub.ingest import StoredInbox
@@ -51,6 +52,7 @@ def run(home: Path, *, once: bool) -> int:
         intake = StoredInbox(control=control, folder=folder, clock=clock)
         _keep_house(control, vault)
         hub_keys.settle(config, control, vault.keys, clock)
+        issue_due(control, clock, partial(sign, vault.keys.signing_private))
         while answered := run_once(vault, intake):
             total += answered
         _checkpoint(config, control, vault)
@@ -82,6 +84,7 @@ def _run_for_ever(home: Path) -> None:
                 vault: Vault = vault,
                 day: dt.date = day,
             ) -> None:
+                issue_due(control, vault.clock, partial(sign, vault.keys.signing_private))
                 _checkpoint(config, control, vault)
                 publish_asked(config, control, vault)
                 if (
@@ -158,6 +161,7 @@ class FrozenFacts:
             first_day=frame.first_day,
             last_day=frame.last_day,
             venues=tuple(venue.slug for venue in frame.venues),
+            operations=tuple(operation.request for operation in frame.operations),
         )
         snapshot = freeze(self.vault, window, self.limits)
         with scan(self.vault, snapshot, self.limits, asked(plan)) as relations:

@@ -45,8 +45,8 @@ class Sought:
     nearest: Asked | None
 
 
-def sought(book: Book, spec: AudienceSpec, house: str = "") -> Sought:
-    """Return about how many people of the network *spec* means, of those whose usual place is *house* if one is named.
+def sought(book: Book, spec: AudienceSpec, house: str = "", *more: str) -> Sought:
+    """Return about how many people of the network *spec* means, of those whose usual place is one of those named if any is.
 
     Raises:
         NobodyMeant: the predicates contradict each other.
@@ -55,7 +55,7 @@ def sought(book: Book, spec: AudienceSpec, house: str = "") -> Sought:
     form = canonical_spec(spec)
     known, left = _readable(book.cube, form)
     if house:
-        known["house"] = frozenset({house})
+        known["house"] = frozenset({house, *more})
     question = asked(book.cube, known)
     answer = estimate(book, question)
     if isinstance(answer, Refusal):

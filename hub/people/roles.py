@@ -1,4 +1,4 @@
-"""Who may: the seven roles, what each may do, and who may give which; whether it may be done now is in ``states``."""
+"""Who may: the eight roles, what each may do, and who may give which; whether it may be done now is in ``states``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ class Role(StrEnum):
     VISITOR = "visitor"
     MARKETING = "venue-marketing"
     IT = "venue-it"
+    HOUSE_DPO = "venue-dpo"  # a house's own; DPO is the network's
     DPO = "dpo"
     COORDINATOR = "coordinator"
     PARTNER = "partner"
@@ -37,12 +38,18 @@ class Act(StrEnum):
     DECIDE = "decide"
     SEE_JOURNAL = "see-journal"
     SEE_WORK = "see-work"  # stages of the public plan
+    ASK_AUDIENCE = "ask-audience"  # a partner's own requests
+    SEE_AUDIENCES = "see-audiences"  # the requests to a house: which one, its voice says
+    ANSWER_AUDIENCE = "answer-audience"
+    DELEGATE_AUDIENCE = "delegate-audience"
     PUBLISH = "publish"  # ask for an edition of the charter, or call it off before its charge
 
 
 SIGNED_IN: Final = frozenset(Role) - {Role.VISITOR}
 _RUNS: Final = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 _ANSWERS: Final = _RUNS | {Role.DPO}
+_HEARD: Final = frozenset({Role.MARKETING, Role.IT, Role.HOUSE_DPO, Role.DPO})
+"""Who may have a voice about partners' requests; IT has one only where its house's marketing lent it."""
 
 MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.READ: frozenset(Role),
@@ -59,22 +66,34 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.DECIDE: _ANSWERS,
     Act.SEE_WORK: SIGNED_IN - {Role.PARTNER},
     Act.PUBLISH: _RUNS,
+    Act.ASK_AUDIENCE: frozenset({Role.PARTNER}),
+    Act.SEE_AUDIENCES: _HEARD,
+    Act.ANSWER_AUDIENCE: _HEARD,
+    Act.DELEGATE_AUDIENCE: frozenset({Role.MARKETING}),
     Act.SEE_JOURNAL: frozenset({Role.DPO, Role.ADMINISTRATOR}),
 }
 
-OF_A_VENUE: Final = frozenset({Role.MARKETING, Role.IT})
+OF_A_VENUE: Final = frozenset({Role.MARKETING, Role.IT, Role.HOUSE_DPO})
 """Roles that are held for one venue, never for the network."""
+
+
+class Voice(StrEnum):
+    """In what quality somebody answers a partner's request for one house."""
+
+    MARKETING = "marketing"
+    DPO = "dpo"
+
 
 GIVES: Final[Mapping[Role, frozenset[Role]]] = {
     Role.ADMINISTRATOR: SIGNED_IN,
     # A coordinator brings people in, but makes nobody who could decide beside her: that would be two people in one.
-    Role.COORDINATOR: frozenset({Role.MARKETING, Role.IT, Role.PARTNER}),
+    Role.COORDINATOR: frozenset({Role.MARKETING, Role.IT, Role.HOUSE_DPO, Role.PARTNER}),
 }
 
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """One role of one person, for a venue or, with ``""``, for the network."""
+    """One role of one person, for a venue or, with ``""``, for the network; a partner's names its partner."""
 
     role: Role
     venue: str = ""
@@ -83,9 +102,9 @@ class Grant:
         """Refuse a visitor's account, and a venue's role without its venue."""
         if self.role is Role.VISITOR:
             raise ValueError("a visitor needs no account")
-        if (self.role in OF_A_VENUE) != bool(self.venue):
+        if self.role is not Role.PARTNER and (self.role in OF_A_VENUE) != bool(self.venue):
             raise ValueError(
-                "venue-marketing and venue-it are held for one venue, other roles for none"
+                "venue-marketing, venue-it and venue-dpo are held for one venue, other roles for none"
             )
 
 
@@ -97,3 +116,25 @@ def may(held: Iterable[Role], act: Act) -> bool:
 def may_give(held: Iterable[Role], role: Role) -> bool:
     """Say whether somebody with these roles may give *role* to another."""
     return any(role in GIVES.get(own, frozenset()) for own in held)
+
+
+def partners_of(grants: Iterable[Grant]) -> frozenset[str]:
+    """Return the partners that somebody with these grants asks for."""
+    return frozenset(g.venue for g in grants if g.role is Role.PARTNER and g.venue)
+
+
+def voices(grants: Iterable[Grant], venue: str, *, lent: bool = False) -> frozenset[Voice]:
+    """Return in what qualities somebody answers a partner's request for *venue*, and for no other house.
+
+    Args:
+        grants: all that she holds.
+        venue: the house that is asked.
+        lent: whether that house's marketing lent her its voice for the time being.
+    """
+    held = frozenset(grants)
+    found = set()
+    if Grant(Role.MARKETING, venue) in held or (lent and any(g.venue == venue for g in held)):
+        found.add(Voice.MARKETING)
+    if Grant(Role.HOUSE_DPO, venue) in held or Grant(Role.DPO) in held:
+        found.add(Voice.DPO)
+    return frozenset(found)

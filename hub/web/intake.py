@@ -11,13 +11,14 @@ from contracts.base import Wire, canonical, digest
 from contracts.batch import Commit
 from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature
+from contracts.clock import stamp
 from contracts.problems import ProblemType
 from contracts.seal import fingerprint
 from contracts.signing import Verified, check_body
 from contracts.succession import SignedSuccession
 from hub.errors import IntakeRefused
 from hub.receive import Inbox, has_part, receive_commit, receive_part
-from hub.store import charters, inbox, members
+from hub.store import audience_orders, charters, inbox, members
 from hub.web.authentication import Gate
 
 SMALL_BODY: Final = 1024 * 1024
@@ -114,6 +115,13 @@ class Intake:
             body = inbox.receipt_bytes(reading, venue, sha256)
         return _bytes(_found(body))
 
+    def orders(self, venue: str) -> Response:
+        """Show a house the signed orders that partners' requests led to, for as long as they hold."""
+        self.gate.admit(venue)
+        with self.gate.control.reading() as reading:
+            found = audience_orders.orders_of(reading, venue, stamp(self.gate.clock.now()))
+        return _bytes(canonical([signed.model_dump(mode="json") for signed in found]))
+
     def checkpoint(self) -> Response:
         """Show the newest signed head of the chain."""
         return _json(_found(self.gate.control.published().checkpoint()))
@@ -164,6 +172,7 @@ def install(app: Flask, intake: Intake) -> None:
         (api.PATH_PART, "PUT HEAD"): intake.part,
         (api.PATH_COMMITS, "POST"): intake.commit,
         (api.PATH_RECEIPT, "GET"): intake.receipt,
+        (api.PATH_ORDERS, "GET"): intake.orders,
         (api.PATH_CHECKPOINT, "GET"): intake.checkpoint,
         (api.PATH_CHAIN, "GET"): intake.chain,
         (api.PATH_EDITIONS, "GET"): intake.editions,

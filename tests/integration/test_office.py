@@ -22,7 +22,7 @@ from tests.support.control_world import SEASON, charter, settle
 from tests.support.office import CLOCK, ORIGIN, PASSWORD, Office, Somebody, open_office
 
 runner = CliRunner()
-VENUE = {Role.MARKETING: "danse-nord", Role.IT: "danse-nord"}
+VENUE = {Role.MARKETING: "danse-nord", Role.IT: "danse-nord", Role.HOUSE_DPO: "danse-nord"}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from alembic import context
 
 from hub.store import (  # noqa: F401 - their tables join the metadata
+    tables_audiences,
     tables_partners,
     tables_people,
     tables_work,

@@ -62,12 +62,14 @@ class _Administration:
             waiting = invitations.open_ones(reading, stamp(self._clock.now()))
             venues = sorted(members.member_keys(reading))
         given = [role for role in Role if may_give(_me().held, role)]
+        signed = self._control.published().charter()
         return shown(
             "people",
             known=known,
             invited=waiting,
             given=given,
             venues=venues,
+            partners=sorted(signed.charter.partners) if signed else [],
             link=link,
             email=email,
         )

@@ -110,6 +110,7 @@ WORDS: Final[Words] = {
     "role_visitor": ("visiteur", "visitor"),
     "role_venue-marketing": ("communication d'un lieu", "venue marketing"),
     "role_venue-it": ("informatique d'un lieu", "venue IT"),
+    "role_venue-dpo": ("protection des données d'un lieu", "venue data protection"),
     "role_dpo": ("protection des données", "data protection"),
     "role_coordinator": ("coordination du réseau", "network coordinator"),
     "role_partner": ("partenaire", "partner"),

@@ -1,0 +1,103 @@
+"""A partner's estimate: about how many people its request means, by place and in all, from one edition's cube.
+
+A pure function of the published cube and of the one form of the request: free, the same for whoever asks it and
+however it is said, and no house is asked anything. What a draw of the edition never told, no request can bring out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.audience import AudienceSpec
+from contracts.base import Slug, canonical
+from hub.cube.estimate import Book
+from hub.cube.sought import FEWEST, Sought, sought
+
+ANSWER_BYTES: Final = 65_536
+"""Every answer is as long as any other: a length tells how many figures there are, and how large."""
+HOUSE: Final = "house"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The answer for one place; ``venues`` are its members where it is a group that appears together."""
+
+    place: Slug
+    venues: tuple[Slug, ...]
+    found: Sought
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """The answer to one request: in all, then by place."""
+
+    edition: Slug
+    total: Sought
+    lines: tuple[Line, ...]
+
+
+def estimated(
+    book: Book, spec: AudienceSpec, sources: Iterable[Slug], clusters: Mapping[Slug, Sequence[Slug]]
+) -> Estimated:
+    """Return about how many people *spec* means whose usual place is one of *sources*.
+
+    Args:
+        book: the cube of the newest edition.
+        spec: the request, in whatever form.
+        sources: the houses that are asked.
+        clusters: by group that appears together, its members: a member is told with its group, never alone.
+
+    Raises:
+        NobodyMeant: the predicates contradict each other.
+    """
+    wanted = set(sources)
+    known = next((t.values for t in book.cube.traits if t.trait == HOUSE), [])
+    inside = {
+        place: tuple(v for v in clusters.get(place, (place,)) if v in wanted) for place in known
+    }
+    places = [place for place in known if inside[place]]
+    lines = tuple(Line(place, inside[place], sought(book, spec, place)) for place in places)
+    return Estimated(book.cube.edition, sought(book, spec, *places), lines)
+
+
+def answer_bytes(found: Estimated | None) -> bytes:
+    """Return the answer as JSON, padded with spaces: one, none or a hundred thousand people are as long to tell.
+
+    None where no edition can be asked.
+    """
+    plain: dict[str, Any] = {"edition": None, "fewest": FEWEST, "total": None, "places": []}
+    if found is not None:
+        plain |= {
+            "edition": found.edition,
+            "total": told(found.total),
+            "places": [
+                {"place": line.place, "venues": list(line.venues), **told(line.found)}
+                for line in found.lines
+            ],
+        }
+    return canonical(plain).ljust(ANSWER_BYTES)
+
+
+def told(found: Sought) -> dict[str, Any]:
+    """Return one answer as JSON tells it.
+
+    ``state``: ``interval`` (people, low and high, on the public scale), ``at-most`` (the houses alone know the rest),
+    ``few`` (fewer than FEWEST, one or none alike) or ``no-answer`` (too many traits for this edition).
+    """
+    if found.people is None:
+        state = "no-answer"
+    elif found.people == 0:
+        state = "few"
+    else:
+        state = "at-most" if found.left else "interval"
+    shown = state in ("interval", "at-most")
+    return {
+        "state": state,
+        "people": found.people if state == "interval" else None,
+        "low": found.low if shown else None,
+        "high": found.high if shown else None,
+        "local": [predicate.trait for predicate in found.left],
+        "nearest": None if found.nearest is None else [
+            [axis, list(values)] for axis, values in found.nearest.chosen
+        ],
+    }  # fmt: skip
