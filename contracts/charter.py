@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.advice import AdviceRules
 from contracts.base import (
     Day,
     Hex32,
@@ -153,6 +154,8 @@ class Charter(Wire):
     editions: Annotated[list[EditionSpec], Field(max_length=60)]
     members: Annotated[list[Member], Field(min_length=1, max_length=1000)]
     clusters: Annotated[list[Cluster], Field(max_length=300)]
+    advice: Annotated[AdviceRules | None, Field(exclude_if=lambda rules: rules is None)] = None
+    """What every house's lists owe the others; left out of the signed bytes when None, as before it existed."""
 
     @property
     def links_back(self) -> bool:

@@ -192,9 +192,7 @@ def _uniqueness(charter: Charter) -> Iterator[str]:
         Phrase("season's budget"): [budget.season for budget in charter.budgets],
         Phrase("edition"): [edition.edition for edition in charter.editions],
         Phrase("cluster"): [cluster.cluster for cluster in charter.clusters],
-        Phrase("venue in the clusters"): [
-            v for cluster in charter.clusters for v in cluster.venues
-        ],
+        Phrase("venue in the clusters"): [v for c in charter.clusters for v in c.venues],
     }
     for edition in charter.editions:
         lists[Phrase("measure of edition {edition}", edition=edition.edition)] = [
@@ -209,6 +207,8 @@ def _references(charter: Charter) -> Iterator[str]:
     members = {member.venue for member in charter.members}
     if any(venue not in members for cluster in charter.clusters for venue in cluster.venues):
         yield Phrase("a cluster names a venue that is not a member")
+    if charter.advice and not members.issuperset(charter.advice.supported):
+        yield Phrase("the charter supports a venue that is not a member")
     if not set(charter.fields) <= FIELDS:
         yield Phrase("a field is not a column of a batch")
     if charter.editions and Purpose.STATISTICS not in charter.purposes:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from contracts.advice import AdviceRules
 from contracts.base import Hex32, HexBlob, SeasonId, Slug, Text
 from contracts.charter import (
     Bounds,
@@ -97,6 +98,8 @@ class NetworkDraft(_Draft):
     """Partenaires que les consentements peuvent nommer."""
     fields: list[str] = sorted({*PERSON_COLUMNS, *VISIT_COLUMNS} - NEVER_FIELDS)
     """Colonnes qui peuvent quitter un lieu ; les autres ne partent pas."""
+    dpo_approves_audiences: bool = False
+    """Les demandes des partenaires attendent aussi l'accord du DPO de chaque lieu."""
     date_granularity: Annotated[str, Field(pattern="^(day|week)$")] = "day"
     """Le jour de la venue, ou le lundi de sa semaine."""
     retention_months: int = 36
@@ -113,6 +116,8 @@ class NetworkDraft(_Draft):
     """Les lieux."""
     clusters: list[Cluster] = []
     """Groupes d'au moins trois petits lieux qui paraissent ensemble."""
+    advice: AdviceRules | None = None
+    """Ce que les listes de chaque lieu doivent aux autres : `openness`, `least`, `supported`, `supported_percent`, `floor_percent`, `lists`."""
 
     @classmethod
     def load(cls, path: Path) -> "NetworkDraft":
@@ -162,8 +167,8 @@ def charter_from(draft: NetworkDraft, keys: Keys, now: dt.datetime) -> Charter:
     shared = draft.model_dump(
         include={
             "revision", "network", "name", "controller", "dpo", "pseudonym_season", "linkage_from", "purposes",
-            "partners", "fields", "date_granularity", "retention_months", "persons_bound",
-            "bounds", "budgets", "editions", "clusters",
+            "partners", "fields", "dpo_approves_audiences", "date_granularity", "retention_months", "persons_bound",
+            "bounds", "budgets", "editions", "clusters", "advice",
         }
     )  # fmt: skip
     return Charter.model_validate(

@@ -67,9 +67,14 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         factors_micro=factors,
         scale_micro=scale,
         allies=allies(observed),
-        dial=Dial(),
+        dial=_dial(charter),
         card=card_of(observed, fitted, persons=persons, kappa=kappa),
     )
+
+
+def _dial(charter: Charter) -> Dial:
+    rules = charter.advice
+    return Dial() if rules is None else Dial(openness=rules.openness, least=rules.least)
 
 
 def _observed(edition: Edition, categories: list[int]) -> Observed:

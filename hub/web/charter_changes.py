@@ -45,6 +45,8 @@ def _lines(charter: Charter) -> Iterator[tuple[tuple[str, str], str]]:
     for name in ("controller", "dpo", "hub", "custodian", "bounds"):
         for field, value in body[name].items():
             yield (name, field), _text(value)
+    for field, value in body.get("advice", {}).items():
+        yield ("advice", field), _text(value)
     for name, key in (
         ("budgets", "season"),
         ("editions", "edition"),
@@ -70,6 +72,7 @@ _PLAIN: Final = (
     "partners",
     "fields",
     "date_granularity",
+    "dpo_approves_audiences",
     "retention_months",
     "persons_bound",
 )

@@ -50,12 +50,17 @@ def test_moving_the_dial_up_never_takes_a_discovery_away(
     mix = source.dirichlet(np.full(len(made.disciplines), 0.3), 12) * (visits > 0)[:, None]
     who = People(mix, source.random((12, items)) < 0.3, visits)
     scorer = Scorer(made)
+    due = source.integers(-1, items, 12)
+    due[who.seen[np.arange(12), due]] = -1  # what she knows is never due
     before = None
     for openness in sorted(dial):
-        lists = choose(scorer, who, openness, length)
+        lists = choose(scorer, who, openness, length, due)
         counts = lists.discovery.sum(axis=1)
         told = lists.told.sum(axis=1)
         assert (told == np.minimum(length, (~who.seen).sum(axis=1))).all()
+        held = due >= 0
+        assert (lists.items[held] == due[held][:, None]).any(axis=1).all()
+        assert all(len(set(row[row >= 0])) == (row >= 0).sum() for row in lists.items)
         if before is not None:
             assert (counts >= before).all()
         before = counts

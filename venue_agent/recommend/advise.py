@@ -4,7 +4,7 @@ No connection is opened: what is needed was fetched by ``venue-agent model pull`
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +21,14 @@ from venue_agent.people.handles import Handles
 from venue_agent.pipeline import consenting
 from venue_agent.recommend import sheet
 from venue_agent.recommend.courtesy import USUAL, Courtesy, remember, spared
-from venue_agent.recommend.dial import Lists, choose
+from venue_agent.recommend.dial import Items, Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
 from venue_agent.recommend.kept import Kept, kept
+from venue_agent.recommend.owed import Kinds, assign, debts, paid
 from venue_agent.recommend.places import Places, place_of, places_of
 from venue_agent.recommend.public import LEVELS, Public, public_of
-from venue_agent.recommend.scores import People, Scorer, shares
-from venue_agent.recommend.why import reasons, sentence
+from venue_agent.recommend.scores import Scorer, shares
+from venue_agent.recommend.why import Reasons, reasons, sentence
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.visits import VisitRules
 from venue_agent.words import _
@@ -59,6 +60,7 @@ class Advice:
     openness: int
     gauges: Gauges
     rested: int = 0  # people left in peace this time
+    owed: dict[str, dict[str, int]] = field(default_factory=dict)  # by place: due, told
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Yield one row of HEADER for each place told."""
@@ -102,7 +104,9 @@ def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
     places = places_of(have.model, have.charter, desk.config.venue)
     if asked.courtesy is None:
         return lists_for(have, public, places, asked, progress)
-    public, rested = spared(desk, public, places.slugs, asked.length, asked.courtesy)
+    public, rested = spared(
+        desk, public, places.slugs, asked.length, _courtesy(have, asked.courtesy)
+    )
     if not public.keys:
         raise NobodyToAdvise(
             _(
@@ -120,22 +124,31 @@ def lists_for(
     """Return the lists of people who are known already, in batches."""
     scorer = Scorer(have.model)
     openness = _openness(have, asked.openness)
-    first, kind = public.people.distinct()
+    kinds = Kinds(public.people, *public.people.distinct())
+    debt = debts(scorer, have.charter, places.venue, len(kinds.kind) * asked.length)
+    rows, due, kind = _lists_apart(kinds, assign(scorer, kinds, debt))
     lists, best, why = [], [], []
-    for at in range(0, len(first), BATCH):
-        part = public.people.part(first[at : at + BATCH])
-        progress("score", at, len(first))
-        told = choose(scorer, part, openness, asked.length)
-        why += _sentences(scorer, part, told, places)
+    for at in range(0, len(rows), BATCH):
+        part = public.people.part(rows[at : at + BATCH])
+        progress("score", at, len(rows))
+        told = choose(scorer, part, openness, asked.length, due[at : at + BATCH])
+        why += _sentences(reasons(scorer, part, told, due[at : at + BATCH]), told, places)
         lists.append(told)
         best.append(most_relevant(scorer.scores(part), asked.length))
     whole = _joined(lists).of(kind)
     found = gauges(scorer, whole, _joined(best).of(kind), places.kilometres)
-    return Advice(have, public, places, whole, [why[n] for n in kind], openness, found)
+    owed = paid(scorer, debt, whole)
+    return Advice(have, public, places, whole, [why[n] for n in kind], openness, found, owed=owed)
 
 
-def _sentences(scorer: Scorer, people: People, lists: Lists, places: Places) -> list[list[str]]:
-    given = reasons(scorer, people, lists)
+def _lists_apart(kinds: Kinds, due: Items) -> tuple[Items, Items, Items]:
+    """Return a row of people for each list that differs, what that list owes, and each person's list."""
+    pairs = np.column_stack([kinds.kind, due])
+    apart, kind = np.unique(pairs, axis=0, return_inverse=True)
+    return kinds.first[apart[:, 0]], apart[:, 1], kind.ravel()
+
+
+def _sentences(given: Reasons, lists: Lists, places: Places) -> list[list[str]]:
     return [
         [
             sentence(given, n, rank, places.disciplines[item]) if item >= 0 else ""
@@ -185,7 +198,7 @@ def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple
             )
         )
     if asked.courtesy is not None:
-        public = spared(desk, public, tuple(slugs), asked.length, replace(asked.courtesy, again=True))[0]  # fmt: skip
+        public = spared(desk, public, tuple(slugs), asked.length, replace(_courtesy(have, asked.courtesy), again=True))[0]  # fmt: skip
     scorer, item = Scorer(have.model), slugs.index(place)
     first, kind = public.people.distinct()
     parts = [
@@ -215,14 +228,23 @@ def report(desk: Desk, advice: Advice) -> dict[str, Any]:
         "retained_percent": card.retained_percent,
         "openness": advice.openness,
         "rested": advice.rested,
+        "owed": advice.owed,
         "evidence": dict(zip(LEVELS, levels.tolist(), strict=True)),
         **advice.gauges.plain(),
     }
 
 
+def _courtesy(have: Kept, asked: Courtesy) -> Courtesy:
+    """Return what the house allows itself, no more than the charter does."""
+    most = have.charter.advice.lists if have.charter.advice else 0
+    return replace(asked, lists=min(asked.lists or most, most)) if most else asked
+
+
 def _openness(have: Kept, asked: int | None) -> int:
-    dial = have.model.dial
-    return max(dial.openness if asked is None else asked, dial.least)
+    """Return where the dial stands: no lower than the model or the charter that is obeyed now says."""
+    rules = have.charter.advice or have.model.dial
+    stands = rules.openness if asked is None else asked
+    return max(stands, have.model.dial.least, rules.least)
 
 
 def _joined(parts: list[Lists]) -> Lists:

@@ -18,6 +18,8 @@ EXPOSURE: Final = 1.0  # a small house's worth doubles at 100
 DIVERSITY: Final = 0.4
 USUAL_SHARE: Final = 0.2  # of her visits, from which a discipline is one of her habits
 _FULL: Final = 100
+_FIRST: Final = 1e3  # above every worth
+Items = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class _Wish:
     outside: Flags  # persons × items
     quota: NDArray[np.int64]  # persons: discoveries among the chosen
     diversity: float
+    due: Items  # persons: the item to hold last, -1 for none
 
 
 def habits(people: People) -> Flags:
@@ -55,8 +58,17 @@ def habits(people: People) -> Flags:
     return usual
 
 
-def choose(scorer: Scorer, people: People, openness: int, length: int) -> Lists:
+def choose(
+    scorer: Scorer, people: People, openness: int, length: int, due: Items | None = None
+) -> Lists:
     """Return the *length* best items of each person at that *openness*.
+
+    Args:
+        scorer: the model.
+        people: whom to advise.
+        openness: from 0 to 100.
+        length: items in a list.
+        due: for each person, an item that her list holds whatever the dial says, last; -1 for none.
 
     Raises:
         ValueError: the dial goes from 0 to 100.
@@ -71,9 +83,15 @@ def choose(scorer: Scorer, people: People, openness: int, length: int) -> Lists:
     outside = ~usual[:, scorer.discipline] & (people.visits > 0)[:, None]
     worth = _worth(scorer, scores, opened)
     asked = _asked(usual, opened, length)
-    quota = _quota(_worth(scorer, scores, 0.0), outside, asked, length)
-    wish = _Wish(worth, outside, quota, DIVERSITY * opened)
-    items = _greedy(scorer, wish, length)
+    due = np.full(len(people), -1) if due is None else due
+    natural = _worth(scorer, scores, 0.0)
+    held = np.flatnonzero(due >= 0)
+    natural[held, due[held]] = _FIRST
+    quota = _quota(natural, outside, asked, length)
+    habit = np.zeros(len(people), dtype=np.int64)
+    habit[held] = ~outside[held, due[held]]
+    wish = _Wish(worth, outside, np.minimum(quota, length - habit), DIVERSITY * opened, due)
+    items = _whole(_greedy(scorer, wish, length))
     told = np.maximum(items, 0)
     there = items >= 0
     return Lists(
@@ -132,10 +150,18 @@ def _greedy(scorer: Scorer, wish: _Wish, length: int) -> NDArray[np.int64]:
     counts = np.zeros((people, kinds))
     discoveries, habitual = wish.quota.copy(), length - wish.quota
     chosen = np.full((people, length), -1, dtype=np.int64)
+    held = np.flatnonzero(wish.due >= 0)
+    fresh = wish.outside[held, wish.due[held]]
+    discoveries[held] -= fresh
+    habitual[held] -= ~fresh
+    left[held, wish.due[held]] = -np.inf
     for step in range(length):
         value = left - wish.diversity * counts[:, scorer.discipline] / length
         value[wish.outside & (discoveries <= 0)[:, None]] = -np.inf
         value[~wish.outside & (habitual <= 0)[:, None]] = -np.inf
+        if step == length - 1:
+            value[held] = -np.inf
+            value[held, wish.due[held]] = 0.0
         item = value.argmax(axis=1)
         found = np.isfinite(value[rows, item])
         chosen[:, step] = np.where(found, item, -1)
@@ -145,3 +171,10 @@ def _greedy(scorer: Scorer, wish: _Wish, length: int) -> NDArray[np.int64]:
         counts[rows, scorer.discipline[item]] += found
         left[rows, item] = -np.inf
     return chosen
+
+
+def _whole(items: Items) -> Items:
+    """Return the lists with what is told first: where too few items are left, a hole stands last."""
+    order = np.argsort(items < 0, axis=1, kind="stable")
+    whole: Items = np.take_along_axis(items, order, 1)
+    return whole

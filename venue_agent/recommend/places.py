@@ -18,6 +18,7 @@ EARTH_KM: Final = 6371.0
 class Places:
     """In the order of the model's items."""
 
+    venue: str  # this house
     slugs: tuple[str, ...]
     names: tuple[str, ...]
     disciplines: tuple[Discipline, ...]
@@ -35,6 +36,7 @@ def places_of(model: Model, charter: Charter, venue: str) -> Places:
     here = _middle([members[venue]]) if venue in members else (0.0, 0.0)
     there = [_middle([members[v] for v in inside[i.item] if v in members]) for i in model.items]
     return Places(
+        venue=venue,
         slugs=tuple(item.item for item in model.items),
         names=tuple(
             groups[i.item].name

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from contracts.visit import Discipline
-from venue_agent.recommend.dial import Lists, habits, small
+from venue_agent.recommend.dial import Items, Lists, habits, small
 from venue_agent.recommend.scores import Flags, People, Scorer
 from venue_agent.words import _, mark
 
@@ -42,10 +42,14 @@ class Reasons:
     taste: Flags
     modest: Flags  # a small house
     popular: Flags  # nothing but that
+    owed: Flags  # nothing but the charter's word
 
 
-def reasons(scorer: Scorer, people: People, lists: Lists) -> Reasons:
-    """Return why; a reason never names an event, only disciplines and what the model published."""
+def reasons(scorer: Scorer, people: People, lists: Lists, due: Items | None = None) -> Reasons:
+    """Return why; a reason never names an event, only disciplines and what the model published.
+
+    *due*: for each person, the item that the charter put on her list, -1 for none.
+    """
     told, items = lists.told, np.maximum(lists.items, 0)
     known = (people.visits > 0)[:, None] & told
     usual = habits(people)
@@ -57,7 +61,8 @@ def reasons(scorer: Scorer, people: People, lists: Lists) -> Reasons:
         typical = np.median(lift, axis=1, keepdims=True)
         together = (np.take_along_axis(lift, items, 1) >= TOGETHER * typical) & known
     popular = told & ~taste & ~together
-    return Reasons(together, taste, small(scorer)[items] & told, popular)
+    owed = popular & (lists.items == (-1 if due is None else due[:, None]))
+    return Reasons(together, taste, small(scorer)[items] & told, popular & ~owed, owed)
 
 
 def sentence(reasons_: Reasons, row: int, place: int, discipline: Discipline) -> str:
@@ -70,6 +75,8 @@ def sentence(reasons_: Reasons, row: int, place: int, discipline: Discipline) ->
         said = _("Because you like {liked}.").format(liked=liked)
     elif together:
         said = _("Because our public goes there too: a change from what you usually see.")
+    elif bool(reasons_.owed[row, place]):
+        return _("Because the network wants this house to be discovered.")
     else:
         said = _("Because it is much visited in the network.")
     if bool(reasons_.modest[row, place]) and not bool(reasons_.popular[row, place]):

@@ -100,6 +100,7 @@ WORDS: Final[Words] = {
     "part_partners": ("Partenaires", "Partners"),
     "part_fields": ("Champs", "Fields"),
     "part_date_granularity": ("Précision des dates", "Precision of dates"),
+    "part_dpo_approves_audiences": ("Demandes de public soumises au DPO", "Audience requests put to the DPO"),
     "part_retention_months": ("Conservation (mois)", "Retention (months)"),
     "part_persons_bound": ("Borne publique de personnes", "Public bound on persons"),
     "part_controller": ("Responsable de traitement", "Controller"),
@@ -110,5 +111,6 @@ WORDS: Final[Words] = {
     "part_budgets": ("Budget de la saison", "Budget of the season"),
     "part_editions": ("Édition", "Edition"),
     "part_members": ("Membre", "Member"),
+    "part_advice": ("Conseils au public", "Advice to the public"),
     "part_clusters": ("Groupe", "Cluster"),
 }  # fmt: skip
