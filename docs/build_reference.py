@@ -33,7 +33,6 @@ SETTINGS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
 KINDS: Final = {
     "array": "liste",
     "boolean": "oui ou non",
-    "boolean": "oui ou non",
     "integer": "entier",
     "number": "nombre",
     "object": "table",
