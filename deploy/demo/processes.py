@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from deploy.demo.warm import run_warm
+
 BIN = Path(sys.executable).parent
 NO_KEYRING: Final = "keyring.backends.fail.Keyring"
 
@@ -40,17 +42,14 @@ def run(command: Sequence[str], *, log: Path | None = None, check: bool = True) 
     Raises:
         CommandFailed: it ended with an error, whose last lines are the message.
     """
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        capture_output=True, text=True, env=environment(), check=False,
-    )  # fmt: skip
+    code, said, complained = run_warm(command, environment())
     if log is not None:
         with log.open("a", encoding="utf-8") as out:
-            out.write(f"$ {' '.join(command)}\n{done.stdout}{done.stderr}\n")
-    if check and done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise CommandFailed(f"{' '.join(command)} ended with {done.returncode}:\n{tail}")
-    return done.stdout
+            out.write(f"$ {' '.join(command)}\n{said}{complained}\n")
+    if check and code != 0:
+        tail = "\n".join((said + complained).strip().splitlines()[-15:])
+        raise CommandFailed(f"{' '.join(command)} ended with {code}:\n{tail}")
+    return said
 
 
 class Service:

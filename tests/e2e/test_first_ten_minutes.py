@@ -70,7 +70,7 @@ class Terminal:
         return pexpect.spawn(
             str(BIN / "venue-agent"), [*words, "--home", str(self.home), "--lang", self.lang],
             env={**variables, "TERM": "xterm-256color", "COLUMNS": "100"},
-            dimensions=(40, 100), encoding="utf-8", timeout=120, cwd=str(self.home),
+            dimensions=(40, 100), encoding="utf-8", timeout=400, cwd=str(self.home),
         )  # fmt: skip
 
     def end(self, child: Any) -> tuple[int, str]:
