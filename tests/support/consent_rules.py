@@ -13,7 +13,7 @@ import pytest
 from contracts.visit import Purpose
 from venue_agent import read
 from venue_agent.consent import Allowed, consent
-from venue_agent.consents.answers import read_answers
+from venue_agent.consents.answers import answer_columns, read_answers
 from venue_agent.consents.contact import last_contacts
 from venue_agent.errors import (
     BoughtFile,
@@ -219,6 +219,7 @@ def a_doubt_sends_nobody() -> None:
     alike = [(0, False, "69003"), (1, False, "69003")]
     assert says_yes(yes, no, people=2)
     assert not says_yes(yes, no, people=2, doubles=alike)
+    assert not says_yes((0, STATS, True, ""), no, people=2, doubles=alike)  # undated: the oldest
     assert not says_yes(yes, (1, STATS, False, "2025-01-02"), people=2, doubles=alike)
     assert says_yes(yes, (1, STATS, False, "2025-01-01"), people=2, doubles=alike)
     assert says_yes(yes, (1, STATS, True, "2025-01-03"), people=2, doubles=alike)
@@ -337,6 +338,17 @@ def an_answer_is_dated_as_the_mapping_says() -> None:
         days("D", ["01/02/2025"] * 98 + ["x"] * 2, None)
 
 
+def a_rule_reads_the_columns_that_it_names() -> None:
+    """Whoever reads a file asks first which columns it must hold."""
+    asked = _rule(grants=(STATISTICS,))
+    assert answer_columns(asked) == ("A",)
+    assert answer_columns(asked.model_copy(update={"dated_by": "booked"})) == ("A",)
+    assert answer_columns(asked.model_copy(update={"dated_by": "D"})) == ("A", "D")
+    whole = asked.model_copy(update={"column": "", "says": "yes"})
+    assert answer_columns(whole) == ()
+    assert answer_columns(whole.model_copy(update={"dated_by": "D"})) == ("D",)
+
+
 def an_inverse_flag_is_read_backwards() -> None:
     assert heard(["Oui", "Non"], inverse=True) == [False, True]
     assert heard(["Oui", "Non", ""], inverse=True, blank="none") == [False, True]
@@ -417,6 +429,7 @@ ALL: dict[str, Callable[[], None]] = {
         the_answer_that_decided_is_kept,
         words_are_read_as_the_mapping_says,
         an_answer_is_dated_as_the_mapping_says,
+        a_rule_reads_the_columns_that_it_names,
         an_inverse_flag_is_read_backwards,
         a_whole_file_may_speak,
         stale_consent_is_refused,

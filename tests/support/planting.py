@@ -93,9 +93,13 @@ def mutants(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def _places(tree: ast.AST) -> list[ast.AST]:
-    """Return what may be changed; how rows are numbered and that values are frozen is nobody's answer."""
+    """Return what may be changed.
+
+    How rows are numbered, that values are frozen, and that zip() counts two lists which one comprehension
+    made of the other, is nobody's answer.
+    """
     keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
-    numbering = {id(k.value) for k in keywords if k.arg in ("ignore_index", "drop", "frozen")}
+    numbering = {id(k.value) for k in keywords if k.arg in ("ignore_index", "drop", "frozen", "strict")}
     return [n for n in ast.walk(tree) if _changes(n) and id(n) not in numbering]
 
 
