@@ -8,6 +8,7 @@ import typer
 from venue_agent import words
 from venue_agent.commands import (
     approve,
+    audiences,
     consents,
     doctor,
     join,
@@ -47,6 +48,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(consents.app, name="consents")
 app.registered_commands += recommend.app.registered_commands
 app.add_typer(recommend.model, name="model")
+app.add_typer(audiences.app, name="audiences")
 
 
 def main() -> None:

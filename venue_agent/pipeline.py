@@ -13,7 +13,7 @@ from venue_agent.barring import bar, oppose
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import SourceConfig
 from venue_agent.consent import Allowed, consent
-from venue_agent.frames import Activation, Consented, HandleBook, Minimised, Normalised, Tally
+from venue_agent.frames import Activation, Consented, HandleBook, Minimised, Normalised, Raw, Tally
 from venue_agent.hearing import Progress
 from venue_agent.minimise import minimise, rules_of
 from venue_agent.normalise import normalise
@@ -23,6 +23,7 @@ from venue_agent.people.known import IsBarred, nobody
 from venue_agent.people.merge_report import MergeReport
 from venue_agent.pseudonymise import Epoch, Evaluator, pseudonymise
 from venue_agent.read import read
+from venue_agent.settings.mapping import Mapping as MappingFile
 from venue_agent.spare import give_back, uncollected
 
 
@@ -72,9 +73,25 @@ def consenting(
     Raises:
         AgentError: one class and exit code for each kind of defect; nothing is written.
     """
-    mapping = source.mapping
+    progress("read")
+    heard, mapping = partial(progress, "read"), source.mapping
+    return _consenting(  # which alone holds what was read, and lets go of it half-way
+        oppose(read(source, clock, heard), barred), mapping, barred, charter, progress
+    )
+
+
+def addressed(
+    source: SourceConfig, barred: IsBarred, charter: Charter, clock: Clock, progress: Progress
+) -> tuple[pd.DataFrame, Consented]:
+    """Return the customer records as they are written, for who must address a letter, and as ``consenting``."""
     progress("read")
     raw = oppose(read(source, clock, partial(progress, "read")), barred)
+    return raw.records, _consenting(raw, source.mapping, barred, charter, progress)[1]
+
+
+def _consenting(
+    raw: Raw, mapping: MappingFile, barred: IsBarred, charter: Charter, progress: Progress
+) -> tuple[Normalised, Consented]:
     give_back()
     progress("normalise")
     normalised = bar(normalise(raw, mapping.values, mapping.groups), barred)

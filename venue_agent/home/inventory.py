@@ -22,6 +22,9 @@ MADE: Final = (
     "successions.json",
     "model.json",
     "approvals.jsonl",
+    "audiences.jsonl",
+    "audiences/*.csv",
+    "audiences/order-*.json",
     "report/*.html",
     "keys/*.key",
     "keys/keyring.json",
@@ -46,6 +49,8 @@ MADE: Final = (
     "version.json",
     CONFIG_FILE,  # last: with it gone, the folder is nobody's
 )
+POLICY: Final = "audiences.toml"
+"""What the house allows partners; its own work."""
 _DRAFT: Final = ".new"
 _FOLDERS: Final = tuple(dict.fromkeys(name.partition("/")[0] for name in MADE if "/" in name))
 
@@ -77,10 +82,10 @@ def folders(home: Path) -> Iterator[Path]:
 
 
 def written_by_venue(home: Path, config: AgentConfig | None) -> list[Path]:
-    """Return the venue's own work that the agent read: mapping and catalogue; never an export."""
+    """Return the venue's own work that the agent read: mapping, catalogue, policy; never an export."""
     names = (config.mapping, config.catalogue) if config else ("mapping.toml", "catalogue.csv")
     mapping = home / names[0]
-    found = (mapping, mapping.with_suffix(".old.toml"), home / names[1])
+    found = (mapping, mapping.with_suffix(".old.toml"), home / names[1], home / POLICY)
     return [path for path in found if path.is_file() and path.is_relative_to(home)]
 
 

@@ -11,6 +11,8 @@ from venue_agent.config import Home
 from venue_agent.home.durable import write_private
 
 FOLDER: Final = "recommend"
+AUDIENCES: Final = "audiences"
+"""Where partners' orders and the files of people for them stand; those of people end in .csv."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run: such a cell is written as text."""
 
@@ -34,16 +36,23 @@ def discard(home: Home) -> None:
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+    for path in (home.path / AUDIENCES).glob("*.csv"):
+        path.unlink()
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a table for a spreadsheet: ``;``, UTF-8 with a BOM, no cell that is a formula."""
+def as_csv(
+    header: Sequence[str], rows: Iterable[Sequence[object]], *, separator: str = ";"
+) -> bytes:
+    """Return a table for a spreadsheet: UTF-8 with a BOM, no cell that is a formula.
+
+    With commas it is for a machine, which would take the BOM for a letter: there is none.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow([_guarded(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig" if separator == ";" else "utf-8")
 
 
 def as_json(value: Any) -> bytes:

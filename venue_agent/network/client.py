@@ -15,6 +15,7 @@ from contracts.charter import MemberSignature, SignedCharter
 from contracts.clock import Clock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.model import SignedModel
+from contracts.order import SignedOrder
 from contracts.seal import fingerprint, signing_public
 from contracts.signing import Outgoing, sign_request
 from contracts.succession import SignedSuccession
@@ -28,6 +29,7 @@ from venue_agent.words import _
 _NOT_FOUND: Final = 404
 _CHAIN: Final = TypeAdapter(list[AuditEntry])
 _NAMES: Final = TypeAdapter(list[str])
+_ORDERS: Final = TypeAdapter(list[SignedOrder])
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,14 @@ class Hub:
     def model(self, edition: str) -> SignedModel | None:
         """Return the signed recommendation model of an edition, or None."""
         return self._optional("GET", api.PATH_MODEL.format(edition=edition), SignedModel)
+
+    def orders(self) -> list[SignedOrder]:
+        """Return the partners' orders that wait for this venue; none where the hub knows of no such thing."""
+        answer = self._ask("GET", self._path(api.PATH_ORDERS), b"")
+        if answer.status == _NOT_FOUND:
+            return []
+        self._refuse_problem(answer)
+        return validated(_ORDERS.validate_json, answer.body)
 
     def _page(self, after: int) -> list[AuditEntry]:
         body = self._call("GET", f"{api.PATH_CHAIN}?after={after}").body

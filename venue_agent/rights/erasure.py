@@ -30,6 +30,7 @@ from venue_agent.outbox.batches import Sealing
 from venue_agent.outbox.spool import Packed
 from venue_agent.pack import seal
 from venue_agent.people.handles import Handles
+from venue_agent.people.offers import Offers
 from venue_agent.people.tellings import Tellings
 from venue_agent.pipeline import epoch_of
 from venue_agent.pseudonymise import evaluate
@@ -76,6 +77,7 @@ def erase_here(desk: Desk, names: Sequence[Name], scope: str) -> None:
     purge(desk.spool.months(), Gone(gone))
     Register(desk.home.path).forget(gone)
     discard(desk.home)
+    Offers(Handles(desk.home.state, desk.config.venue)).forget()
     Tellings(Handles(desk.home.state, desk.config.venue)).forget(name.key for name in names)
 
 

@@ -13,7 +13,8 @@ from venue_agent.words import _
 
 LIST: Final = "suppressions.sqlite"
 FOLDERS: Final = ("proofs", "consents", "charters")
-FILES: Final = ("approvals.jsonl",)
+FILES: Final = ("approvals.jsonl", "audiences.jsonl")
+PEOPLE: Final = ("offered", "offer", "audience", "told", "told_as")  # whom lists and offers went to: no proof
 
 
 def worth_keeping(home: Home) -> bool:
@@ -23,7 +24,7 @@ def worth_keeping(home: Home) -> bool:
 
 
 def keep(home: Home, folder: Path) -> list[Path]:
-    """Copy proofs, consent records, approvals, charters and the suppression list to *folder*; return what was written.
+    """Copy proofs, consent records, approvals, the log of orders, charters and the suppression list to *folder*.
 
     The list is keyed hashes and masked points, with the salt that they are keyed with: as
     ``state.sqlite`` of a new folder, before `init`, it bars the same people again.
@@ -55,6 +56,8 @@ def _copy_list(home: Home, path: Path) -> None:
             here.backup(there)
             there.execute("DELETE FROM known")
             there.execute("DELETE FROM handle")
+            for table in PEOPLE:
+                there.execute(f"DROP TABLE IF EXISTS {table}")
             there.commit()
             there.execute("VACUUM")  # a deleted row stays in the file until then
     except sqlite3.DatabaseError as error:

@@ -24,6 +24,7 @@ STEPS: Final = MappingProxyType(
         "spool": mark("Writing down what was prepared…"),
         "push": mark("Sending…"),
         "score": mark("Scoring…"),
+        "select": mark("Choosing…"),
     }
 )
 LABELS: Final = MappingProxyType(

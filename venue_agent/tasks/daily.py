@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from venue_agent.audiences.files import tidy
+from venue_agent.audiences.orders import offers_of
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
 from venue_agent.outbox.journal import Journal
@@ -30,6 +32,8 @@ def go_round(desk: Desk, book: Journal, progress: Progress, patience: Patience) 
     """
     charter = desk.charter()
     book.write("charter", revision=charter.revision)
+    if gone := tidy(desk.home, offers_of(desk), desk.clock.now(), charter.retention_months):
+        book.write("audiences", erased=gone)
     confirmed, waiting = 0, 0
     if owes_whole(desk, charter) or suppressions(desk).waiting():
         progress("push")

@@ -1,7 +1,7 @@
 """Prepares the batches, puts them in the spool and shows what they hold: all that loads pandas."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from contracts.charter import Charter
 from venue_agent import tally
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
+from venue_agent.frames import Activation
 from venue_agent.hearing import Progress
 from venue_agent.home.durable import write_private
 from venue_agent.home.elements import FILE, ElementStore
@@ -22,6 +23,7 @@ from venue_agent.pages.preview import preview_page
 from venue_agent.people import merge_report
 from venue_agent.people.handles import Handles
 from venue_agent.people.merge_report import MergeReport, write_report
+from venue_agent.people.offers import Offers
 from venue_agent.pipeline import House, Prepared, epoch_of, prepare
 from venue_agent.rights import proofs
 from venue_agent.rights.erasure import owes_whole
@@ -114,6 +116,7 @@ def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
         sent={} if full else spool.sent(),
         first_sequence=spool.next_sequence(desk.clock),
         barred=Suppressions(handles).barred(),
+        activations=tuple(Activation(*astuple(row)) for row in Offers(handles).arms()),
     )
 
 

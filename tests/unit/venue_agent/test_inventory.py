@@ -12,7 +12,7 @@ from venue_agent.home.lock import FILE as LOCK
 
 AGENT = Path(venue_agent.__file__).parent
 NAME = re.compile(r"[\w.-]+\.(json|jsonl|csv|sqlite|bin|npz|html|key|lock|xml|toml)")
-VENUES_OWN = {"mapping.toml"}
+VENUES_OWN = {"mapping.toml", "audiences.toml"}
 INSIDE_A_MONTH = {"manifest.json", "commit.json", "receipt.json", "erasures.csv"}  # spool/2026-01
 ELSEWHERE = {"suppressions.sqlite"}  # put aside for the DPO
 
