@@ -28,6 +28,7 @@ from hub import (
     cli_people,
     cli_season,
     cli_serve,
+    cli_webhooks,
     membership,
 )
 from hub.config import VAULT_FILE, VaultConfig
@@ -53,6 +54,7 @@ app.registered_commands += cli_audit.app.registered_commands
 app.registered_commands += cli_editions.app.registered_commands
 app.registered_commands += cli_evaluate.app.registered_commands
 app.registered_commands += cli_serve.app.registered_commands
+app.registered_commands += cli_webhooks.app.registered_commands
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
 

@@ -1,0 +1,40 @@
+"""``hub webhooks``: tells partners' own servers of their requests' states, as the web's own user."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.clock import SystemClock
+from hub.config import WEB_FILE, WebConfig
+from hub.outbound import Sender
+from hub.store.database import open_control
+from hub.web.office.keys import OfficeKeys
+from hub.webhooks import Post, by_calendar, secret_of, send_due
+
+app = typer.Typer()
+SECONDS = 60
+
+
+@app.command()
+def webhooks(
+    home: Annotated[
+        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")
+    ] = Path(),
+    once: Annotated[bool, typer.Option("--once", help="Envoie ce qui est dû, puis finit.")] = False,
+) -> None:
+    """Prévient les serveurs des partenaires, aux instants du calendrier de leurs demandes, jusqu'à Ctrl-C."""
+    config = WebConfig.load(home / WEB_FILE)
+    keys = OfficeKeys.at(config.at(config.office_keys))
+    control = open_control(config.url(config.control_url))
+    post = Post(control, SystemClock(), secret_of(keys.mac), by_calendar, Sender())
+    try:
+        while True:
+            sent = send_due(post)
+            if once:
+                print(f"{sent} envoyés")
+                return
+            time.sleep(SECONDS)
+    finally:
+        control.close()
