@@ -149,12 +149,12 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]] 
     "Q29": (
         "Les échanges entre A et B ont-ils augmenté après l'opération croisée, comparés au groupe témoin ?",
         "Did flows between A and B rise after the cross-promotion, compared with a hold-out?",
-        _NONE, "not-sent", ("Q14", "Q30"),
+        ("cooperation",), "", _NONE,
     ),
     "Q30": (
         "Qui envoie et qui reçoit des publics ?",
         "Who sends audiences, who receives them?",
-        ("flows",), "", _NONE,
+        ("flows", "reciprocity"), "", _NONE,
     ),
     "Q31": (
         "Combien de personnes du réseau, tout près de ce lieu, aiment cette discipline sans y être venues ?",

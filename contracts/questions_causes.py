@@ -34,16 +34,6 @@ CAUSES: Final[dict[str, tuple[str, str]]] = {
 """By the value of ``contracts.questions.Cause``; ``{measures}`` is filled."""
 
 NEVER: Final[dict[str, tuple[str, str]]] = {
-    "Q29": (
-        (
-            "Comparer au groupe témoin demande de savoir qui a reçu l'offre croisée : aucun lot ne le porte"
-            " encore. Les flux d'avant et d'après ne suffisent pas : ils mêleraient la saison à l'opération."
-        ),
-        (
-            "A comparison with a hold-out needs to know who received the cross offer: no batch holds it yet."
-            " Flows before and after are not enough: they would mix the season with the operation."
-        ),
-    ),
     "N03": (
         (
             "L'âge ne quitte un lieu que par tranche et la commune jamais : dans 300 habitants, chaque personne"
@@ -102,6 +92,10 @@ LIMITS: Final[dict[str, tuple[str, str]]] = {
     "Q28": (
         "Ceux qui ont répondu ; le lien avec le retour n'est pas une cause.",
         "Those who answered; the link with coming again is no cause.",
+    ),
+    "Q29": (
+        "Les personnes qui acceptent les statistiques, pour les demandes dont la charte laisse compter les groupes.",
+        "People who agree to statistics, for requests whose groups the charter lets be counted.",
     ),
     "Q31": (
         "À 20 km, à 5 km près : le hub ne connaît aucune adresse.",

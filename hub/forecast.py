@@ -7,6 +7,7 @@ made-up one. (Without noise the widest end of an interval, which noisy correctio
 another.)
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from contracts.season import first_day, months_of
 from contracts.visit import Discipline
 from hub.errors import ConfigError
 from hub.made_up import MOST, made_up
-from hub.measures.frame import DISCIPLINES, Frame, Venue
+from hub.measures.frame import DISCIPLINES, Frame, Operation, Venue
 from hub.measures.seasons import seasons_of
 from hub.plan import PlannedMeasure, plan_measures
 from hub.privacy.budget import MICRO, sigma_micro
@@ -63,6 +64,8 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("bubble", 20),
     ("cube", 200),
     ("overlaps", 40),
+    ("cooperation", 100),
+    ("reciprocity", 40),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
 TICKETS: Final = 10_000
@@ -79,6 +82,7 @@ DRAWS: Final = 7
 _SEED: Final = 20_250_901
 
 _PAIR, _GROUP = 2, 3
+_CAMPAIGN: Final = dt.timedelta(days=120)
 _LIMITS: Final = Limits(memory="2GB", threads=1)
 
 
@@ -141,7 +145,14 @@ def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
         disciplines=tuple(slug for slug in DISCIPLINES if slug in kinds),
         attendance=tuple((f"lieu-{index:04d}", TICKETS) for index in range(venues)),
         overlaps=_overlaps(venues - grouped, grouped // _GROUP),
+        operations=(_request(venues, start),),
     )
+
+
+def _request(venues: int, start: dt.date) -> Operation:
+    """Return a request of the first venue, which all the others answer, in the first four months."""
+    slugs = tuple(f"lieu-{index:04d}" for index in range(venues))
+    return Operation("demande", slugs[0], start, start + _CAMPAIGN, slugs[1:])
 
 
 def _groups(venues: int, grouped: int) -> tuple[tuple[str, tuple[str, ...]], ...]:

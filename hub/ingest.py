@@ -8,7 +8,7 @@ from contracts.clock import Clock
 from contracts.succession import KIND, statements
 from hub.errors import StateConflict
 from hub.receive import Inbox
-from hub.store import audit, charters, inbox, work
+from hub.store import audience_orders, audit, charters, inbox, work
 from hub.store.database import Control
 from hub.vault.open import Terms
 
@@ -36,11 +36,12 @@ class StoredInbox:
             signed = charters.by_hash(reading, commit.charter_sha256)
             catalogue = inbox.catalogue_of(reading, commit.venue)
             told = statements(audit.of_kind(reading, KIND), "venue", commit.venue)
+            orders = tuple(audience_orders.every(reading, commit.venue))
         if signed is None or len(signed.signatures) < len(signed.charter.members):
             raise StateConflict("A batch names a charter that not every member signed; it waits.")
         events = catalogue.events if catalogue is not None else []
         sensitive = frozenset(e.event for e in events if e.sensitive)
-        return Terms(signed.charter, sensitive, successions=tuple(told))
+        return Terms(signed.charter, sensitive, successions=tuple(told), orders=orders)
 
     def load(self, commit: Commit) -> Sequence[bytes]:
         """Return the sealed parts, in order, and say that a batch of this venue is being opened."""

@@ -30,6 +30,8 @@ CHANNELS: Final = (0.55, 0.25, 0.04, 0.06, 0.02, 0.08)  # in the order of contra
 FIRST_TIMES: Final = (0.35, 0.45, 0.20)  # of a visit: yes, no, unknown
 QPV: Final = (0.04, 0.56, 0.40)  # of a person: yes, no, unknown
 SURVEYED: Final = 0.15  # of visits
+SELECTED, HELD_OUT = 0.3, 0.1  # of people, for a partner's request; of those, not written to
+LETTERS_WITHIN: Final = 30  # days from the beginning of a campaign
 SCORES: Final = (0.01, 0.01, 0.02, 0.03, 0.04, 0.07, 0.10, 0.20, 0.26, 0.16, 0.10)  # from 0 to 10
 PARTIES: Final = (
     0.25,
@@ -48,7 +50,8 @@ Integers = NDArray[np.int64]
 def made_up(frame: Frame, people: int) -> pa.Table:
     """Return the visits of *people* made-up persons (``MOST`` at most) to the venues of *frame*.
 
-    The columns are those of the frozen view (``hub.vault.scan.VISIT``).
+    The columns are those of the frozen view (``hub.vault.scan.VISIT``); activations of the frame's operations,
+    which change nothing in what people do, follow the visits.
     """
     draw = np.random.default_rng(_SEED)
     count = min(people, MOST)
@@ -62,7 +65,7 @@ def made_up(frame: Frame, people: int) -> pa.Table:
     codes = np.array([DISCIPLINES.index(each.discipline) for each in frame.venues])
     names, shares = zip(*HOMES, strict=True)
     homes = np.array(names)[draw.choice(len(names), count, p=np.array(shares))]
-    return pa.table(
+    visits = pa.table(
         {
             "person_key": person.astype(np.uint64),
             "venue": venue,
@@ -81,6 +84,34 @@ def made_up(frame: Frame, people: int) -> pa.Table:
                 draw.random(rows) < SURVEYED, draw.choice(len(SCORES), rows, p=SCORES), _NONE
             ),
             "party": draw.choice(len(PARTIES), rows, p=PARTIES),
+        }
+    )
+    parts = [
+        _activations(draw, (person, venue), code, frame) for code in range(len(frame.operations))
+    ]
+    return pa.concat_tables([visits, *parts], promote_options="default") if parts else visits
+
+
+def _activations(
+    draw: np.random.Generator, visits: tuple[Integers, Integers], code: int, frame: Frame
+) -> pa.Table:
+    """Return who is selected for one operation, each by one of her houses, a tenth of them held out."""
+    operation = frame.operations[code]
+    person, venue = visits
+    slugs = [each.slug for each in frame.venues]
+    answers = np.isin(venue, [slugs.index(source) for source in operation.sources])
+    chosen, first = np.unique(person[answers], return_index=True)
+    kept = draw.random(len(chosen)) < SELECTED
+    chosen, house = chosen[kept], venue[answers][first][kept]
+    start = (operation.first_day - _EPOCH).days
+    return pa.table(
+        {
+            "person_key": chosen.astype(np.uint64),
+            "venue": house,
+            "event_day": start + draw.integers(0, LETTERS_WITHIN, len(chosen)),
+            "priority": _priorities(chosen, house),
+            "operation": pa.array(np.full(len(chosen), code), pa.uint16()),
+            "arm": pa.array(draw.random(len(chosen)) < HELD_OUT, pa.uint8()),
         }
     )
 

@@ -1,16 +1,18 @@
 """What an edition will draw and cost, from the charter alone: nothing is read, nothing is charged."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from contracts.base import canonical, digest
+from contracts.base import Instant, canonical, digest
 from contracts.charter import Charter, EditionSpec, MeasureSpec
 from contracts.charter_check import seasons_read
+from contracts.order import Order, Request
 from hub.errors import ConfigError
 from hub.measures.base import Measure
 from hub.measures.catalogue import MEASURES, OF_BOTH_SEASONS
-from hub.measures.frame import Frame, frame_of
+from hub.measures.frame import Frame, Operation, frame_of
 from hub.measures.seasons import for_one_season, seasons_of
 from hub.privacy.budget import check_covered
 from hub.privacy.intervals import half_width
@@ -62,8 +64,34 @@ class PlanLine:
     half_width: float  # ± of the 95 % noise interval of a cell, in persons or visits
 
 
-def plan_edition(charter: Charter, edition: str) -> EditionPlan:
-    """Return the plan of one edition of the charter.
+def operations_of(
+    orders: Iterable[Order], spec: EditionSpec, until: Instant
+) -> tuple[Operation, ...]:
+    """Return the operations that an edition measures: requests whose whole campaign lies in its window.
+
+    Args:
+        orders: signed by the hub and measured, of any house.
+        spec: the edition.
+        until: orders issued later do not count, so that a publication taken up again measures the same ones.
+    """
+    houses: dict[str, dict[str, Request]] = {}
+    for order in orders:
+        asked = order.request
+        inside = spec.first_day <= asked.first_day and asked.last_day <= spec.last_day
+        if inside and order.issued_at <= until:
+            houses.setdefault(asked.request, {})[order.venue] = asked
+    found = []
+    for request, answers in sorted(houses.items()):
+        one = answers[min(answers)]
+        first, last = map(dt.date.fromisoformat, (one.first_day, one.last_day))
+        found.append(Operation(request, one.partner, first, last, tuple(sorted(answers))))
+    return tuple(found)
+
+
+def plan_edition(
+    charter: Charter, edition: str, operations: Iterable[Operation] = ()
+) -> EditionPlan:
+    """Return the plan of one edition of the charter, with the operations that it measures.
 
     Raises:
         ConfigError: the charter has no such edition, or names a measure that does not exist.
@@ -73,7 +101,7 @@ def plan_edition(charter: Charter, edition: str) -> EditionPlan:
     if spec is None:
         known = ", ".join(e.edition for e in charter.editions) or "none"
         raise ConfigError(f"The charter plans no edition {edition}. It plans: {known}.")
-    frame = frame_of(charter, spec)
+    frame = frame_of(charter, spec, operations)
     return EditionPlan(
         charter=charter,
         spec=spec,
@@ -84,13 +112,14 @@ def plan_edition(charter: Charter, edition: str) -> EditionPlan:
 
 
 def plan_measures(specs: Iterable[MeasureSpec], frame: Frame) -> tuple[PlannedMeasure, ...]:
-    """Return the plan of each measure, in their order.
+    """Return the plan of each measure, in their order; one that has nothing to measure is left out, unpaid.
 
     Raises:
         ConfigError: a measure does not exist, or means nothing in this network.
         SensitivityBroken: the vectors of a measure would cost more than its charge.
     """
-    return tuple(_planned(spec, frame) for spec in specs)
+    planned = (_planned(spec, frame) for spec in specs)
+    return tuple(each for each in planned if each.vectors)
 
 
 def lines(plan: EditionPlan) -> Iterator[PlanLine]:

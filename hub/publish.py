@@ -4,7 +4,7 @@ Every step may be killed and asked again: what was paid stays paid, what was sto
 what was drawn and not stored was seen by nobody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -14,11 +14,12 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash, verify_signed
 from contracts.clock import Clock, FixedClock, stamp
 from contracts.edition import AuditEntry, Edition, Release, SignedCheckpoint, Vector
+from contracts.order import Order
 from contracts.scopes import use_of
 from hub import two_people
 from hub.errors import StateConflict
 from hub.measures.base import Query
-from hub.plan import EditionPlan, PlannedMeasure, plan_edition
+from hub.plan import EditionPlan, PlannedMeasure, operations_of, plan_edition
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise, restore
 from hub.privacy.values import Exact, Noised, VectorPlan
@@ -58,6 +59,7 @@ class Desk:
     witness: Witness
     clock: Clock
     progress: Progress = lambda _step: None
+    orders: Callable[[], Iterable[Order]] = tuple  # measured, and signed by the hub
 
 
 def publish(desk: Desk, edition: str) -> bytes:
@@ -75,7 +77,7 @@ def publish(desk: Desk, edition: str) -> bytes:
         done = editions.published_bytes(reading, edition)
     if done is not None:
         return done
-    plan = plan_edition(_charter(desk).charter, edition)
+    plan = _planned(desk, edition)
     charges = pay(desk, plan)
     _draw_all(desk, plan, charges)
     _store(desk, plan)
@@ -95,6 +97,17 @@ def asked(plan: EditionPlan) -> list[tuple[Query, VectorPlan]]:
             planned.measure.queries(planned.vectors, plan.frame), planned.vectors, strict=True
         )
     ]
+
+
+def _planned(desk: Desk, edition: str) -> EditionPlan:
+    """Return the plan, with the operations that were known when the edition was first taken up."""
+    charter = _charter(desk).charter
+    spec = next((e for e in charter.editions if e.edition == edition), None)
+    if spec is None:
+        return plan_edition(charter, edition)  # which says what it expected
+    with desk.control.reading() as reading:
+        until = editions.planned_at(reading, edition) or stamp(desk.clock.now())
+    return plan_edition(charter, edition, operations_of(desk.orders(), spec, until))
 
 
 def _charter(desk: Desk) -> SignedCharter:

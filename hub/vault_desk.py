@@ -13,6 +13,7 @@ from pathlib import Path
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
+from contracts.order import Order
 from contracts.seal import sign
 from hub import hub_keys
 from hub.audience_issue import issue_due
@@ -23,8 +24,9 @@ from hub.plan import EditionPlan
 from hub.progress import Told, steps_of
 from hub.publish import Desk, Progress, Relations, asked, publish
 from hub.receive import Inbox
-from hub.store import charters, checkpoints, editions, erasures, guard, work
+from hub.store import audience_orders, charters, checkpoints, editions, erasures, guard, work
 from hub.store.database import Control, open_control
+from hub.vault.arms import measured
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
 from hub.vault.retention import expire
@@ -142,7 +144,16 @@ def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress
         witness=_witness_of(control),
         clock=SystemClock(),
         progress=progress,
+        orders=partial(_orders, control, vault),
     )
+
+
+def _orders(control: Control, vault: Vault) -> list[Order]:
+    """Return the measured orders that this hub signed, with the key of its charter or the one that followed it."""
+    with control.reading() as reading:
+        signed = audience_orders.every(reading)
+    keys = {_in_force(control).charter.hub.signing_key, vault.keys.signing_public}
+    return measured(signed, keys)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from hub.measures import (
     bubble,
     channels,
     conflicts,
+    cooperation,
     coverage,
     crossing,
     cube,
@@ -25,6 +26,7 @@ from hub.measures import (
     provenance,
     qpv,
     reach,
+    reciprocity,
     returns,
     satisfaction,
     season_spread,
@@ -64,6 +66,8 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "bubble": bubble,
         "cube": cube,
         "overlaps": overlaps,
+        "cooperation": cooperation,
+        "reciprocity": reciprocity,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""

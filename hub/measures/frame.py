@@ -1,6 +1,7 @@
 """The public facts that a measure may use: venues, places, window, bounds; nothing from the data."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,17 @@ class Venue:
 
 
 @dataclass(frozen=True)
+class Operation:
+    """One partner's request that houses answered, as its orders say it; its code is its place in the frame."""
+
+    request: str
+    partner: str  # a member, or a house outside the network
+    first_day: dt.date
+    last_day: dt.date
+    sources: tuple[str, ...]  # members with a measured order, in slug order
+
+
+@dataclass(frozen=True)
 class Frame:
     """What everybody knows before the edition."""
 
@@ -39,6 +51,7 @@ class Frame:
     overlaps: tuple[
         tuple[str, ...], ...
     ] = ()  # sets of places that the plan names, as it names them
+    operations: tuple[Operation, ...] = ()  # whose campaigns lie in the window
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -50,6 +63,9 @@ class Frame:
             raise ValueError("a cluster holds known venues, each in one cluster at most")
         if len(set(self.places)) != len(self.places):
             raise ValueError("a cluster may not bear the name of a venue")
+        requests = [operation.request for operation in self.operations]
+        if requests != sorted(set(requests)):
+            raise ValueError("operations must be distinct and in the order of their requests")
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -66,8 +82,8 @@ class Frame:
         return tuple(position[cluster_of.get(v.slug, v.slug)] for v in self.venues)
 
 
-def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
-    """Return the frame of one edition: the charter's words alone.
+def frame_of(charter: Charter, edition: EditionSpec, operations: Iterable[Operation] = ()) -> Frame:
+    """Return the frame of one edition: the charter's words, and the operations that its orders tell.
 
     Disciplines that may be keys are those of the members.
     """
@@ -87,4 +103,5 @@ def frame_of(charter: Charter, edition: EditionSpec) -> Frame:
         by_week=charter.date_granularity == "week",
         attendance=tuple(sorted(edition.attendance.items())),
         overlaps=tuple(tuple(places) for places in edition.overlaps),
+        operations=tuple(operations),
     )

@@ -15,6 +15,7 @@ _GRAIN: Final = {
     "days": 100,
     "per-10000": 100,
     "score": 100,
+    "points": 100,
 }
 """Thousandths below which a figure of that unit is not written."""
 
@@ -35,7 +36,7 @@ class Heading:
 
     @property
     def unit(self) -> str:
-        """persons, visits, percent, days, per-10000 (of inhabitants) or score (0 to 10)."""
+        """persons, visits, percent, days, per-10000 (of inhabitants), score (0 to 10) or points (of per cent)."""
         return self.columns[-1]
 
 

@@ -25,6 +25,7 @@ _SURE, _INDICATIVE = 0.10, 0.50  # farther end from the value, over the value
 _SURE_POINTS, _INDICATIVE_POINTS = 3.0, 10.0  # the same for a share, in points of per cent
 _SURE_SHARE = 0.50  # and no sure share may be half as much again: « 0,0 % » is never "presque sûr"
 _SURE_MARK, _INDICATIVE_MARK = 0.2, 1.0  # of ten
+_INDICATIVE_LIFT = 2.5  # points to either side: one still learns what the offer cannot have done
 _SURE_DAYS, _INDICATIVE_DAYS = 0.5, 1.5  # good enough whatever the delay
 _DAYS_APART = 4.0  # two neighbouring bins: from 3 to 7 days, or from 15 to 60, one can still act
 
@@ -121,6 +122,8 @@ def wording(interval: Interval, unit: str) -> Wording:
     sure, indicative = _SURE * size, _INDICATIVE * size
     if unit == "percent":
         sure, indicative = min(_SURE_POINTS, _SURE_SHARE * size), _INDICATIVE_POINTS
+    if unit == "points":  # a difference: what is asked of it is whether it is one
+        return _of_difference(interval)
     if unit == "score":
         sure, indicative = _SURE_MARK, _INDICATIVE_MARK
     if unit == "days":
@@ -133,3 +136,11 @@ def wording(interval: Interval, unit: str) -> Wording:
     if far <= sure:
         return "presque-sur"
     return "indicatif" if far <= indicative else "trop-peu"
+
+
+def _of_difference(interval: Interval) -> Wording:
+    """Return the words of a difference: it is there when its interval leaves nought out."""
+    if interval.low > 0 or interval.high < 0:
+        return "presque-sur"
+    narrow = interval.high - interval.low <= 2 * _INDICATIVE_LIFT
+    return "indicatif" if narrow else "trop-peu"

@@ -71,6 +71,15 @@ def orders_of(reading: Reading, venue: str, now: str) -> list[SignedOrder]:
     return [SignedOrder.model_validate_json(body) for body in rows.scalars()]
 
 
+def every(reading: Reading, venue: str | None = None) -> list[SignedOrder]:
+    """Return every order that was ever kept, expired ones too, or those to one house; arms come back after them."""
+    table = audience_order
+    query = select(table.c.body).order_by(table.c.order)
+    if venue is not None:
+        query = query.where(table.c.venue == venue)
+    return [SignedOrder.model_validate_json(body) for body in reading.run(query).scalars()]
+
+
 def under_another(reading: Reading, charter_sha256: str, now: str) -> list[SignedOrder]:
     """Return the orders that run on and were signed under another charter."""
     table = audience_order

@@ -39,6 +39,12 @@ def plan(tx: Transaction, edition: str, charter_sha256: str) -> None:
         )
 
 
+def planned_at(reading: Reading, edition: str) -> str | None:
+    """Return the instant when an edition was announced, or None before that."""
+    told = audit.of_kind(reading, "edition-planned")
+    return next((e.at for e in told if json.loads(e.body)["edition"] == edition), None)
+
+
 def mark_charged(tx: Transaction, edition: str) -> None:
     """Say that all measures of the edition are paid.
 

@@ -23,7 +23,7 @@ from pyarrow.parquet import encryption
 from hub.errors import HubError, StateConflict
 from hub.vault.keys import KEY_SIZE, VaultKeys
 
-Kind = Literal["persons", "tokens", "visits", "snapshot", "linkage"]
+Kind = Literal["persons", "tokens", "visits", "arms", "snapshot", "linkage"]
 FROZEN: Final = frozenset({"snapshot", "linkage"})
 ROW_GROUP: Final = 131_072
 

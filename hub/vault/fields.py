@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,11 +13,13 @@ from contracts.charter import Charter
 from contracts.season import first_day
 from contracts.visit import (
     ALWAYS_SENT,
+    ARM,
     LEAD_CAP_DAYS,
     LEAD_UNKNOWN,
     PERSON_COLUMNS,
     VISIT_COLUMNS,
     AgeBand,
+    Arm,
     Channel,
     Discipline,
     DistanceBand,
@@ -26,6 +28,7 @@ from contracts.visit import (
     Purpose,
     YesNo,
 )
+from hub.vault.arms import Campaign
 
 ABSENT: Final = 255  # of a coded column: the charter does not allow the field, or it was left blank
 EPOCH: Final = dt.date(1970, 1, 1)
@@ -38,6 +41,7 @@ Parse = Callable[[str], Any]
 
 _TOKEN: Final = re.compile(r"(email|phone):([0-9a-f]{64})")
 _HANDLE: Final = re.compile(r"[0-9a-f]{32}")
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _EVENT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _DEPARTEMENT: Final = re.compile(r"0[1-9]|[13-8][0-9]|2[1-9]|9[0-5]|2A|2B|97[1-8]|98[4-9]|99")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
@@ -57,6 +61,12 @@ class Rules:
     charter: Charter
     month: str
     sensitive: frozenset[str]  # event ids that the public catalogue flags: never named in a row
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)  # by order, of this venue
+
+    @property
+    def has_arms(self) -> bool:
+        """Whether the charter lets activations leave."""
+        return ARM in self.charter.fields
 
     def persons(self) -> dict[str, Parse]:
         """Return one parser per column of ``persons.csv``, in order."""
@@ -94,6 +104,15 @@ class Rules:
                 "satisfaction": _score,
             },
         )
+
+    def activations(self) -> dict[str, Parse]:
+        """Return one parser per column of ``activations.csv``, in order."""
+        return {
+            "contribution_id": _matching(_HANDLE),
+            "order": _matching(_SLUG),
+            "arm": {arm.value: code for code, arm in enumerate(Arm)}.__getitem__,
+            "day": self._day,
+        }
 
     def _allowed(self, columns: tuple[str, ...], parsers: Mapping[str, Parse]) -> dict[str, Parse]:
         allowed = ALWAYS_SENT | set(self.charter.fields)

@@ -9,7 +9,7 @@ from contracts.batch import Commit, Envelope
 from hub.vault.facts import PartRef, Place
 from hub.vault.tables import batch, claim, month, part, snapshot, tombstone
 
-KINDS: Final = ("persons", "tokens", "visits")
+KINDS: Final = ("persons", "tokens", "visits", "arms")
 
 
 def receipt_of(connection: Connection, commit_sha256: str) -> Envelope | None:
@@ -74,6 +74,12 @@ def put_part(connection: Connection, ref: PartRef) -> None:
     """Make *ref* the live file of its place."""
     key = {"venue": ref.place.venue, "month": ref.place.month, "kind": ref.place.kind}
     _replace(connection, part, key, {"sha256": ref.sha256, "salt": ref.salt})
+
+
+def drop_part(connection: Connection, place: Place) -> None:
+    """Forget the live file of a place; a place without one is no error."""
+    same = (part.c.venue == place.venue, part.c.month == place.month, part.c.kind == place.kind)
+    connection.execute(delete(part).where(*same))
 
 
 def tombstones(connection: Connection) -> frozenset[str]:

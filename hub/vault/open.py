@@ -9,12 +9,14 @@ from contracts.base import Hex32, Hex64, canonical
 from contracts.batch import Commit, FileEntry, Manifest, Refusal, SignedManifest
 from contracts.charter import Charter, Member
 from contracts.charter_check import charter_hash
+from contracts.order import SignedOrder
 from contracts.payload import Limits, PayloadError, open_parts, unpack
 from contracts.problems import ProblemType
 from contracts.seal import SealError, verify
 from contracts.season import first_month
 from contracts.succession import SignedSuccession, follow
 from hub.errors import BatchRefused
+from hub.vault.arms import Campaign, campaigns, measured
 from hub.vault.fields import Rules
 from hub.vault.keys import VaultKeys
 from hub.vault.rows import Reader, Rows
@@ -33,6 +35,7 @@ class Terms:
     sensitive: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     successions: tuple[SignedSuccession, ...] = ()  # of the public chain, in its order
+    orders: tuple[SignedOrder, ...] = ()  # issued to the venue: arms count for these alone
 
     def signing_key(self, member: Member) -> Hex32:
         """Return the key with which the member signs today: the charter's, or what followed it."""
@@ -87,12 +90,18 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
     except PayloadError as error:
         raise BatchRefused(error.problem.slug) from None
     _check_manifest(signed, commit, terms.signing_key(member))
-    rules = Rules(terms.charter, commit.month, terms.sensitive)
+    rules = Rules(terms.charter, commit.month, terms.sensitive, _campaigns(terms, commit, keys))
     rows = Reader(commit.venue, rules, keys).read(files)
     _check_linkage(terms.charter, commit, rows)
     _check_rows(signed.manifest, rows, member)
     most = member.declared_identifiers * QUOTA_PERCENT // 100
     return Opened(signed.manifest, signed.signature, rows, most)
+
+
+def _campaigns(terms: Terms, commit: Commit, keys: VaultKeys) -> dict[str, Campaign]:
+    charter = terms.charter
+    ours = measured(terms.orders, {charter.hub.signing_key, keys.signing_public})
+    return campaigns(ours, commit.venue, weekly=charter.date_granularity == "week")
 
 
 def _check_commit(commit: Commit, charter: Charter, keys: VaultKeys) -> None:

@@ -13,6 +13,7 @@ from contracts.problems import ProblemType
 from contracts.ristretto import POINT_BYTES, is_valid, multiply_many
 from contracts.visit import ERASURE_COLUMNS
 from hub.errors import BatchRefused
+from hub.vault.arms import SCHEMA as ARMS_SCHEMA
 from hub.vault.fields import FieldRefused, Parse, Rules, Token, arrow_type, parse_tokens
 from hub.vault.keys import VaultKeys
 
@@ -38,6 +39,7 @@ class Rows:
     persons: pa.Table
     tokens: pa.Table
     visits: pa.Table
+    arms: pa.Table
     erasures: tuple[Erasure, ...]
     refusals: Mapping[str, int]
     counts: Mapping[str, int]  # data rows found in each file
@@ -62,14 +64,10 @@ class Reader:
         """
         persons, tokens = self._read_persons(files.get("persons.csv"))
         visits = self._read_visits(files.get("visits.csv"))
-        erasures = self._read_erasures(files.get("erasures.csv"))
-        if files.get("activations.csv"):
-            self._refusals["activations-not-known"] += sum(
-                1 for _ in self._lines("activations.csv", files["activations.csv"], None)
-            )
-        return Rows(
-            persons, tokens, visits, tuple(erasures), dict(self._refusals), dict(self._counts)
-        )
+        arms = self._read_activations(files.get("activations.csv"))
+        erasures = tuple(self._read_erasures(files.get("erasures.csv")))
+        told = dict(self._refusals), dict(self._counts)
+        return Rows(persons, tokens, visits, arms, erasures, *told)
 
     def _read_persons(self, data: bytes | None) -> tuple[pa.Table, pa.Table]:
         parsers = self._rules.persons()
@@ -120,6 +118,29 @@ class Reader:
                 kept = []
         return pa.concat_tables([*chunks, _table(names, kept)])
 
+    def _read_activations(self, data: bytes | None) -> pa.Table:
+        kept: dict[tuple[int, str], tuple[Any, ...]] = {}
+        for handle, order, arm, day in self._parsed(
+            "activations.csv", data, self._rules.activations()
+        ):
+            key, campaign = self._known.get(handle), self._rules.campaigns.get(order)
+            if not self._rules.has_arms:
+                self._refusals["arm-not-in-charter"] += 1
+            elif key is None:
+                self._refusals["person-not-in-batch"] += 1
+            elif campaign is None:
+                self._refusals["order-not-issued"] += 1
+            elif not campaign.first_day <= day <= campaign.last_day:
+                self._refusals["day-out-of-campaign"] += 1
+            elif (key, campaign.request) in kept:
+                self._refusals["duplicate-arm"] += 1
+            else:
+                row = (key, self._keys.priority(key), campaign.request, arm, day)
+                kept[key, campaign.request] = row
+        columns = zip(*kept.values(), strict=True) if kept else ((),) * len(ARMS_SCHEMA)
+        arrays = [pa.array(c, f.type) for c, f in zip(columns, ARMS_SCHEMA, strict=True)]
+        return pa.table(arrays, schema=ARMS_SCHEMA)
+
     def _read_erasures(self, data: bytes | None) -> Iterator[Erasure]:
         for row in self._lines("erasures.csv", data, ERASURE_COLUMNS):
             try:
@@ -163,14 +184,14 @@ class Reader:
                 yield values
 
     def _lines(
-        self, name: str, data: bytes | None, columns: tuple[str, ...] | None
+        self, name: str, data: bytes | None, columns: tuple[str, ...]
     ) -> Iterator[list[str]]:
         if data is None:
             return
         lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), strict=True)
         try:
             header = next(lines, None)
-            if columns is not None and header != list(columns):
+            if header != list(columns):
                 raise BatchRefused(ProblemType.MANIFEST.slug)
             for row in lines:
                 self._counts[name] += 1

@@ -26,7 +26,13 @@ CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT
     channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
     qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction,
     party::UTINYINT AS party
-FROM frozen
+FROM frozen WHERE arm IS NULL
+"""
+ACTIVATION: Final = """
+CREATE TABLE activation AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT AS venue,
+    operation::USMALLINT AS operation, arm::UTINYINT AS arm, event_day::INTEGER AS event_day,
+    priority::UBIGINT AS priority
+FROM frozen WHERE arm IS NOT NULL
 """
 _LATER: Final = {
     "channel": pa.scalar(list(Channel).index(Channel.OTHER), pa.uint8()),
@@ -35,6 +41,8 @@ _LATER: Final = {
     "qpv": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
     "satisfaction": pa.scalar(ABSENT, pa.uint8()),
     "party": pa.scalar(list(PartyBand).index(PartyBand.UNKNOWN), pa.uint8()),
+    "operation": pa.scalar(None, pa.uint16()),
+    "arm": pa.scalar(None, pa.uint8()),
 }
 """Columns that a view frozen by an earlier version lacks, and what says nothing in them: no measure
 of an edition planned then reads them."""
@@ -70,7 +78,7 @@ Asked = Sequence[tuple[_Query, VectorPlan]]
 
 
 class Relations:
-    """The ``visit`` relation of one frozen view, and what queries made from it."""
+    """The ``visit`` and ``activation`` relations of one frozen view, and what queries made from them."""
 
     def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
         self._engine = engine
@@ -187,6 +195,7 @@ def relations_of(
     with opener(limits) as engine:
         engine.register("frozen", _completed(frozen))
         engine.execute(VISIT)
+        engine.execute(ACTIVATION)
         engine.unregister("frozen")
         del frozen
         yield Relations(engine)

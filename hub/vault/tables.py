@@ -48,7 +48,7 @@ part = Table(
     metadata,
     Column("venue", String(40), primary_key=True),
     Column("month", String(7), primary_key=True),
-    Column("kind", String(8), primary_key=True),  # persons | tokens | visits
+    Column("kind", String(8), primary_key=True),  # persons | tokens | visits | arms
     Column("sha256", String(64), nullable=False),  # of the encrypted file
     Column("salt", LargeBinary(32), nullable=False),  # of its key
 )

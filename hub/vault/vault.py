@@ -157,6 +157,10 @@ class Vault:
         for kind, table in zip(kinds, (rows.persons, rows.tokens, rows.visits), strict=True):
             place = Place(kind, venue, commit.month)
             index.put_part(connection, self.facts.write(place, without(table, gone)))
+        place = Place("arms", venue, commit.month)  # most months have none, and no file of them
+        index.drop_part(connection, place)
+        if rows.arms.num_rows:
+            index.put_part(connection, self.facts.write(place, without(rows.arms, gone)))
         self.reached("ingest.written")
         return stale
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from contracts.base import canonical, digest
 from contracts.season import first_day
 from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
+from hub.vault import arms
 from hub.vault.engine import Limits, Opener, open_engine
 from hub.vault.facts import PartRef, Readable
 from hub.vault.fields import EPOCH
@@ -87,18 +88,18 @@ class Window:
     first_day: dt.date
     last_day: dt.date
     venues: tuple[str, ...]  # in slug order: the codes of visit.venue
+    operations: tuple[str, ...] = ()  # requests measured: the codes of activation.operation
 
     def request_sha256(self) -> str:
         """Return the digest by which a repeated freeze is known to ask the same."""
-        return digest(
-            canonical(
-                {
-                    "first_day": self.first_day.isoformat(),
-                    "last_day": self.last_day.isoformat(),
-                    "venues": list(self.venues),
-                }
-            )
-        )
+        asked: dict[str, object] = {
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "venues": list(self.venues),
+        }
+        if self.operations:  # a view frozen before there were any is still the same view
+            asked["operations"] = list(self.operations)
+        return digest(canonical(asked))
 
     def meets(self, month: str) -> bool:
         """Tell whether rows of *month* can fall in the window; a week may start in the month before."""
@@ -114,7 +115,10 @@ def view(
     limits: Limits,
     opener: Opener = open_engine,
 ) -> tuple[pa.Table, Iterator[pa.Table]]:
-    """Return who is whom, and the distinct visits of the window, of as many persons at a time as memory holds."""
+    """Return who is whom, and the distinct visits of the window, of as many persons at a time as memory holds.
+
+    Where the window measures operations, their activations follow the visits, as rows of their own with an arm.
+    """
     who = _who(facts, refs, window.venues)
     met = [kinds for (_, month), kinds in months(refs).items() if window.meets(month)]
     rows = sum(facts.rows(kinds["visits"]) for kinds in met)
@@ -129,9 +133,24 @@ def view(
             ):
                 _load(engine, persons, visits, window)
             said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
-            return engine.sql(_VISIT, params=said).to_arrow_table()
+            found = engine.sql(_VISIT, params=said).to_arrow_table()
+        return _with_arms(found, facts, met, those, window) if window.operations else found
 
     return who, over(parts_for(rows, limits), build)
+
+
+def _with_arms(
+    visits: pa.Table,
+    facts: Readable,
+    met: list[dict[str, PartRef]],
+    those: pa.Table,
+    window: Window,
+) -> pa.Table:
+    low, high = _days(window)
+    codes = {request: code for code, request in enumerate(window.operations)}
+    refs = [kinds["arms"] for kinds in met if "arms" in kinds]
+    rows = arms.frozen(facts, refs, those, codes, range(low, high + 1))
+    return pa.concat_tables([visits, rows], promote_options="default")
 
 
 def _read(

@@ -42,6 +42,8 @@ ENGLISH: Final = Tongue(
         "affinity": ("One, the other or both?", "Two disciplines, and the assiduous people who see one, the other or both."),
         "bubble": ("Do people leave their bubble?", "Visits outside the usual discipline of assiduous people."),
         "overlaps": ("How many share three places or more?", "People who came to any, or to all, of sets of places that the charter names."),
+        "cooperation": ("What do partners’ offers change?", "People written to for a partner, compared with those left alone."),
+        "reciprocity": ("Who sends visits to whom?", "Visits that came after another house’s letter, and each house’s balance."),
         "cube": ("Who are they, trait by trait?", "Eight traits of people, each alone, then two at a time."),
     },
     wordings={
@@ -56,6 +58,7 @@ ENGLISH: Final = Tongue(
         "percent": "%",
         "per-10000": "per 10,000 inhabitants",
         "score": "out of 10",
+        "points": "points",
     },
     columns={
         "venue": "Place",
@@ -107,6 +110,9 @@ ENGLISH: Final = Tongue(
         "how": "Came to",
         "trait_a": "Trait",
         "trait_b": "Other trait",
+        "operation": "Request",
+        "arm": "Group",
+        "doubt": "Chance",
     },
     vocabulary={
         "network": "Whole network",
@@ -166,6 +172,8 @@ ENGLISH: Final = Tongue(
         "how": {"any": "any of them", "all": "all of them"},
         "taste": {"several": "several disciplines"},
         "level": {"only-a": "the first only", "mostly-a": "mostly the first", "both": "both", "mostly-b": "mostly the second", "only-b": "the second only"},
+        "arm": {"contacted": "written to", "held-out": "held out"},
+        "doubt": {"noise": "added to figures", "chance": "of who goes out"},
         "rung": _TIMES,
         "visits": _TIMES,
         "places": {

@@ -42,6 +42,8 @@ FRENCH: Final = Tongue(
         "affinity": ("L’une, l’autre ou les deux ?", "Deux disciplines, et les assidus qui voient l’une, l’autre ou les deux."),
         "bubble": ("Sort-on de sa bulle ?", "Les venues hors de la discipline habituelle des assidus."),
         "overlaps": ("Combien de lieux ont-elles en commun ?", "Les personnes venues dans l’un, ou dans tous les lieux, d’ensembles que la charte nomme."),
+        "cooperation": ("Que changent les offres des partenaires ?", "Les personnes contactées pour un partenaire, comparées à celles qu’on a laissées de côté."),
+        "reciprocity": ("Qui envoie des visites à qui ?", "Les visites venues après la lettre d’un autre lieu, et le solde de chacun."),
         "cube": ("Qui sont-elles, trait par trait ?", "Huit caractères des personnes, chacun seul puis deux à la fois."),
     },
     wordings={
@@ -56,6 +58,7 @@ FRENCH: Final = Tongue(
         "percent": "%",
         "per-10000": "pour 10\u202f000 habitants",
         "score": "sur 10",
+        "points": "points",
     },
     columns={
         "venue": "Lieu",
@@ -107,6 +110,9 @@ FRENCH: Final = Tongue(
         "how": "Venues dans",
         "trait_a": "Caractère",
         "trait_b": "Autre caractère",
+        "operation": "Demande",
+        "arm": "Groupe",
+        "doubt": "Hasard",
     },
     vocabulary={
         "network": "Ensemble du réseau",
@@ -166,6 +172,8 @@ FRENCH: Final = Tongue(
         "how": {"any": "l’un d’eux au moins", "all": "tous"},
         "taste": {"several": "plusieurs disciplines"},
         "level": {"only-a": "la première seule", "mostly-a": "surtout la première", "both": "les deux", "mostly-b": "surtout la seconde", "only-b": "la seconde seule"},
+        "arm": {"contacted": "contactées", "held-out": "groupe témoin"},
+        "doubt": {"noise": "ajouté aux chiffres", "chance": "des sorties de chacun"},
         "rung": _TIMES,
         "visits": _TIMES,
         "places": {

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 Language = Literal["fr", "en"]
 NARROW: Final = "\u202f"  # narrow no-break space
-UNITS: Final = ("persons", "visits", "days", "percent", "per-10000", "score")
+UNITS: Final = ("persons", "visits", "days", "percent", "per-10000", "score", "points")
 ONE, TWO = 1000, 2000  # thousandths: French is singular below two
 ALL: Final = 100_000  # thousandths: one hundred per cent
 OPENING: Final = re.compile(r"(^|[\s(])'")

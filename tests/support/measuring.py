@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from contracts.charter import MeasureSpec
+from contracts.scopes import OF_AUDIENCES
 from contracts.season import season_of
 from hub.measures.base import Query
 from hub.measures.catalogue import MEASURES, OVER_TWO_SEASONS
@@ -37,7 +38,12 @@ def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
 
 
 def suited(measure: str, frame: Frame) -> Frame:
-    """Return the frame, widened to two seasons for a measure that follows people from one to the next."""
+    """Return the frame, widened to two seasons for a measure that follows people from one to the next.
+
+    For a measure of partners' requests, the frame with three of them.
+    """
+    if measure in OF_AUDIENCES:
+        return town.with_operations(frame)
     if measure not in OVER_TWO_SEASONS:
         return frame
     last = frame.first_day.replace(year=frame.first_day.year + 2) - dt.timedelta(days=1)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from contracts.charter import Bounds
 from hub.measures.departements import DEPARTEMENTS
-from hub.measures.frame import Frame, Venue
+from hub.measures.frame import Frame, Operation, Venue
 
 FIRST = dt.date(2024, 9, 1)
 LAST = dt.date(2025, 8, 31)
@@ -26,13 +26,19 @@ CREATE TABLE visit AS SELECT
   priority::UBIGINT AS priority, channel::UTINYINT AS channel,
   first_time::UTINYINT AS first_time, country::VARCHAR AS country,
   qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction, party::UTINYINT AS party
-FROM rows
+FROM rows WHERE arm IS NULL
+"""
+ACTIVATION_SQL = """
+CREATE TABLE activation AS SELECT
+  person_key::UBIGINT AS person_key, venue::USMALLINT AS venue, operation::USMALLINT AS operation,
+  arm::UTINYINT AS arm, event_day::INTEGER AS event_day, priority::UBIGINT AS priority
+FROM rows WHERE arm IS NOT NULL
 """
 
 
 @dataclass(frozen=True)
 class Row:
-    """One distinct visit, as the relation ``visit`` holds it."""
+    """One distinct visit, as the relation ``visit`` holds it; with an arm, one activation instead."""
 
     person_key: int
     venue: int
@@ -49,6 +55,8 @@ class Row:
     qpv: int = 2
     satisfaction: int = 255
     party: int = 4
+    operation: int | None = None
+    arm: int | None = None
 
 
 def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Frame:
@@ -76,6 +84,58 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
         attendance=tuple((slug, 1000 * (index + 1)) for index, slug in enumerate(slugs)),
         overlaps=tuple(tuple(s) for s in (places[:2], places[1:4]) if len(s) > 1),
     )
+
+
+def with_operations(frame: Frame) -> Frame:
+    """Return the frame with three requests: of its first house, of its last, and of one outside the network."""
+    slugs = tuple(venue.slug for venue in frame.venues)
+    start = frame.first_day
+    long, short = start + dt.timedelta(days=300), start + dt.timedelta(days=120)
+    return replace(
+        frame,
+        operations=(
+            Operation("demande-a", slugs[0], start, long, slugs[1:]),
+            Operation("demande-b", slugs[-1], start, short, slugs[:-1]),
+            Operation("demande-c", "hors-reseau", start, short, slugs),
+        ),
+    )
+
+
+def activations(visits: pa.Table, frame: Frame, *, seed: int) -> pa.Table:
+    """Return the visits, then activations of the people in them: the most assiduous are in every operation.
+
+    One in twenty people is known to two of her houses by different identifiers, and so in both arms.
+    """
+    draw = np.random.default_rng(seed + 77)
+    pairs = np.unique(
+        np.stack([visits["person_key"].to_numpy().astype(np.uint64), visits["venue"].to_numpy().astype(np.uint64)]),
+        axis=1,
+    )  # fmt: skip
+    person, venue = pairs
+    _, place, count = np.unique(person, return_inverse=True, return_counts=True)
+    slugs = [each.slug for each in frame.venues]
+    parts = []
+    for code, operation in enumerate(frame.operations):
+        source = np.isin(np.array(slugs)[venue.astype(int)], operation.sources)
+        chosen = source & ((draw.random(len(person)) < 0.3) | (count[place] > 4))
+        held = (_hash(person, seed + code) % 10 < 2)[chosen]
+        held ^= draw.random(int(chosen.sum())) < 0.05
+        days = (operation.last_day - operation.first_day).days
+        first = (operation.first_day - EPOCH).days
+        rows = int(chosen.sum())
+        parts.append(
+            pa.table(
+                {
+                    "person_key": pa.array(person[chosen], pa.uint64()),
+                    "venue": pa.array(venue[chosen].astype(np.int64)),
+                    "event_day": pa.array(first + draw.integers(0, days // 2, rows)),
+                    "priority": pa.array(_hash(person[chosen] * np.uint64(1000) + venue[chosen], seed + 1), pa.uint64()),
+                    "operation": pa.array(np.full(rows, code)),
+                    "arm": pa.array(held.astype(np.int64)),
+                }
+            )
+        )  # fmt: skip
+    return pa.concat_tables([visits, *parts], promote_options="permissive")
 
 
 def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Table:
@@ -124,10 +184,14 @@ def _hash(values: np.ndarray, salt: int) -> np.ndarray:
 
 
 def opened(visits: pa.Table) -> duckdb.DuckDBPyConnection:
-    """Return an in-memory DuckDB that holds the relation ``visit``."""
+    """Return an in-memory DuckDB that holds the relations ``visit`` and ``activation``."""
     connection = duckdb.connect(config={"threads": 2})
+    for name in ("operation", "arm"):
+        if name not in visits.column_names:
+            visits = visits.append_column(name, pa.nulls(visits.num_rows, pa.int64()))
     connection.register("rows", visits)
     connection.execute(VISIT_SQL)
+    connection.execute(ACTIVATION_SQL)
     connection.unregister("rows")
     return connection
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from contracts.base import canonical, digest
 from contracts.batch import Commit, Envelope, Manifest, Part, SignedManifest, SignedReceipt
+from contracts.order import SignedOrder
 from contracts.payload import BatchHead, pack, seal_parts
 from contracts.receipts import disclose
 from contracts.ristretto import from_uniform, multiply
 from contracts.seal import sign
-from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from hub.vault.engine import Limits
 from hub.vault.keys import VaultKeys, new_keys
 from hub.vault.open import Terms
@@ -90,6 +91,13 @@ def erasure(scope: str, name: str = "", *identifiers: str) -> dict[str, str]:
     }
 
 
+def activation(
+    name: str, order: str, arm: str = "contacted", day: str = "2025-10-06"
+) -> dict[str, str]:
+    """A row of somebody whom an order selected."""
+    return {"contribution_id": handle(name), "order": order, "arm": arm, "day": day}
+
+
 def csv_bytes(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -102,11 +110,14 @@ def batch_files(
     persons: Sequence[dict[str, str]],
     visits: Sequence[dict[str, str]],
     erasures: Sequence[dict[str, str]] = (),
+    arms: Sequence[dict[str, str]] = (),
 ) -> dict[str, bytes]:
     files = {
         "persons.csv": csv_bytes(PERSON_COLUMNS, persons),
         "visits.csv": csv_bytes(VISIT_COLUMNS, visits),
     }
+    if arms:
+        files["activations.csv"] = csv_bytes(ACTIVATION_COLUMNS, arms)
     if erasures:
         files["erasures.csv"] = csv_bytes(ERASURE_COLUMNS, erasures)
     return files
@@ -122,10 +133,11 @@ class VaultWorld:
     folder: Path
     vault: Vault
     signatures: dict[str, str] = dataclasses.field(default_factory=dict)
+    orders: tuple[SignedOrder, ...] = ()
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.net.charter)
+        return Terms(self.net.charter, orders=self.orders)
 
     def sealed(
         self,

@@ -44,6 +44,11 @@ SENTENCES: Final[Words] = {
     "qpv-network": ("{value} du public du réseau dont on sait le dire habite en quartier prioritaire ({span}).", "{value} of the network's audience for whom it is known lives in a priority district ({span})."),
     "qpv-places": ("{value} du public de « {place} » dont on sait le dire habite en quartier prioritaire ({span}).", "{value} of the audience of '{place}' for whom it is known lives in a priority district ({span})."),
     "satisfaction-low": ("Discipline : {discipline}. {value} des personnes qui ont répondu sont insatisfaites ({span}).", "Discipline: {discipline}. {value} of those who answered are dissatisfied ({span})."),
+    "cooperation-lift": ("Pour la demande « {operation} », sur 100 personnes choisies, {value} de plus sont venues quand on leur a écrit ({span}) ; en dessous de zéro, il en est venu moins.", "For the request '{operation}', of 100 people selected, {value} more came when they were written to ({span}); below nought, fewer came."),
+    "cooperation-came": ("Pour la demande « {operation} », {value} des personnes de ce groupe ({arm}) sont venues chez le partenaire ({span}).", "For the request '{operation}', {value} of the people of this group ({arm}) came to the partner ({span})."),
+    "cooperation-contacts": ("Pour la demande « {operation} », « {place} » a écrit à environ {value} personnes ({span}).", "For the request '{operation}', '{place}' wrote to about {value} people ({span})."),
+    "reciprocity": ("Les lettres de « {from} » ont été suivies d'environ {value} visites à « {to} » ({span}).", "Letters from '{from}' were followed by about {value} visits to '{to}' ({span})."),
+    "reciprocity-balance": ("Par les lettres, « {place} » reçoit {value} visites de plus qu'il n'en envoie ({span}) ; en dessous de zéro, il en envoie davantage.", "By letters, '{place}' receives {value} more visits than it sends ({span}); below nought, it sends more."),
     "any": ("{title} {names} : {value} ({span}).", "{title} {names}: {value} ({span})."),
 }  # fmt: skip
 """By table; ``any`` for a table that has no sentence of its own."""

@@ -218,10 +218,6 @@ def test_a_partner_without_its_purpose_in_the_charter_is_refused() -> None:
     assert rows.refusals == {"bad-partner-offers": 1}
 
 
-def test_activations_are_not_known_yet_and_are_counted_as_such() -> None:
-    assert raw("activations.csv", b"a,b\n1,2\n3,4\n").refusals == {"activations-not-known": 2}
-
-
 def test_more_visits_than_one_chunk_are_all_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.vault.rows.CHUNK", 3)
     rows = read([person("ana", "email:a@x.fr")], [visit("ana")] * 8)

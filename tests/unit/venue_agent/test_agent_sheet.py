@@ -33,6 +33,9 @@ COLUMN_OF = {
     "qpv": "qpv",
     "subscriber": "subscriber",
     "satisfaction": "satisfaction",
+    "arm": "arm",
+    "operation": "order",
+    "since": "day",
 }
 FILTERS = {"firsts": {"channel"}}
 """Columns that a measure's shared relation carries along without using them."""
