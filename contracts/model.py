@@ -38,6 +38,15 @@ class Dial(Wire):
     least: Share = 0
 
 
+class Bridge(Wire):
+    """A programme that led people of other disciplines to a new one: a place's, in one month."""
+
+    discipline: Discipline
+    place: Slug
+    month: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    persons_milli: Annotated[int, Field(ge=0, le=10**15)]  # as the edition shows them
+
+
 class Card(Wire):
     """What to expect of the model, from public figures alone."""
 
@@ -83,6 +92,10 @@ class Model(Wire):
     allies: list[list[Annotated[int, Field(ge=0, lt=MAX_ITEMS)]]]
     dial: Dial
     card: Card
+    # What the edition's bridges show; left out where it has none, so that earlier models keep their bytes.
+    bridges: Annotated[list[Bridge], Field(max_length=1000)] = Field(
+        default_factory=list, exclude_if=lambda found: not found
+    )
 
 
 class SignedModel(Wire):

@@ -15,6 +15,7 @@ from venue_agent.commands import (
     keys,
     map,  # noqa: A004 - the command's own name
     preview,
+    profiles,
     push,
     recommend,
     report,
@@ -48,6 +49,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(consents.app, name="consents")
 app.registered_commands += recommend.app.registered_commands
 app.add_typer(recommend.model, name="model")
+app.registered_commands += profiles.app.registered_commands
 app.add_typer(audiences.app, name="audiences")
 
 

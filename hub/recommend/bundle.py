@@ -9,7 +9,7 @@ import numpy as np
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.edition import Edition, PublishedEdition, Vector
-from contracts.model import MICRO, MILLI, Dial, Model, ModelItem
+from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem
 from contracts.visit import Discipline
 from hub.errors import NoModel
 from hub.recommend.allies import allies
@@ -21,6 +21,7 @@ from hub.recommend.observed import Floats, Observed, symmetric
 PAIRS: Final = "pairs-cell"
 REACH: Final = "reach-venue"
 SPREAD: Final = "reach-spread"
+COVERED: Final = "trop-peu"  # chance covers the figure
 _ORDER: Final = tuple(Discipline)
 
 
@@ -69,7 +70,19 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         allies=allies(observed),
         dial=_dial(charter),
         card=card_of(observed, fitted, persons=persons, kappa=kappa),
+        bridges=_bridges(edition),
     )
+
+
+def _bridges(edition: Edition) -> list[Bridge]:
+    tables = (table for release in edition.releases for table in release.tables)
+    rows = [row for table in tables if table.table == "bridges" for row in table.rows]
+    return [
+        Bridge(discipline=Discipline(kind), place=place, month=month, persons_milli=row.value_milli)
+        for row in rows
+        if row.wording != COVERED
+        for kind, place, month in (row.keys,)
+    ]
 
 
 def _dial(charter: Charter) -> Dial:

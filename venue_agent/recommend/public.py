@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from contracts.model import Model
 from contracts.season import season_of
+from contracts.typology import ASSIDUOUS
 from contracts.visit import Discipline
 from venue_agent.errors import NobodyToAdvise
 from venue_agent.frames import Consented
@@ -21,7 +22,6 @@ Counts = NDArray[np.int64]
 ADULT: Final = 18
 LEVELS: Final = ("none", "one", "some", "assiduous")
 """Evidence: no visit, one, two or more, two or more in each of two seasons that follow each other."""
-ASSIDUOUS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,14 @@ class Public:
     keys: tuple[tuple[str, ...], ...]
     people: People
     level: Counts  # positions in LEVELS
+    regular: (
+        Counts  # persons × every discipline: visits of her two assiduous seasons, the last ones
+    )
 
     def part(self, rows: Counts) -> "Public":
         """Return some of the rows."""
         keys = tuple(self.keys[n] for n in rows.tolist())
-        return Public(keys, self.people.part(rows), self.level[rows])
+        return Public(keys, self.people.part(rows), self.level[rows], self.regular[rows])
 
     def of(self, kind: str) -> list[str]:
         """Return each person's first key of a kind ("email", "customer"), "" without."""
@@ -83,11 +86,10 @@ def public_of(
     seen[:, [n for n, item in enumerate(model.items) if item.item == own]] = True
     sizes = visits.groupby("person").size().reindex(persons.index, fill_value=0)
     visited = np.asarray(sizes.to_numpy(), dtype=np.int64)
-    return Public(
-        keys=tuple(persons["keys"]),
-        people=People(mix, seen, visited),
-        level=_levels(visits, persons.index, visited),
-    )
+    regular = _regular(visits, persons.index)
+    level = np.minimum(visited, LEVELS.index("some"))
+    level[regular.any(axis=1)] = LEVELS.index("assiduous")
+    return Public(tuple(persons["keys"]), People(mix, seen, visited), level, regular)
 
 
 def _visits(lines: pd.DataFrame, rules: VisitRules) -> pd.DataFrame:
@@ -104,15 +106,19 @@ def _by_discipline(visits: pd.DataFrame, persons: pd.Index, model: Model) -> NDA
     return np.asarray(whole.to_numpy(), dtype=np.float64)
 
 
-def _levels(visits: pd.DataFrame, persons: pd.Index, visited: Counts) -> Counts:
-    levels: Counts = np.minimum(visited, LEVELS.index("some"))
+def _regular(visits: pd.DataFrame, persons: pd.Index) -> Counts:
+    """Return the visits of assiduous people by discipline, of the last two seasons that make them so; else noughts."""
+    kinds = [kind.value for kind in Discipline]
     if visits.empty:
-        return levels
+        return np.zeros((len(persons), len(kinds)), dtype=np.int64)
     days = pd.to_datetime(visits["event_date"])
     named = {day: int(season_of(day.date())[:4]) for day in days.unique()}
     season = days.map(named).astype("int64").rename("season")
     often = visits.groupby(["person", season]).size()
     kept = set(often[often >= ASSIDUOUS].index)
-    assiduous = {person for person, year in kept if (person, year + 1) in kept}
-    levels[persons.isin(list(assiduous))] = LEVELS.index("assiduous")
-    return levels
+    last = {person: year for person, year in sorted(kept) if (person, year + 1) in kept}
+    began = visits["person"].map(last)
+    counted = visits[(season >= began) & (season <= began + 1)]
+    table = pd.crosstab(counted["person"], counted["discipline"])
+    whole = table.reindex(index=persons, columns=kinds, fill_value=0)
+    return np.asarray(whole.to_numpy(), dtype=np.int64)

@@ -49,7 +49,12 @@ def people(count: int = 300, seed: int = 1) -> People:
 
 def run(have: Kept, openness: int = 20, who: People | None = None) -> advise.Advice:
     who = who or people()
-    public = Public(tuple((f"customer:{n}",) for n in range(len(who))), who, np.full(len(who), 2))
+    public = Public(
+        tuple((f"customer:{n}",) for n in range(len(who))),
+        who,
+        np.full(len(who), 2),
+        np.zeros((len(who), 15), dtype=int),
+    )
     places = places_of(have.model, have.charter, OWN)
     return lists_for(have, public, places, Asked(openness=openness), lambda *_: None)
 
