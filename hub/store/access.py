@@ -1,12 +1,12 @@
 """What a program holds and how often it asks, in the database, so that every worker knows the same.
 
-Tokens stand as digests. A call is counted before it is judged. A repeated request gets the answer of the first one,
-which stands in the unit of work that carried it out.
+Tokens stand as digests. A call is counted before it is judged. A repeated request gets the answer of the first one:
+its key is taken before anything is done.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 
@@ -17,7 +17,10 @@ from hub.people.programs import REPEATED_FOR, TOKEN_SECONDS
 from hub.store.tables_partners import access, client, idempotency, rate
 from hub.store.transaction import Reading, Transaction
 
-MINUTE = 60
+MINUTE: Final = 60
+UNDER_WAY: Final = 0
+ABANDONED: Final = dt.timedelta(minutes=2)
+"""A worker that was killed holds a key no longer than that."""
 
 
 @dataclass(frozen=True)
@@ -77,31 +80,38 @@ def minute_of(now: dt.datetime) -> int:
     return int(now.timestamp()) // MINUTE
 
 
-def once(
-    tx: Transaction, who: tuple[str, str], request: bytes, act: Callable[[], Answer]
-) -> tuple[Answer, bool]:
-    """Carry *act* out, or return what it was answered with before; the second says whether it was a repetition.
+def reserve(tx: Transaction, who: tuple[str, str], request: bytes) -> Answer | None:
+    """Take a key for a request, or return what the same request was answered with before.
 
     Args:
-        tx: the unit of work that *act* writes in.
+        tx: the unit of work.
         who: the program, and its key for this request.
         request: all that decides what is done.
-        act: what to do the first time; what it raises keeps nothing.
 
     Raises:
-        ChargeConflict: the key was used for another request.
+        ChargeConflict: the key was used for another request, or the same one is being carried out just now.
     """
     name, key = who
-    tx.run(delete(idempotency).where(idempotency.c.at <= stamp(tx.clock.now() - REPEATED_FOR)))
+    now = tx.clock.now()
+    left = (idempotency.c.status == UNDER_WAY) & (idempotency.c.at <= stamp(now - ABANDONED))
+    tx.run(delete(idempotency).where((idempotency.c.at <= stamp(now - REPEATED_FOR)) | left))
     row = tx.run(
         select(idempotency).where(idempotency.c.client == name, idempotency.c.key == key)
     ).one_or_none()
     sha256 = digest(request)
-    if row is not None:
-        if row.request_sha256 != sha256:
-            raise ChargeConflict("This key was used for another request; expected a new key.")
-        return Answer(row.status, bytes(row.body)), True
-    made = act()
-    kept = {"status": made.status, "body": made.body, "at": tx.now()}
-    tx.run(insert(idempotency).values(client=name, key=key, request_sha256=sha256, **kept))
-    return made, False
+    if row is None:
+        values = {"client": name, "key": key, "request_sha256": sha256, "at": tx.now()}
+        tx.run(insert(idempotency).values(**values, status=UNDER_WAY, body=b""))
+        return None
+    if row.request_sha256 != sha256 or row.status == UNDER_WAY:
+        raise ChargeConflict("This key is taken by another request, or by this one just now.")
+    return Answer(row.status, bytes(row.body))
+
+
+def settle(tx: Transaction, who: tuple[str, str], made: Answer | None) -> None:
+    """Keep what a reserved request was answered with; None gives the key back, for nothing was done."""
+    here = (idempotency.c.client == who[0], idempotency.c.key == who[1])
+    if made is None:
+        tx.run(delete(idempotency).where(*here))
+    else:
+        tx.run(update(idempotency).where(*here).values(status=made.status, body=made.body))

@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask, Response, request
 from flask.testing import FlaskClient
 from joserfc.jwk import OctKey, RSAKey
 
-from contracts.clock import SystemClock
+from contracts.base import canonical
+from contracts.clock import FixedClock, SystemClock
 from hub.app import create_app
 from hub.config import WebConfig
+from hub.errors import ChargeConflict
 from hub.people.programs import CALLS_A_MINUTE, Scope
 from hub.people.roles import Grant, Role
 from hub.store import access, clients, people
-from hub.store.access import Answer
-from hub.store.transaction import Transaction
+from hub.web import problems
 from hub.web.partners import routes
-from hub.web.partners.gate import Asked, PartnerGate, answered
+from hub.web.partners.gate import PartnerGate, who
 from tests.support.office import CLOCK, ORIGIN, Office, open_office
 from tests.support.programs import KIND, TOKEN, Program, known, new_key
 
@@ -236,33 +237,59 @@ def gated(office: Office, clock: Any) -> FlaskClient:
 def test_a_repeated_request_is_carried_out_once(office: Office, program: Program) -> None:
     done: list[bytes] = []
     app = Flask("acting")
-    gate: PartnerGate = routes.install(app, office.control, CLOCK, ORIGIN)
+    problems.install(app)
+    routes.install(app, office.control, CLOCK, ORIGIN)
+    acting = Blueprint("acting", __name__)
 
-    def act(asked: Asked, tx: Transaction) -> Answer:
-        done.append(asked.body)
-        if asked.body == b"broken":
+    def act() -> Response:
+        done.append(request.stream.read())
+        if done[-1] == b"broken":
             raise RuntimeError
-        return answered({"done": len(done)}, 201)
+        return Response(
+            canonical({"done": len(done), "who": list(who())}),
+            status=201,
+            mimetype="application/json",
+        )
 
-    app.add_url_rule("/act", "act", gate.acts(Scope.WRITE)(act), methods=["POST"])
+    acting.add_url_rule("/v1/act", "act", act, methods=["POST"])
+    acting.add_url_rule("/v1/forgotten", "forgotten", act, methods=["POST"])
+    PartnerGate(office.control, CLOCK).guard(acting, {"act": Scope.WRITE}, sandbox=False)
+    app.register_blueprint(acting)
     browser = app.test_client()
     token = program.token(browser, "requests:write")
 
-    def post(key: str, body: bytes) -> Any:
+    def post(key: str, body: bytes, path: str = "/v1/act") -> Any:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-        return browser.post("/act", data=body, headers=headers)
+        return browser.post(path, data=body, headers=headers)
 
     first, again = post("key-00001", b"a"), post("key-00001", b"a")
-    assert (
-        (first.status_code, first.data) == (again.status_code, again.data) == (201, b'{"done":1}')
-    )
+    assert (first.status_code, first.data) == (again.status_code, again.data)
+    assert first.json == {"done": 1, "who": ["danse-nord", program.name]}
     assert again.headers["Idempotent-Replayed"] == "true"
     assert post("key-00001", b"b").status_code == 409
-    assert post("key-00002", b"a").json == {"done": 2}
+    assert post("key-00002", b"a").json["done"] == 2
     assert {post(key, b"a").status_code for key in ("", "short", "with space 1", "é" * 9)} == {422}
-    assert post("key-00003", b"broken").status_code == 500
-    assert post("key-00003", b"mended").json == {"done": 4}
+    assert post("key-00003", b"broken").status_code == 503
+    assert post("key-00003", b"mended").json["done"] == 4
+    assert post("key-00004", b"a", "/v1/forgotten").status_code == 403
     assert done == [b"a", b"a", b"broken", b"mended"]
+
+
+def test_the_same_request_twice_at_once_is_carried_out_once(office: Office) -> None:
+    who_ = ("k0", "key-00001")
+    with office.control.transaction(CLOCK) as tx:
+        assert access.reserve(tx, who_, b"a") is None
+        with pytest.raises(ChargeConflict):
+            access.reserve(tx, who_, b"a")
+        tx.commit()
+    later = FixedClock(CLOCK.now() + 2 * access.ABANDONED)
+    with office.control.transaction(later) as tx:  # its worker was killed: it may be asked again
+        assert access.reserve(tx, who_, b"a") is None
+
+
+def test_a_program_for_trying_is_for_nothing_else(office: Office, browser: FlaskClient) -> None:
+    trying = known(office.control, "scene-libre", sandbox=True)
+    assert call(browser, trying.token(browser)).status_code == 401
 
 
 def test_keys_are_one_persons_confirmed_in_time_and_few(tmp_path: Path) -> None:

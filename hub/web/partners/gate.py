@@ -1,36 +1,39 @@
 """Stands before every route of partners' programs: a token that holds, its scope, so many calls a minute, each act once."""
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+import io
+from collections.abc import Mapping
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from flask import Response, request
+from flask import Blueprint, Response, g, request
 
 from contracts.base import canonical
 from contracts.clock import Clock
 from contracts.problems import Problem, ProblemType
-from hub.errors import ChargeConflict
+from hub.errors import ChargeConflict, IntakeRefused
 from hub.people.programs import CALLS_A_MINUTE, IDEMPOTENCY_KEY, Scope
 from hub.store import access
 from hub.store.access import Answer, Held
 from hub.store.database import Control
-from hub.store.transaction import Transaction
 from hub.web.problems import answer
 
 BEARER: Final = "Bearer "
 MINUTE: Final = 60
 MOST_BODY: Final = 65_536
-View = Callable[..., Response]
+BROKEN: Final = 500
+SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One call: whose it is, and the bytes that it came with."""
+def who() -> tuple[str, str]:
+    """Return the partner and the program of the present call, as its token says them.
 
-    held: Held
-    body: bytes
+    Raises:
+        IntakeRefused: the call did not come through the gate.
+    """
+    held: Held | None = g.get("held")
+    if held is None:
+        raise IntakeRefused(ProblemType.TOKEN)
+    return held.partner, held.client
 
 
 class PartnerGate:
@@ -42,58 +45,34 @@ class PartnerGate:
         self._full: dict[str, int] = {}  # who was refused, and in which minute
         self._lock = Lock()
 
-    def reads(self, scope: Scope) -> Callable[[Callable[..., Response]], View]:
-        """Wrap a view that only reads: it is handed the call, then what the path says."""
-        return functools.partial(self._guarded, scope)
+    def guard(self, blueprint: Blueprint, scopes: Mapping[str, Scope], *, sandbox: bool) -> None:
+        """Stand before every route of *blueprint*; one that *scopes* does not name is open to no token.
 
-    def acts(self, scope: Scope) -> Callable[[Callable[..., Answer]], View]:
-        """Wrap a view that changes something: it is handed a unit of work too, and is carried out once for each key.
-
-        What it raises leaves no trace; the unit of work is committed here.
+        Args:
+            blueprint: the routes.
+            scopes: what each of them wants, by its name within the blueprint.
+            sandbox: whether they are for trying: a program for one is refused by the other.
         """
 
-        def wrap(act: Callable[..., Answer]) -> View:
-            def once(asked: Asked, **values: str) -> Response:
-                key = request.headers.get("Idempotency-Key", "")
-                if IDEMPOTENCY_KEY.fullmatch(key) is None:
-                    return answer(ProblemType.REPEATABLE.problem())
-                said = canonical({"method": request.method, "path": request.path}) + asked.body
-                with self._control.transaction(self._clock) as tx:
-                    return self._once(tx, (asked.held.client, key), said, lambda: act(asked, tx, **values))  # fmt: skip
+        def before() -> Response | None:
+            scope = scopes.get((request.endpoint or "").rpartition(".")[2])
+            return self._enter(scope, sandbox=sandbox)
 
-            return self._guarded(scope, once)
+        blueprint.before_request(before)
+        blueprint.after_request(self._leave)
 
-        return wrap
-
-    def _once(
-        self, tx: Transaction, who: tuple[str, str], said: bytes, act: Callable[[], Answer]
-    ) -> Response:
-        try:
-            made, again = access.once(tx, who, said, act)
-        except ChargeConflict:
-            return answer(ProblemType.CONFLICT.problem())
-        tx.commit()
-        response = Response(made.body, made.status, mimetype="application/json")
-        if again:
-            response.headers["Idempotent-Replayed"] = "true"
-        return response
-
-    def _guarded(self, scope: Scope, view: Callable[..., Response]) -> View:
-        @functools.wraps(view)
-        def guarded(**values: str) -> Response:
-            request.max_content_length = MOST_BODY
-            held = self._held()
-            problem = _why_not(held, scope)
-            if held is None or problem is not None:
-                return _refused(problem or ProblemType.TOKEN.problem())
-            left = self._left(held.client)
-            response = self._too_many() if left < 0 else view(Asked(held, request.get_data()), **values)  # fmt: skip
-            response.headers["RateLimit-Limit"] = str(CALLS_A_MINUTE)
-            response.headers["RateLimit-Remaining"] = str(max(left, 0))
-            response.headers["Cache-Control"] = "no-store"
-            return response
-
-        return guarded
+    def _enter(self, scope: Scope | None, *, sandbox: bool) -> Response | None:
+        request.max_content_length = MOST_BODY
+        held = self._held()
+        if held is None or held.sandbox != sandbox:
+            return _refused(ProblemType.TOKEN.problem())
+        if scope is None or scope not in held.scope.split():
+            return _refused(ProblemType.SCOPE.problem())
+        g.left = self._left(held.client)
+        if g.left < 0:
+            return self._too_many()
+        g.held = held
+        return None if request.method in SAFE else self._repeated(held)
 
     def _held(self) -> Held | None:
         """Return what the token says; one that stands in an address is none."""
@@ -123,20 +102,44 @@ class PartnerGate:
         refused.headers["Retry-After"] = str(MINUTE - int(self._clock.now().timestamp()) % MINUTE)
         return refused
 
+    def _repeated(self, held: Held) -> Response | None:
+        """Take the key of a request that changes something, or answer as the first time."""
+        key = request.headers.get("Idempotency-Key", "")
+        if IDEMPOTENCY_KEY.fullmatch(key) is None:
+            return answer(ProblemType.REPEATABLE.problem())
+        said = canonical({"method": request.method, "path": request.path})
+        body = request.get_data(cache=True)
+        request.stream = io.BytesIO(body)  # a view may read it as it comes
+        try:
+            with self._control.transaction(self._clock) as tx:
+                before = access.reserve(tx, (held.client, key), said + body)
+                tx.commit()
+        except ChargeConflict:
+            return answer(ProblemType.CONFLICT.problem())
+        if before is None:
+            g.key = key
+            return None
+        again = Response(before.body, before.status, mimetype="application/json")
+        again.headers["Idempotent-Replayed"] = "true"
+        return again
 
-def _why_not(held: Held | None, scope: Scope) -> Problem | None:
-    if held is None:
-        return ProblemType.TOKEN.problem()
-    return None if scope in held.scope.split() else ProblemType.SCOPE.problem()
+    def _leave(self, response: Response) -> Response:
+        """Keep the answer of an act for whoever repeats it; one that failed for a reason of ours is tried anew."""
+        key, held = g.get("key"), g.get("held")
+        if key is not None and held is not None:
+            taken = response.status_code < BROKEN
+            made = Answer(response.status_code, response.get_data()) if taken else None
+            with self._control.transaction(self._clock) as tx:
+                access.settle(tx, (held.client, key), made)
+                tx.commit()
+        if "left" in g:
+            response.headers["RateLimit-Limit"] = str(CALLS_A_MINUTE)
+            response.headers["RateLimit-Remaining"] = str(max(g.left, 0))
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _refused(problem: Problem) -> Response:
     response = answer(problem)
     response.headers["WWW-Authenticate"] = 'Bearer realm="farandole"'
-    response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def answered(body: Any, status: int = 200) -> Answer:
-    """Return an answer in the one form that a message has."""
-    return Answer(status, canonical(body))

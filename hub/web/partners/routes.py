@@ -1,28 +1,34 @@
 """Puts what partners' programs may call on the hub's application; every address but the token's wants a token."""
 
-from flask import Flask, Response
+from typing import Final
+
+from flask import Blueprint, Flask, Response, g
 
 from contracts.base import canonical
 from contracts.clock import Clock
 from hub.people.programs import Scope
+from hub.store.access import Held
 from hub.store.database import Control
 from hub.web.partners import tokens
-from hub.web.partners.gate import Asked, PartnerGate
+from hub.web.partners.gate import PartnerGate
 
-PATH_SELF = "/v1/partner/self"
+PREFIX: Final = "/v1/partner"
+OWN: Final = {"own": Scope.READ}
 
 
-def install(app: Flask, control: Control, clock: Clock, public_url: str) -> PartnerGate:
-    """Install the token endpoint and the routes; return the gate, for other files' routes to stand behind."""
+def install(app: Flask, control: Control, clock: Clock, public_url: str) -> None:
+    """Install the token endpoint and the routes behind it."""
     tokens.install(app, control, clock, public_url)
     gate = PartnerGate(control, clock)
-    app.add_url_rule(PATH_SELF, "partner_self", gate.reads(Scope.READ)(_self))
-    return gate
+    mine = Blueprint("partner", __name__, url_prefix=PREFIX)
+    mine.add_url_rule("/self", "own", _own)
+    gate.guard(mine, OWN, sandbox=False)
+    app.register_blueprint(mine)
 
 
-def _self(asked: Asked) -> Response:
+def _own() -> Response:
     """Say whose program asks: what a new program tries first."""
-    held = asked.held
+    held: Held = g.held
     body = {
         "program": held.client,
         "partner": held.partner,
