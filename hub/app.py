@@ -6,7 +6,7 @@ from contracts.clock import Clock, SystemClock
 from hub.config import WebConfig
 from hub.receive import Inbox
 from hub.store.database import Control, open_control
-from hub.web import headers, intake, observatory, problems
+from hub.web import headers, intake, observatory, problems, widget
 from hub.web.authentication import Gate
 from hub.web.office.door import mount
 from hub.web.partners import routes as partners
@@ -33,5 +33,6 @@ def create_app(
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
     partners.install(app, control, clock, config.public_url)
     observatory.install(app, control.published())
+    widget.install(app, control.published(), config.public_url)
     mount(app, config, control, clock)
     return app
