@@ -91,3 +91,52 @@ class SignedOrder(Wire):
 
     order: Order
     signature: Hex64
+
+
+class RequestDraft(Wire):
+    """What a partner writes; the network gives the rest: its name, its codes, its calendar."""
+
+    partner_name: Text
+    aim: Aim
+    spec: AudienceSpec
+    sources: Annotated[list[Slug], Field(max_length=1000)] = Field(default_factory=list)
+    channel: Channel
+    first_day: Day
+    last_day: Day
+    cap: Cap
+    offer: Text
+    offer_en: Text | None = None
+    like: Slug | None = None
+    holdout_percent: Percent = 10
+    expires: Instant
+
+
+class HouseSaid(Wire):
+    """What a partner sees of one house: that it waits, agrees or refuses, and a reason of a closed list."""
+
+    venue: Slug
+    state: Literal["waiting", "agreed", "refused"]
+    reason: Slug | None
+
+
+class RequestDates(Wire):
+    """The calendar of a request, fixed when it is submitted; nothing that a house does moves it."""
+
+    submitted_at: Instant
+    issued_at: Instant  # answers are shown, orders go out
+    first_at: Instant
+    counted_at: Instant  # what came of it may be in an edition from here on
+    closed_at: Instant
+
+
+class RequestSeen(Wire):
+    """A request as its partner sees it."""
+
+    state: Literal[
+        "draft", "estimated", "submitted", "answered", "active", "measured", "closed", "expired"
+    ]
+    asked: Request
+    french: Text
+    english: Text
+    dates: RequestDates | None
+    houses: list[HouseSaid]

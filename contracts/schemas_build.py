@@ -54,6 +54,8 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     edition.SignedCheckpoint,
     model.SignedModel,
     order.Request,
+    order.RequestDraft,
+    order.RequestSeen,
     order.SignedOrder,
     problems.Problem,
     succession.SignedSuccession,

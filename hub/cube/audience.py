@@ -14,7 +14,7 @@ from hub.cube.estimate import Book
 from hub.cube.sought import FEWEST, Sought, sought
 
 ANSWER_BYTES: Final = 65_536
-"""Every answer is as long as any other: a length tells how many figures there are, and how large."""
+"""Answers are padded to a multiple of it: a length tells how many figures there are, and how large."""
 HOUSE: Final = "house"
 
 
@@ -75,7 +75,8 @@ def answer_bytes(found: Estimated | None) -> bytes:
                 for line in found.lines
             ],
         }
-    return canonical(plain).ljust(ANSWER_BYTES)
+    body = canonical(plain)
+    return body.ljust(-(-len(body) // ANSWER_BYTES) * ANSWER_BYTES)
 
 
 def told(found: Sought) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from hub.store.database import Control
 from hub.web import problems
 from hub.web.office import factors, guard
 from hub.web.office.administration import administration
+from hub.web.office.answering import answering
+from hub.web.office.asking import asking
 from hub.web.office.datastore import People, User
 from hub.web.office.dress import from_security, say, shown, tongue
 from hub.web.office.keys import OfficeKeys
@@ -64,6 +66,8 @@ def create_office(config: WebConfig, control: Control, clock: Clock) -> Flask:
     app.register_blueprint(pages(control, clock))
     app.register_blueprint(administration(config, control, clock))
     app.register_blueprint(works(control, clock))
+    app.register_blueprint(asking(control, clock))
+    app.register_blueprint(answering(control, clock))
     app.add_template_filter(_polished, "polished")
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HubError, _not_now)
