@@ -25,6 +25,7 @@ from tests.support.ordered_house import (
     give_tokens,
     make_house,
     person,
+    read_each_export_once,
     run_it,
     send,
     signed,
@@ -42,6 +43,7 @@ DANCE = AudienceSpec(include=[Tastes(trait="taste", values=[Discipline.DANCE], l
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten people stand for five hundred."""
     speak("fr")
+    read_each_export_once(monkeypatch)
     for module in (running, policy):
         monkeypatch.setattr(module, "FEWEST", 5)
 

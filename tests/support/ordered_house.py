@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from contracts.audience import AudienceSpec
 from contracts.base import canonical
 from contracts.charter import Charter
@@ -17,16 +19,19 @@ from contracts.order import Order, SignedOrder
 from contracts.order_check import sign_order
 from tests.support.advice_world import VENUE, LoneDesk, make_desk, ticket
 from tests.support.control_world import keys
-from venue_agent.audiences import deciding, orders
+from venue_agent import pipeline
+from venue_agent.audiences import deciding, looking, orders
 from venue_agent.audiences.policy import FILE as POLICY
 from venue_agent.audiences.running import Asked, Outcome, run
+from venue_agent.config import SourceConfig
 from venue_agent.desk import Desk
-from venue_agent.hearing import silent
+from venue_agent.hearing import Progress, silent
 from venue_agent.home.elements import FILE as ELEMENTS
 from venue_agent.home.elements import ElementStore
 from venue_agent.network.charters import keep_charter
 from venue_agent.network.memory import FILE as MEMORY
 from venue_agent.network.memory import Known
+from venue_agent.people.known import IsBarred, nobody
 from venue_agent.pipeline import epoch_of
 
 PARTNER = "v01"
@@ -52,6 +57,7 @@ traits = ["age", "distance", "home", "loyalty", "history", "taste", "house", "su
 people_per_order = 100000
 people_per_month = 100000
 """
+_READ: dict[Any, Any] = {}
 EVERYBODY = AudienceSpec(include=[], exclude=[])
 
 
@@ -85,6 +91,23 @@ def obey(desk: LoneDesk, charter: Charter) -> LoneDesk:
     known = Known(revision=charter.revision, charter_sha256=charter_hash(charter), checkpoint=None)
     (desk.home.path / MEMORY).write_bytes(canonical(known))
     return replace(desk, law=charter)
+
+
+def read_each_export_once(patch: pytest.MonkeyPatch) -> None:
+    """Let runs on the same export, mapping, charter and hour share one reading of it; it is the agent's own."""
+
+    def addressed(
+        source: SourceConfig, barred: IsBarred, law: Charter, clock: Any, heard: Progress
+    ) -> Any:
+        if barred is not nobody:
+            return pipeline.addressed(source, barred, law, clock, heard)
+        export = b"".join(sorted(path.read_bytes() for path in source.folder.iterdir()))
+        key = export, source.mapping.model_dump_json(), charter_hash(law), clock.now()
+        if key not in _READ:
+            _READ[key] = pipeline.addressed(source, barred, law, clock, heard)
+        return _READ[key]
+
+    patch.setattr(looking, "addressed", addressed)
 
 
 def at(desk: LoneDesk, instant: dt.datetime) -> LoneDesk:

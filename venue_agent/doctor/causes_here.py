@@ -171,6 +171,18 @@ HERE: Final = MappingProxyType(
             mark("a catalogue that can be read"),
             mark("Correct {file}, or move it away: then no event leaves by name."),
         ),
+        "policy-broken": Cause(
+            "audiences", State.FAILED,
+            mark("{error}"),
+            mark("a policy that can be read"),
+            mark("Correct {file}, or move it away: then no partner's order is run."),
+        ),
+        "audience-files-old": Cause(
+            "audiences", State.WARNING,
+            mark("files of people for partners' orders are here after their day"),
+            mark("files that go when their days are over"),
+            mark("Erase them: `venue-agent run`. Erase in your e-mailing tool what it imported of them, too."),
+        ),
         "never-run": Cause(
             "schedule", State.WARNING,
             mark("scheduled, and not run yet"),

@@ -37,6 +37,7 @@ CHECKS: Final = MappingProxyType(
         "export": mark("export"),
         "consent": mark("consent"),
         "catalogue": mark("catalogue"),
+        "audiences": mark("partners' orders"),
         "schedule": mark("schedule"),
     }
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Final
 
-from venue_agent.doctor import exports, line, machine, network, schedule, settings
+from venue_agent.doctor import audiences, exports, line, machine, network, schedule, settings
 from venue_agent.doctor.causes import ill
 from venue_agent.doctor.finding import Finding
 from venue_agent.doctor.patient import Patient
@@ -30,6 +30,7 @@ VISIT: Final = MappingProxyType(
         "export": exports.export,
         "consent": exports.consent,
         "catalogue": exports.catalogue,
+        "audiences": audiences.audiences,
         "schedule": schedule.schedule,
     }
 )
