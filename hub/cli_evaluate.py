@@ -31,6 +31,10 @@ def evaluate(
         Path | None,
         typer.Option(help="Jeu public (CSV : person_id, venue_id) au lieu d'un monde inventé."),
     ] = None,
+    tags: Annotated[
+        bool,
+        typer.Option(help="Ce que valent les étiquettes du catalogue, et les spectacles neufs."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
 ) -> None:
     """Compare le modèle privé à la popularité et aux méthodes sans confidentialité ; ne lit aucun coffre."""
@@ -40,6 +44,9 @@ def evaluate(
     else:
         world = _late("visits").read_visits(visits, seed)
     terms = protocol.Terms(epsilon=epsilon, places=places, draws=draws, seed=seed)
+    if tags and world.tags:
+        _tags(_late("tagged").compare_tags(world, terms), as_json=as_json)
+        return
     lines = protocol.compare(world, terms)
     if as_json:
         print(json.dumps([dataclasses.asdict(line) for line in lines]))
@@ -48,6 +55,19 @@ def evaluate(
                   f"ε {epsilon} à δ 1e-6, k = {places}, {draws} tirages")  # fmt: skip
     for level in protocol.LEVELS:
         _show([line for line in lines if line.level == level], level)
+
+
+def _tags(lines: list[Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([dataclasses.asdict(line) for line in lines]))
+        return
+    table = Table("ce qui est connu", "popularité", "étiquettes, sans bruit", "étiquettes, privé", "de celui-ci", "du meilleur",
+                  title="Modèle par étiquettes, NDCG@10", title_justify="left")  # fmt: skip
+    for line in lines:
+        kept = [f"{100 * line.private / each:.0f} %" for each in (line.exact, line.best)]
+        table.add_row({**_LEVELS, "new": "spectacles neufs"}[line.level], f"{line.popularity:.3f}",
+                      f"{line.exact:.3f}", f"{line.private:.3f}", *kept)  # fmt: skip
+    console.print(table)
 
 
 def _show(lines: list[Any], level: str) -> None:

@@ -44,7 +44,7 @@ def compare(world: World, terms: Terms) -> list[Line]:
     held = {level: _held(world, level) for level in LEVELS}
     lines = [
         Line(name, private=False, level=level, quality=found, kept=1.0)
-        for name, level, found in _exact(world, held)
+        for name, level, found in exact(world, held)
     ]
     best = {level: max(x.quality.ndcg for x in lines if x.level == level) for level in LEVELS}
     lines += _private(world, held, terms)
@@ -57,8 +57,8 @@ def _held(world: World, level: str) -> Held:
     return hold_out(world.tested, int(level))
 
 
-def _exact(world: World, held: dict[str, Held]) -> list[tuple[str, str, Quality]]:
-    """Return popularity, then the best of each family by what it reaches on the people held out."""
+def exact(world: World, held: dict[str, Held]) -> list[tuple[str, str, Quality]]:
+    """Return, without privacy, popularity, then the best of each family by what it reaches on the people held out."""
     raw = sums_of(world, EVERYTHING)
     found = [("popularity", level, _judged(methods.popularity(raw.popularity), each)) for level, each in held.items()]  # fmt: skip
     families: dict[tuple[str, str], Quality] = {}

@@ -11,6 +11,7 @@ Integers = NDArray[np.int64]
 
 DISCIPLINES: Final = 8
 LATENT: Final = 4  # hidden tastes beyond disciplines
+STYLES: Final = 18
 MOST_VISITS: Final = 24
 _CHUNK: Final = 10_000
 
@@ -34,6 +35,7 @@ class World:
     house: Integers  # items
     known: Integers  # persons × MOST_VISITS: items, -1 after the last
     tested: Integers  # other persons × 7: distinct items, in the order of visiting
+    tags: tuple[Integers, ...] = ()  # what the catalogue says: items → group, for each tag
 
     @property
     def items(self) -> int:
@@ -67,7 +69,19 @@ def draw_world(size: Size, seed: int) -> World:
     counts = np.minimum(2 + source.negative_binomial(0.6, 1 / 3, size.persons), MOST_VISITS)
     known = _visits(public, size.regions, np.minimum(counts, size.items), source)
     tested = np.full(size.tested, min(TEST_VISITS, size.items - 1))
-    return World(discipline, house, known, _visits(public, size.regions, tested, source))
+    tags = (discipline * size.regions + region, _styles(public.latent, seed))
+    return World(discipline, house, known, _visits(public, size.regions, tested, source), tags)
+
+
+def _styles(latent: Floats, seed: int) -> Integers:
+    """Return the style of each item: the nearest of 18 points among the hidden tastes.
+
+    What a catalogue tells of a work by its author, its period or its company, and no discipline does.
+    """
+    points = np.random.default_rng([seed, STYLES]).normal(size=(STYLES, LATENT))
+    away = ((latent[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
+    styles: Integers = away.argmin(axis=1)
+    return styles
 
 
 def _visits(
