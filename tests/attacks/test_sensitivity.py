@@ -389,6 +389,38 @@ MUTANTS = {
         0,
         lambda q: _text(q, "1 AS weight", "count(*) AS weight"),
     ),
+    "cooperation: no clip over operations": (
+        "cooperation",
+        0,
+        lambda q: _weights(q, [1000] * 3),
+    ),
+    "cooperation: bounded for each house": (
+        "cooperation",
+        0,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, (operation // 2 * 4 + arm * 2)::INTEGER AS cell, 1000 AS weight"
+            " FROM activation WHERE operation < 2",
+            parameters={},
+        ),
+    ),
+    "cooperation: no clip over houses that wrote": (
+        "cooperation",
+        1,
+        lambda q: _weights(q, [1000] * 200),
+    ),
+    "reciprocity: no clip": (
+        "reciprocity",
+        0,
+        lambda q: _text(q, "floor(sqrt($room // squares))", "$room + 0 * squares"),
+    ),
+    "reciprocity: squares of a pair, not of a person": (
+        "reciprocity",
+        0,
+        lambda q: _text(
+            q, "OVER (PARTITION BY person_key)", "OVER (PARTITION BY person_key, cell)"
+        ),
+    ),
     "cube: threes weigh two": (
         "cube",
         0,
