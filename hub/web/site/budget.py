@@ -10,6 +10,7 @@ from contracts.charter import EditionSpec
 from contracts.charter_check import seasons_read
 from contracts.edition import AuditEntry, PublishedEdition
 from contracts.loss import display_delta_pico, epsilon
+from contracts.scopes import scope_of, use_of
 from hub.store.ledger import BudgetState
 from hub.web.foretell import expected
 from hub.web.pages import Page, Visit
@@ -139,7 +140,10 @@ def _account(visit: Visit, scope: BudgetState, say: Mapping[str, str]) -> Accoun
 def _coming(visit: Visit, spec: EditionSpec, earlier: Sequence[PublishedEdition]) -> Coming:
     say, tongue = said(WORDS, visit.tongue), visit.tongue
     rho = sum(measure.rho_micro for measure in spec.measures)
-    left = [_left(scope, rho) for scope in visit.shelf.budgets() if scope.scope in _scopes(spec)]
+    owed = _owed(spec)
+    left = [
+        _left(scope, owed[scope.scope]) for scope in visit.shelf.budgets() if scope.scope in owed
+    ]
     least = min(left, default=0.0)
     after = say["too_much"] if least < 0 else say["fits"].format(left=tongue.decimal(least, 1))
     size = network_size(visit)
@@ -155,10 +159,14 @@ def _coming(visit: Visit, spec: EditionSpec, earlier: Sequence[PublishedEdition]
     )
 
 
-def _scopes(spec: EditionSpec) -> set[str]:
-    return {
-        f"season:{season}{use}" for season in seasons_read(spec) for use in ("", "/observatory")
-    }
+def _owed(spec: EditionSpec) -> dict[str, int]:
+    """Return what an edition takes from each scope: a season in total, and each use that its measures have."""
+    owed: dict[str, int] = {}
+    for season in seasons_read(spec):
+        for measure in spec.measures:
+            for scope in (scope_of(season), scope_of(season, use_of(measure.measure))):
+                owed[scope] = owed.get(scope, 0) + measure.rho_micro
+    return owed
 
 
 def _left(scope: BudgetState, rho: int) -> float:

@@ -40,6 +40,7 @@ WORDS: Final[Words] = {
     "field_price_band": ("prix, par tranche", "price, in bands"),
     "field_first_time_here": ("première venue ici, oui ou non", "first time here, yes or no"),
     "field_satisfaction": ("note de satisfaction", "satisfaction score"),
+    "field_arm": ("pour la demande d'un partenaire : contactée ou non, et quand", "for a partner's request: written to or not, and when"),
     "date_day": ("à la date exacte du spectacle", "to the day of the event"),
     "date_week": ("à la semaine", "to the week"),
     "granularity": ("Précision des dates", "How precise dates are"),
