@@ -42,6 +42,7 @@ class Act(StrEnum):
     SEE_AUDIENCES = "see-audiences"  # the requests to a house: which one, its voice says
     ANSWER_AUDIENCE = "answer-audience"
     DELEGATE_AUDIENCE = "delegate-audience"
+    OWN_PROGRAMS = "own-programs"  # a partner's keys and where it is told
     PUBLISH = "publish"  # ask for an edition of the charter, or call it off before its charge
 
 
@@ -67,6 +68,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_WORK: SIGNED_IN - {Role.PARTNER},
     Act.PUBLISH: _RUNS,
     Act.ASK_AUDIENCE: frozenset({Role.PARTNER}),
+    Act.OWN_PROGRAMS: frozenset({Role.PARTNER}),
     Act.SEE_AUDIENCES: _HEARD,
     Act.ANSWER_AUDIENCE: _HEARD,
     Act.DELEGATE_AUDIENCE: frozenset({Role.MARKETING}),

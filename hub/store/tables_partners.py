@@ -26,7 +26,7 @@ client = Table(
     Column("partner", String(40), nullable=False, index=True),
     Column("name", String(80), nullable=False),  # as its owner calls it; never in the chain
     Column("key", Text, nullable=False),  # a public P-256 key, JSON (RFC 7517)
-    Column("thumbprint", String(64), nullable=False),  # RFC 7638, hexadecimal
+    Column("thumbprint", String(64), nullable=False),  # SHA-256 of it in DER
     Column("sandbox", Boolean, nullable=False),
     Column("state", String(10), nullable=False),
     Column("made_by", String(20), nullable=False),

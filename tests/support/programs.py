@@ -25,10 +25,8 @@ def new_key() -> ECKey:
 
 
 def thumbprint(key: ECKey) -> str:
-    """Return RFC 7638's thumbprint in hexadecimal, worked out by hand."""
-    public = key.as_dict(private=False)
-    body = json.dumps({n: public[n] for n in ("crv", "kty", "x", "y")}, sort_keys=True, separators=(",", ":"))  # fmt: skip
-    return hashlib.sha256(body.encode()).hexdigest()
+    """Return the fingerprint as OpenSSL tells it: of the public key in DER."""
+    return hashlib.sha256(key.as_der(private=False)).hexdigest()
 
 
 @dataclass

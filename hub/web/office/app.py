@@ -31,6 +31,7 @@ from hub.web.office.datastore import People, User
 from hub.web.office.dress import from_security, say, shown, tongue
 from hub.web.office.keys import OfficeKeys
 from hub.web.office.pages import pages
+from hub.web.office.programs import programs
 from hub.web.office.sessions import PERSON, Session, Sessions
 from hub.web.office.settings import settings
 from hub.web.office.works import works
@@ -66,6 +67,7 @@ def create_office(config: WebConfig, control: Control, clock: Clock) -> Flask:
     app.register_blueprint(pages(control, clock))
     app.register_blueprint(administration(config, control, clock))
     app.register_blueprint(works(control, clock))
+    app.register_blueprint(programs(control, clock, keys))
     app.register_blueprint(asking(control, clock))
     app.register_blueprint(answering(control, clock))
     app.add_template_filter(_polished, "polished")

@@ -14,9 +14,10 @@ from hub.web.words.administration import WORDS as ADMINISTRATION
 from hub.web.words.audiences import WORDS as AUDIENCES
 from hub.web.words.common import WORDS as COMMON
 from hub.web.words.office import WORDS as OFFICE
+from hub.web.words.programs import WORDS as PROGRAMS
 from hub.web.words.works import WORDS as WORKS
 
-WORDS = {**OFFICE, **ADMINISTRATION, **AUDIENCES, **WORKS}
+WORDS = {**OFFICE, **ADMINISTRATION, **AUDIENCES, **PROGRAMS, **WORKS}
 MENU = (
     (Act.OWN_ACCOUNT, "office.home", "home_nav"),
     (Act.SEE_NETWORK, "administration.network", "network_nav"),
@@ -24,6 +25,7 @@ MENU = (
     (Act.SEE_PROPOSALS, "administration.proposals", "proposals_nav"),
     (Act.ASK_AUDIENCE, "asking.index", "requests_nav"),
     (Act.SEE_AUDIENCES, "answering.inbox", "inbox_nav"),
+    (Act.OWN_PROGRAMS, "programs.page", "programs_nav"),
     (Act.SEE_WORK, "works.page", "works_nav"),
     (Act.SEE_JOURNAL, "administration.journal", "journal_nav"),
     (Act.OWN_ACCOUNT, "office.account", "account_nav"),

@@ -52,6 +52,12 @@ ROUTES: Final[Mapping[str, Act]] = MappingProxyType(
         "answering.modify": Act.ANSWER_AUDIENCE,
         "answering.refuse": Act.ANSWER_AUDIENCE,
         "answering.lend": Act.DELEGATE_AUDIENCE,
+        "programs.page": Act.OWN_PROGRAMS,
+        "programs.deposit": Act.OWN_PROGRAMS,
+        "programs.confirm": Act.OWN_PROGRAMS,
+        "programs.revoke": Act.OWN_PROGRAMS,
+        "programs.hook": Act.OWN_PROGRAMS,
+        "programs.unhook": Act.OWN_PROGRAMS,
         "works.page": Act.SEE_WORK,
         "works.state": Act.SEE_WORK,
         "works.ask": Act.PUBLISH,
@@ -60,6 +66,15 @@ ROUTES: Final[Mapping[str, Act]] = MappingProxyType(
 )
 
 WANTS_FRESH: Final = frozenset(
-    {Act.ENROL_VENUE, Act.INVITE, Act.REVOKE, Act.GIVE_ROLE, Act.PROPOSE, Act.DECIDE, Act.PUBLISH}
+    {
+        Act.ENROL_VENUE,
+        Act.INVITE,
+        Act.REVOKE,
+        Act.GIVE_ROLE,
+        Act.PROPOSE,
+        Act.DECIDE,
+        Act.PUBLISH,
+        Act.OWN_PROGRAMS,
+    }
 )
 """Acts for which a sign-in of the last half hour is asked: a screen left open does not invite anybody."""
