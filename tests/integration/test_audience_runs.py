@@ -48,7 +48,7 @@ from venue_agent.home import inventory
 from venue_agent.home.elements import FILE as ELEMENTS
 from venue_agent.people.handles import Handles
 from venue_agent.recommend import kept
-from venue_agent.rights import erasure, keepsake
+from venue_agent.rights import access, erasure, keepsake
 from venue_agent.rights.named import named
 from venue_agent.words import speak
 
@@ -176,7 +176,11 @@ def test_who_is_forgotten_is_in_no_file_and_no_memory(house: LoneDesk, tmp_path:
     done = run_it(house, approved(house, an_order(house, holdout_percent=0)))
     digest = Handles(house.home.state, house.config.venue).digest("email:canari7@exemple.fr")
     assert digest in orders.offers_of(house).said()
-    erasure.erase_here(house, named(email="canari7@exemple.fr"), "venue")
+    asked = named(email="canari7@exemple.fr")
+    told_of = {"order": "ordre-1", "arm": "contacted", "day": "2025-09-15"}
+    assert access.answer(house, asked)["offers"] == [told_of]
+    erasure.erase_here(house, asked, "venue")
+    assert access.answer(house, asked)["offers"] == []
     assert not done.files[0].exists()
     assert digest not in orders.offers_of(house).said()
     again = run_it(house, orders.find(house, "1"))

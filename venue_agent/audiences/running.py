@@ -90,6 +90,7 @@ def run(desk: Desk, held: Held, asked: Asked, progress: Progress) -> Outcome:
         _tell(house, "too-few", held, (asked, choice))
         raise TooFewPeople(_too_few())
     if asked.dry:
+        _tell(house, "counted", held, (asked, choice))
         return Outcome(choice.steps, again)
     return _write(house, held, people, (asked, choice))
 

@@ -82,7 +82,7 @@ def lines(desk: Desk, held: Held) -> Iterator[tuple[str, str]]:
     yield _("how"), _(CHANNELS[asked.channel])
     yield _("when"), _("{first} to {last}").format(first=asked.first_day, last=asked.last_day)
     yield _("people at most"), number(asked.cap)
-    yield _("left alone"), _("{percent} %, so that the effect can be seen").format(percent=asked.holdout_percent)  # fmt: skip
+    yield _("share left alone"), _("{percent} %, so that the effect can be seen").format(percent=asked.holdout_percent)  # fmt: skip
     yield _("offer"), asked.offer if spoken() == "fr" or not asked.offer_en else asked.offer_en
     yield _("code, the same for everybody"), asked.codes.get(desk.config.venue, "—")
     yield _("consents older than"), order.submitted_at[:10]

@@ -32,7 +32,7 @@ STEPS = {
     "rested": mark("had few offers this season"),
     "scorable": mark("said yes to recommendations"),
     "selected": mark("selected"),
-    "held_out": mark("left alone"),
+    "held_out": mark("left alone, to compare"),
     "contacted": mark("to write to"),
 }
 
@@ -93,7 +93,7 @@ def listing(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption 
         console.print(_("No order is here. Fetch them: `venue-agent audiences pull`."))
         return
     table = Table(title=_("Partners' orders"), title_justify="left", title_style="bold")
-    for heading in (_("number"), _("partner"), _("how"), _("until"), _("state"), _("policy")):
+    for heading in (_("order"), _("partner"), _("how"), _("until"), _("state"), _("policy")):
         table.add_column(heading)
     for each in held:
         asked = each.order.request

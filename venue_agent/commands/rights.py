@@ -19,7 +19,7 @@ from venue_agent.errors import ConfigError, IdentifierUnreadable
 from venue_agent.outbox.journal import at_work
 from venue_agent.push import Patience
 from venue_agent.rights.named import Name, listed, named
-from venue_agent.screen import shown
+from venue_agent.screen import shown, values
 from venue_agent.words import _, mark, several
 
 app = typer.Typer()
@@ -207,6 +207,7 @@ def _print_answer(answer: dict[str, Any]) -> None:
     if answer["forgotten_since"]:
         told = _("On the suppression list since {moment}: nothing is sent any more.")
         console.print(told.format(moment=shown.moment(answer["forgotten_since"])))
+    _print_offers(answer["offers"])
     if not records:
         console.print(_("This machine holds nothing that was sent under that name."))
         return
@@ -222,6 +223,13 @@ def _print_answer(answer: dict[str, Any]) -> None:
         console.print(table)
         for line in importlib.import_module("venue_agent.rights.proofs").told(record["consent"]):
             console.print(line, markup=False)
+
+
+def _print_offers(offers: list[dict[str, str]]) -> None:
+    told = _("Partner's order {order}, {day}: {arm}")
+    for offer in offers:
+        arm = values.said("arm", offer["arm"])
+        console.print(told.format(order=offer["order"], day=offer["day"], arm=arm), markup=False)
 
 
 def _cells(month: dict[str, Any]) -> tuple[str, ...]:

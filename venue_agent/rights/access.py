@@ -1,4 +1,4 @@
-"""Answers somebody's access request from this machine alone: what was sent of her, when, under which charter."""
+"""Answers somebody's access request from this machine alone: what was sent of her, when, under which charter; what she was offered."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -10,13 +10,14 @@ from venue_agent.home.elements import FILE, ElementStore, held_epoch
 from venue_agent.network.charters import kept_charter
 from venue_agent.outbox.spool import Packed
 from venue_agent.people.handles import Handles
+from venue_agent.people.offers import Offers
 from venue_agent.rights import proofs
 from venue_agent.rights.named import Name
 from venue_agent.rights.suppress import Suppressions
 
 
 def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
-    """Return all that the spool and the consent records hold of who carries *names*, as JSON values.
+    """Return all that spool, consent records and offers hold of who carries *names*, as JSON values.
 
     The names themselves are not in it. Several records mean that several people carry one of them.
     """
@@ -31,6 +32,7 @@ def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
         "venue": desk.config.venue,
         "written": stamp(desk.clock.now()),
         "forgotten_since": Suppressions(handles).since(names),
+        "offers": _offers(handles, names),
         "records": [
             {
                 "contribution_id": handle,
@@ -40,6 +42,16 @@ def answer(desk: Desk, names: Sequence[Name]) -> dict[str, Any]:
             for handle in dict.fromkeys([*(who for who, _told in found), *consents])
         ],
     }
+
+
+def _offers(handles: Handles, names: Iterable[Name]) -> list[dict[str, str]]:
+    """Return the partners' offers that this house made her, or left her out of for comparison."""
+    said = Offers(handles).said()
+    hers = {told for name in names for told in said.get(handles.digest(name.key), ())}
+    return [
+        {"order": told.order, "arm": told.arm, "day": told.day}
+        for told in sorted(hers, key=lambda each: (each.day, each.offer))
+    ]
 
 
 def _tokens(desk: Desk, names: Iterable[Name]) -> Iterator[str]:

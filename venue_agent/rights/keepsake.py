@@ -14,7 +14,13 @@ from venue_agent.words import _
 LIST: Final = "suppressions.sqlite"
 FOLDERS: Final = ("proofs", "consents", "charters")
 FILES: Final = ("approvals.jsonl", "audiences.jsonl")
-PEOPLE: Final = ("offered", "offer", "audience", "told", "told_as")  # whom lists and offers went to: no proof
+PEOPLE: Final = (
+    "offered",
+    "offer",
+    "audience",
+    "told",
+    "told_as",
+)  # whom lists and offers went to: no proof
 
 
 def worth_keeping(home: Home) -> bool:
