@@ -1,7 +1,7 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench bench-peers wheel binary deb docs lock screenshots clean
+.PHONY: help demo test test-long check bench bench-peers bench-recommend spark wheel binary deb docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 TOOLS := var/build/tools
 PEERS := var/build/peers
+RECOMMEND := var/build/recommend
+SPARK := var/build/spark
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
 
 help: ## list the tasks
@@ -34,7 +36,7 @@ demo: $(READY) ## a network of twelve venues, end to end, and its page (ONCE=1: 
 test: $(READY_DEV) ## check, then every test that takes less than fifteen minutes in all
 	@deploy/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -m "not long" -n 2 --dist loadfile --reruns 1
+	@$(BIN)/python -m pytest -q -m "not long" -n 2 --dist loadfile --no-loadscope-reorder --reruns 1
 
 test-long: $(READY_DEV) ## crash loops, DP audits, fuzzing: by hand
 	@$(BIN)/python -m pytest -q -m long
@@ -52,6 +54,18 @@ bench-peers: $(READY_DEV) ## the same identities through clkhash and OpenMined P
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS)
 	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-peers.lock
 	@$(BIN)/python -m tests.bench --only peers $(if $(QUICK),--quick)
+
+bench-recommend: $(READY_DEV) ## our private model beside implicit, DPALS and MovieLens 100k (from recbole's wheel), in an environment of their own
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(RECOMMEND)
+	@$(BIN)/uv pip install --quiet --python $(RECOMMEND)/bin/python --no-deps --require-hashes -r requirements-recommend.lock
+	@$(BIN)/python -m tests.bench --only recommend $(if $(QUICK),--quick)
+
+spark: $(READY_DEV) ## the core measures on Spark, in an environment of their own, against DuckDB (Java 17; QUICK=1: smaller sizes)
+	@command -v java >/dev/null || { echo "Spark needs Java: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SPARK)
+	@$(BIN)/uv pip install --quiet --python $(SPARK)/bin/python --require-hashes -r requirements-spark.lock
+	@$(BIN)/python -m pytest -q -m long tests/properties/test_portable_measures.py
+	@$(BIN)/python -m tests.bench --only spark $(if $(QUICK),--quick)
 
 $(TOOLS)/.ready: requirements-build.lock | $(VENV)/bin/uv
 	@echo "· installing the pinned build tools"
@@ -83,6 +97,8 @@ lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
 	@$(COMPILE) --generate-hashes --no-header --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) --generate-hashes --no-header --extra agent --extra keyring --extra build pyproject.toml -c requirements.lock -c requirements-dev.lock -o requirements-build.lock
 	@printf '%s\n' clkhash openmined-psi 'setuptools<81' | $(COMPILE) --generate-hashes --no-header - -o requirements-peers.lock
+	@printf '%s\n' implicit numpy recbole scipy threadpoolctl tqdm | $(COMPILE) --no-deps --generate-hashes --no-header - -o requirements-recommend.lock
+	@$(COMPILE) --generate-hashes --no-header --extra spark pyproject.toml -c requirements.lock -o requirements-spark.lock
 	@mkdir -p var && $(COMPILE) --format pylock.toml --extra agent pyproject.toml -c requirements.lock -o var/pylock.toml >/dev/null
 	@$(BIN)/python -m deploy.agent.wheels var/pylock.toml && rm var/pylock.toml
 
