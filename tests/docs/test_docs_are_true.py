@@ -11,6 +11,7 @@ from contracts import api
 from contracts.problems import ProblemType
 from contracts.questions import QUESTIONS
 from contracts.visit import (
+    ACTIVATION_COLUMNS,
     ERASURE_COLUMNS,
     PERSON_COLUMNS,
     VISIT_COLUMNS,
@@ -75,7 +76,12 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 
 def test_every_column_of_a_batch_is_described_in_its_order() -> None:
-    assert first_cells(page("lot.md")) == [*PERSON_COLUMNS, *VISIT_COLUMNS, *ERASURE_COLUMNS]
+    assert first_cells(page("lot.md")) == [
+        *PERSON_COLUMNS,
+        *VISIT_COLUMNS,
+        *ACTIVATION_COLUMNS,
+        *ERASURE_COLUMNS,
+    ]
 
 
 @pytest.mark.parametrize("bands", [AgeBand, DistanceBand, PriceBand])
