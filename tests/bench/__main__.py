@@ -17,6 +17,7 @@ from tests.bench import (
     bench_ledger,
     bench_memory,
     bench_peers,
+    bench_recommend,
     bench_site,
 )
 from tests.bench.big_house import Size
@@ -53,6 +54,10 @@ def peers(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_peers.rows(sizes.peers, sizes.rounds)
 
 
+def recommend(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_recommend.rows(quick=sizes.rounds == 1)
+
+
 def agent(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_agent.rows(sizes.house)
 
@@ -84,6 +89,7 @@ def site(sizes: Sizes) -> Iterable[Cells]:
 BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
     "Identifiers, beside others' tools": peers,
+    "Recommendations, beside others' methods": recommend,
     "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,

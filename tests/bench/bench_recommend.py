@@ -1,0 +1,137 @@
+"""Our private model beside implicit's ALS and BM25 without privacy, and beside DPALS, on the same people in one run."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from contracts.model import Card, Dial, Model, ModelItem
+from contracts.visit import Discipline
+from hub.evaluate.metrics import Held, hold_out, one_house, quality
+from hub.evaluate.protocol import Terms, compare
+from hub.evaluate.sums import observe, presence, rho_of, sums_of
+from hub.evaluate.world import Size, World, draw_world
+from hub.recommend.fit import fit
+from tests.bench.dpals import dpals, scores
+from venue_agent.recommend.gauges import most_relevant
+from venue_agent.recommend.scores import People, Scorer
+
+PROGRAM = Path(__file__).with_name("recommend_peers.py")
+PYTHON = Path(__file__).parents[2] / "var/build/recommend/bin/python"
+FILMS = sorted(PYTHON.parents[1].glob("lib/*/site-packages/recbole/dataset_example/ml-100k/ml-100k.inter"))  # fmt: skip
+GRID = [(4, 1, 10.0), (8, 1, 30.0), (8, 2, 30.0), (16, 2, 100.0)]
+"""Factors, steps and ridge tried for DPALS; the best on the people held out is kept, which favours it."""
+Row = tuple[str, str, str, str]
+
+
+def films(seed: int = 1) -> World:
+    """MovieLens 100k, ratings of 4 and more, in the order of rating; a fifth of the people held out."""
+    lines = FILMS[0].read_text().splitlines()[1:]
+    rows = sorted(((int(u), int(i), float(r), float(t)) for u, i, r, t in map(str.split, lines)), key=lambda row: row[3])  # fmt: skip
+    liked: dict[int, list[int]] = {}
+    for user, item, rating, _at in rows:
+        if rating >= 4:
+            liked.setdefault(user, []).append(item)
+    kept = sorted({item for items in liked.values() for item in items})
+    code = {item: n for n, item in enumerate(kept)}
+    source = np.random.default_rng(seed)
+    whole = [source.permutation([code[i] for i in items]) for items in liked.values() if len(items) > 5]  # fmt: skip
+    out = source.random(len(whole)) < 0.2
+    width = max(map(len, whole))
+    padded = np.full((len(whole), width), -1, dtype=np.int64)
+    for n, items in enumerate(whole):
+        padded[n, : len(items)] = items
+    kinds = np.zeros(len(kept), dtype=np.int64)
+    return World(kinds, np.arange(len(kept)), padded[~out], padded[out])
+
+
+def quality_rows(name: str, world: World, terms: Terms) -> Iterator[Row]:
+    """Yield NDCG@10 of every method at three visits and in one house, in percent of the best without privacy."""
+    held = {"3": hold_out(world.tested, 3), "house": one_house(world.tested, world.house)}
+    found: dict[tuple[str, str], float] = {}
+    for line in compare(world, terms):
+        if line.level in held:
+            label = f"{'private ' if line.private else ''}{line.method}"
+            found[label, line.level] = line.quality.ndcg
+    for factors, steps, ridge in GRID:
+        items = dpals(world, factors, steps, ridge, terms.epsilon)
+        for level, each in held.items():
+            judged = quality(scores(each.looked_at(world.items), items, ridge), each).ndcg
+            key = ("private DPALS", level)
+            found[key] = max(found.get(key, 0.0), judged)
+    found |= _peers(world, held)
+    labels = list(dict.fromkeys(label for label, _level in found))
+    best = {level: max(v for (label, at), v in found.items() if at == level and not label.startswith("private")) for level in held}  # fmt: skip
+    for label in labels:
+        kept = " ; ".join(f"{100 * found[label, level] / best[level]:.0f} %" for level in held)
+        told = " ; ".join(f"{found[label, level]:.3f}" for level in held)
+        yield f"{name}: {label}, three visits ; one house", told, kept, ""
+
+
+def _peers(world: World, held: dict[str, Held]) -> dict[tuple[str, str], float]:
+    if not PYTHON.exists():
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "world.npz"
+        shown = {f"shown_{level}": each.shown for level, each in held.items()}
+        np.savez(path, items=world.items, known=world.known, **shown)
+        subprocess.run([PYTHON, PROGRAM, path], check=True, capture_output=True)
+        out = dict(np.load(f"{path}.out.npz"))
+    found: dict[tuple[str, str], float] = {}
+    for name in ("als16", "als32", "als64", "bm25"):
+        for level, each in held.items():
+            family = "implicit ALS" if name.startswith("als") else "implicit BM25"
+            judged = quality(out[f"{name}_shown_{level}"].astype(np.float64), each).ndcg
+            found[family, level] = max(found.get((family, level), 0.0), judged)
+    SPEEDS.update({name: float(out[f"{name}_speed"]) for name in ("als64", "bm25")})
+    return found
+
+
+SPEEDS: dict[str, float] = {}
+
+
+def speed_rows(world: World, persons: int) -> Iterator[Row]:
+    """Yield people a second of CPU, lists of ten, what they know left out; people alike are scored once."""
+    sums = sums_of(world, 2)
+    start = time.process_time()
+    weights = fit(observe(sums, rho_of(1.0), 0.05, 1)).weights
+    yield f"fit, {world.items} items", f"{time.process_time() - start:.2f} s of CPU", "", "less than 1 s"  # fmt: skip
+    if weights is None:
+        return
+    scorer = Scorer(_model(world, weights.factors, weights.scale))
+    rows = np.random.default_rng(1).integers(0, len(world.known), persons)
+    seen = presence(world.known[rows], world.items) > 0
+    people = People(np.zeros((persons, 1)), seen, np.ones(persons, dtype=np.int64))
+    start = time.process_time()
+    first, _kind = people.distinct()
+    for at in range(0, len(first), 20_000):
+        most_relevant(scorer.scores(people.part(first[at : at + 20_000])), 10)
+    ours = persons / (time.process_time() - start)
+    for name, theirs in SPEEDS.items():
+        yield f"top 10, {world.items} items, beside {name}", f"{ours:,.0f} people/s", f"{ours / theirs:.0f} ×", "40 ×"  # fmt: skip
+
+
+def _model(world: World, factors: np.ndarray, scale: np.ndarray) -> Model:
+    count = world.items
+    return Model(
+        network="bench", edition="bench", edition_sha256="00" * 32, charter_sha256="00" * 32, matrix="pairs-cell",
+        places=2, rho_micro=1, sigma_micro=1, unit_milli=1000,
+        items=[ModelItem(item=f"v{n}", discipline=Discipline.OTHER) for n in range(count)],
+        popularity_milli=[1000] * count, disciplines=[Discipline.OTHER], lifts_milli=[[1000]], method="spectral",
+        factors_micro=[[round(float(v) * 1e6) for v in row] for row in factors],
+        scale_micro=[max(1, round(float(v) * 1e6)) for v in scale], allies=[[]] * count, dial=Dial(),
+        card=Card(persons_milli=0, kappa_milli=0, eta_micro=0, rank=0, retained_percent=0, better_than_popularity=False),
+    )  # fmt: skip
+
+
+def rows(*, quick: bool = False) -> Iterator[Row]:
+    cells = [(50, 10_000, 12)] if quick else [(50, 10_000, 12), (200, 30_000, 20), (200, 100_000, 20)]  # fmt: skip
+    for items, persons, houses in cells:
+        world = draw_world(Size(items, persons, houses), 1)
+        yield from quality_rows(f"{items} × {persons}", world, Terms(draws=1 if quick else 3))
+        yield from speed_rows(world, persons)
+    if FILMS:
+        yield from quality_rows("MovieLens 100k", films(), Terms(draws=1))
