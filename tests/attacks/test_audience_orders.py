@@ -12,8 +12,9 @@ import pytest
 
 from contracts.audience import AudienceSpec, Bought, Distances, Level, Tastes
 from contracts.base import canonical
-from contracts.visit import Discipline, DistanceBand
+from contracts.visit import Discipline, DistanceBand, Purpose
 from tests.support.advice_world import LoneDesk
+from tests.support.control_world import keys
 from tests.support.ordered_house import (
     CODE,
     NOW,
@@ -24,6 +25,7 @@ from tests.support.ordered_house import (
     crowd,
     give_tokens,
     make_house,
+    obey,
     person,
     read_each_export_once,
     run_it,
@@ -133,6 +135,24 @@ def test_an_altered_order_is_not_kept_nor_run(house: LoneDesk) -> None:
         run_it(house, held)
     with pytest.raises(errors.OrderForged):
         orders.held(house)
+
+
+def test_an_amended_charter_neither_ends_an_order_nor_widens_one(house: LoneDesk) -> None:
+    order = an_order(house)
+    amended = obey(house, house.law.model_copy(update={"revision": 2}))
+    assert refusal(amended, signed(order)) is None
+    deciding.decide(amended, "1", "approved", "Mme Diaz")
+    assert run_it(amended, orders.find(amended, "1"), dry=True).steps["selected"] == 12
+    for revision, change in enumerate(
+        ({"partners": []}, {"purposes": [Purpose.STATISTICS]}, {"dpo_approves_audiences": True}), 3
+    ):
+        stricter = obey(house, house.law.model_copy(update={"revision": revision, **change}))
+        with pytest.raises(errors.OrderForeign):
+            run_it(stricter, orders.find(stricter, "1"))
+    other = house.law.hub.model_copy(update={"signing_key": keys().public["custodian"]})
+    moved = obey(house, house.law.model_copy(update={"revision": 9, "hub": other}))
+    with pytest.raises(errors.OrderForeign):
+        run_it(moved, orders.find(moved, "1"))
 
 
 def test_an_order_that_expired_after_it_came_is_not_run(house: LoneDesk) -> None:

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,17 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.audience import AudienceSpec, Contacted
-from contracts.clock import FixedClock
+from contracts.clock import FixedClock, stamp
+from contracts.order_check import check_order
+from contracts.seal import sign
+from hub import audience_answers, audience_issue
+from hub.app import create_app
+from hub.config import WebConfig
+from hub.people.roles import Grant, Role
+from hub.store.database import open_control
+from tests.support import audience_world as requests
 from tests.support.advice_world import LoneDesk
+from tests.support.control_world import VENUES, keys
 from tests.support.ordered_house import (
     NOW,
     OPEN,
@@ -30,6 +40,7 @@ from tests.support.ordered_house import (
     send,
     signed,
 )
+from tests.support.sending import Line
 from venue_agent.audiences import files, likeness, orders, policy, running
 from venue_agent.audiences.policy import FILE as POLICY
 from venue_agent.cli import app
@@ -46,6 +57,7 @@ from venue_agent.errors import (
 )
 from venue_agent.home import inventory
 from venue_agent.home.elements import FILE as ELEMENTS
+from venue_agent.network.client import Hub, Identity
 from venue_agent.people.handles import Handles
 from venue_agent.recommend import kept
 from venue_agent.rights import access, erasure, keepsake
@@ -114,6 +126,29 @@ def test_it_runs_while_the_hub_is_down(house: LoneDesk) -> None:
     with pytest.raises(HubDown):
         orders.pull(house)
     assert run_it(house, held, "brevo").files
+
+
+def test_what_the_hub_serves_is_what_the_agent_reads(tmp_path: Path) -> None:
+    """The hub's own desk issues an order, its own door shows it, the agent's own client fetches it."""
+    control = open_control(f"sqlite:///{tmp_path / 'control.sqlite'}")
+    control.migrate()
+    terms = requests.opened(control)
+    kept_request = requests.submitted(control, terms, requests.asked())
+    marketing = requests.somebody(control, "com@exemple.fr", Grant(Role.MARKETING, VENUES[0]))
+    with control.transaction(requests.later(1)) as tx:
+        audience_answers.approve(tx, kept_request.request, VENUES[0], by=marketing)
+        tx.commit()
+    audience_issue.issue_due(control, requests.later(15), partial(sign, keys().private["hub"]))
+    clock = FixedClock(requests.later(20).now())
+    config = WebConfig(home=tmp_path, network="reseau", signing_key=keys().public["hub"], public_url="http://localhost")  # fmt: skip
+    line = Line(create_app(config, clock, control).test_client())
+    hubs = [
+        Hub("http://localhost", Identity(venue, keys().private[venue]), clock, line)
+        for venue in VENUES[:2]
+    ]
+    (found,) = hubs[0].orders()
+    assert check_order(found, terms, VENUES[0], stamp(clock.now())).request.sources == [VENUES[0]]
+    assert hubs[1].orders() == []
 
 
 def test_two_houses_hold_out_the_same_people(house: LoneDesk, tmp_path: Path) -> None:

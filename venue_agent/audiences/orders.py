@@ -140,10 +140,7 @@ def recheck(desk: Desk, found: Held) -> Charter:
     """
     today = charter_here(desk.home, desk.clock)
     signed = _read(path_of(desk.home, found.known.name), found.known)
-    law = kept_charter(desk.home.path, signed.order.charter_sha256)
-    if law is None:
-        raise OrderForeign(_("The order was made under a charter that this house never obeyed."))
-    _sound(signed, law, desk)
+    _sound(signed, _law(desk, signed.order, today), desk)
     _allowed(signed.order, today, desk.config.venue)
     return today
 
@@ -158,7 +155,7 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
     order, sha256 = signed.order, digest(canonical(signed))
     if sha256 in {known.sha256 for known in offers.orders()}:
         return False
-    _sound(signed, charter, desk)
+    _sound(signed, _law(desk, order, charter), desk)
     _allowed(order, charter, desk.config.venue)
     _refuse_second(order, offers.orders())
     write_private(path_of(desk.home, order.order), canonical(signed))
@@ -170,6 +167,23 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
         now=stamp(desk.clock.now()),
     )
     return True
+
+
+def _law(desk: Desk, order: Order, today: Charter) -> Charter:
+    """Return the charter that an order was made under: today's, or one obeyed before whose hub has the same key.
+
+    Raises:
+        OrderForeign: this house never obeyed it, or its hub's key has been replaced since.
+    """
+    law = kept_charter(desk.home.path, order.charter_sha256)
+    if law is None or law.hub.signing_key != today.hub.signing_key:
+        raise OrderForeign(
+            _(
+                "The order {name} was made under a charter that this house never obeyed, or by a key of "
+                "the hub that no longer stands. Nothing was done."
+            ).format(name=order.order)
+        )
+    return law
 
 
 def _refuse_second(order: Order, orders: Sequence[Known]) -> None:
