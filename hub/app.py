@@ -31,7 +31,7 @@ def create_app(
     problems.install(app)
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
-    partners.install(app, control, clock, config.public_url)
+    partners.install(app, control, clock, config.public_url, config.at(config.sandboxes))
     observatory.install(app, control.published())
     widget.install(app, control.published(), config.public_url)
     mount(app, config, control, clock)

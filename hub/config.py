@@ -69,6 +69,8 @@ class WebConfig(_Settings):
     """Taille la plus grande d'une part, en octets."""
     office_keys: Text = "office.json"
     """Clés du bureau (sessions, seconds facteurs), fichier de droits 0600 que le web crée ; rien du coffre."""
+    sandboxes: Text = "sandboxes"
+    """Dossier où les programmes des partenaires s'essaient, un fichier par partenaire ; rien n'y est vrai."""
 
 
 class VaultConfig(_Settings):

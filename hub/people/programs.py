@@ -11,6 +11,7 @@ ASSERTION_SECONDS: Final = 300
 PENDING_LIFETIME: Final = dt.timedelta(hours=1)
 """Time to confirm a key that was deposited; then it must be deposited anew."""
 CALLS_A_MINUTE: Final = 60
+ACTS_A_DAY: Final = 500  # whose answers are kept for whoever repeats them
 KEYS_EACH: Final = 5
 WEBHOOKS_EACH: Final = 3
 REPEATED_FOR: Final = dt.timedelta(hours=24)

@@ -8,12 +8,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from contracts.base import digest
 from contracts.clock import stamp
-from hub.errors import ChargeConflict
-from hub.people.programs import REPEATED_FOR, TOKEN_SECONDS
+from hub.errors import BudgetExceeded, ChargeConflict
+from hub.people.programs import ACTS_A_DAY, REPEATED_FOR, TOKEN_SECONDS
 from hub.store.tables_partners import access, client, idempotency, rate
 from hub.store.transaction import Reading, Transaction
 
@@ -90,6 +90,7 @@ def reserve(tx: Transaction, who: tuple[str, str], request: bytes) -> Answer | N
 
     Raises:
         ChargeConflict: the key was used for another request, or the same one is being carried out just now.
+        BudgetExceeded: the program did as much as it may in a day.
     """
     name, key = who
     now = tx.clock.now()
@@ -100,12 +101,19 @@ def reserve(tx: Transaction, who: tuple[str, str], request: bytes) -> Answer | N
     ).one_or_none()
     sha256 = digest(request)
     if row is None:
+        _require_room(tx, name)
         values = {"client": name, "key": key, "request_sha256": sha256, "at": tx.now()}
         tx.run(insert(idempotency).values(**values, status=UNDER_WAY, body=b""))
         return None
     if row.request_sha256 != sha256 or row.status == UNDER_WAY:
         raise ChargeConflict("This key is taken by another request, or by this one just now.")
     return Answer(row.status, bytes(row.body))
+
+
+def _require_room(tx: Transaction, name: str) -> None:
+    done = select(func.count()).select_from(idempotency).where(idempotency.c.client == name)
+    if int(tx.run(done).scalar_one()) >= ACTS_A_DAY:
+        raise BudgetExceeded("This program did as much as it may in a day. Wait.")
 
 
 def settle(tx: Transaction, who: tuple[str, str], made: Answer | None) -> None:

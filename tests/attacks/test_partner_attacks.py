@@ -230,7 +230,7 @@ class FrozenMinute(SystemClock):
 def gated(office: Office, clock: Any) -> FlaskClient:
     """Return another worker's routes, at an instant that stands still."""
     app = Flask("worker")
-    routes.install(app, office.control, clock, ORIGIN)
+    routes.install(app, office.control, clock, ORIGIN, office.home / "sandboxes")
     return app.test_client()
 
 
@@ -238,7 +238,7 @@ def test_a_repeated_request_is_carried_out_once(office: Office, program: Program
     done: list[bytes] = []
     app = Flask("acting")
     problems.install(app)
-    routes.install(app, office.control, CLOCK, ORIGIN)
+    routes.install(app, office.control, CLOCK, ORIGIN, office.home / "sandboxes")
     acting = Blueprint("acting", __name__)
 
     def act() -> Response:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 from contracts.base import canonical
 from contracts.clock import Clock
 from contracts.problems import Problem, ProblemType
-from hub.errors import ChargeConflict, IntakeRefused
+from hub.errors import BudgetExceeded, ChargeConflict, IntakeRefused
 from hub.people.programs import CALLS_A_MINUTE, IDEMPOTENCY_KEY, Scope
 from hub.store import access
 from hub.store.access import Answer, Held
@@ -72,7 +72,8 @@ class PartnerGate:
         if g.left < 0:
             return self._too_many()
         g.held = held
-        return None if request.method in SAFE else self._repeated(held)
+        tells = request.method in SAFE or scope is Scope.ESTIMATE  # an estimate changes nothing
+        return None if tells else self._repeated(held)
 
     def _held(self) -> Held | None:
         """Return what the token says; one that stands in an address is none."""
@@ -116,6 +117,8 @@ class PartnerGate:
                 tx.commit()
         except ChargeConflict:
             return answer(ProblemType.CONFLICT.problem())
+        except BudgetExceeded:
+            return answer(ProblemType.RATE.problem())
         if before is None:
             g.key = key
             return None

@@ -1,29 +1,46 @@
 """Puts what partners' programs may call on the hub's application; every address but the token's wants a token."""
 
+from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Flask, Response, g
+from flask import Flask, Response, g
 
 from contracts.base import canonical
 from contracts.clock import Clock
 from hub.people.programs import Scope
 from hub.store.access import Held
 from hub.store.database import Control
+from hub.web.audiences_api import audiences_api
 from hub.web.partners import tokens
-from hub.web.partners.gate import PartnerGate
+from hub.web.partners.gate import PartnerGate, who
+from hub.web.partners.sandbox import Sandboxes
 
 PREFIX: Final = "/v1/partner"
-OWN: Final = {"own": Scope.READ}
+SANDBOX: Final = "/v1/sandbox"
+SCOPES: Final = {
+    "own": Scope.READ,
+    "index": Scope.READ,
+    "show": Scope.READ,
+    "make": Scope.WRITE,
+    "rewrite": Scope.WRITE,
+    "submit": Scope.WRITE,
+    "withdraw": Scope.WRITE,
+    "estimate": Scope.ESTIMATE,
+}
+"""What each route wants; one that is not here is open to no token."""
 
 
-def install(app: Flask, control: Control, clock: Clock, public_url: str) -> None:
-    """Install the token endpoint and the routes behind it."""
+def install(app: Flask, control: Control, clock: Clock, public_url: str, folder: Path) -> None:
+    """Install the token endpoint, the routes behind it, and the same over the sandboxes in *folder*."""
     tokens.install(app, control, clock, public_url)
     gate = PartnerGate(control, clock)
-    mine = Blueprint("partner", __name__, url_prefix=PREFIX)
-    mine.add_url_rule("/self", "own", _own)
-    gate.guard(mine, OWN, sandbox=False)
-    app.register_blueprint(mine)
+    rooms = ((PREFIX, control, False), (SANDBOX, Sandboxes(folder, clock), True))
+    for prefix, over, sandbox in rooms:
+        name = prefix.rpartition("/")[2]
+        routes = audiences_api(over, clock, who)
+        routes.add_url_rule("/self", "own", _own)
+        gate.guard(routes, SCOPES, sandbox=sandbox)
+        app.register_blueprint(routes, name=name, url_prefix=prefix)
 
 
 def _own() -> Response:

@@ -1,0 +1,133 @@
+"""A partner's program from its first token to a submitted request, in the sandbox and before real houses: the same API."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from contracts.order import RequestSeen
+from hub.store import audiences, clients
+from tests.support.audience_world import opened
+from tests.support.office import CLOCK, ORIGIN, Office, open_office
+from tests.support.orders import PARTNER
+from tests.support.programs import Program, known
+
+EVERYTHING = "requests:read requests:write estimates"
+COUNTER = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = open_office(tmp_path_factory.mktemp("api"))
+    far = f"{CLOCK.now().year + 2}-12-31T00:00:00Z"
+    opened(office.control, valid_from="2025-01-01T00:00:00Z", expires=far)
+    return office
+
+
+def draft(**changes: Any) -> dict[str, Any]:
+    """What a program sends; its campaign begins in a month, whatever the day."""
+    first = CLOCK.now().date() + dt.timedelta(days=30)
+    plain = {
+        "partner_name": "Festival du Nord", "aim": "support", "channel": "email", "cap": 500,
+        "spec": {"include": [{"trait": "age", "values": ["18-25", "26-34"]}], "exclude": []},
+        "first_day": first.isoformat(), "last_day": (first + dt.timedelta(days=20)).isoformat(),
+        "expires": f"{first + dt.timedelta(days=60)}T00:00:00Z", "offer": "Deux places pour le prix d'une.",
+    }  # fmt: skip
+    return {**plain, **changes}
+
+
+class Caller:
+    """One program with a token, at one of the two doors."""
+
+    def __init__(self, office: Office, program: Program, door: str) -> None:
+        self.browser: FlaskClient = office.app.test_client()
+        self.token = program.token(self.browser, EVERYTHING)
+        self.door = door
+
+    def __call__(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Idempotency-Key": key or f"key-{next(COUNTER):08d}",
+        }
+        at = f"/v1/{self.door}{path}"
+        return self.browser.open(at, method=method, json=body, headers=headers, base_url=ORIGIN)
+
+
+@pytest.fixture(params=["sandbox", "partner"])
+def caller(office: Office, request: pytest.FixtureRequest) -> Iterator[Caller]:
+    trying = request.param == "sandbox"
+    program = known(office.control, PARTNER, by=f"p{next(COUNTER)}", sandbox=trying)
+    yield Caller(office, program, request.param)
+    with office.control.transaction(CLOCK) as tx:
+        clients.revoke(tx, program.name, by="p0")
+        tx.commit()
+
+
+def test_a_request_from_draft_to_its_calendar(caller: Caller) -> None:
+    assert caller("GET", "/self").json["partner"] == PARTNER
+    made = caller("POST", "/requests", draft())
+    assert made.status_code == 201, made.text
+    seen = RequestSeen.model_validate_json(made.data)
+    at = f"/requests/{seen.asked.request}"
+    assert (seen.state, seen.dates) == ("draft", None)
+    estimate = caller("POST", f"{at}/estimate")
+    assert estimate.status_code == 200
+    assert len(estimate.data) % 65_536 == 0
+    assert (estimate.json["total"] is not None) == (
+        caller.door == "sandbox"
+    )  # the other has no cube
+    submitted = caller("POST", f"{at}/submit")
+    assert submitted.status_code == 200, submitted.text
+    told = RequestSeen.model_validate_json(submitted.data)
+    assert told.state == "submitted"
+    assert told.dates is not None
+    assert {house.state for house in told.houses} == {"waiting"}
+    listed = {one["asked"]["request"]: one["state"] for one in caller("GET", "/requests").json}
+    assert listed[seen.asked.request] == "submitted"
+    assert caller("PUT", at, draft(cap=600)).status_code == 409
+    assert caller("POST", f"{at}/withdraw").json["state"] == "closed"
+
+
+def test_a_repeated_draft_is_one_draft(caller: Caller) -> None:
+    before = len(caller("GET", "/requests").json)
+    first = caller("POST", "/requests", draft(), key="same-key-1" + caller.door)
+    again = caller("POST", "/requests", draft(), key="same-key-1" + caller.door)
+    assert (first.data, again.status_code) == (again.data, 201)
+    assert len(caller("GET", "/requests").json) == before + 1
+
+
+def test_what_is_malformed_is_told_without_repeating_it(caller: Caller) -> None:
+    for wrong in (draft(cap="<script>"), draft(partner="scene-libre"), draft(spec={"include": [{"trait": "name", "values": ["Anna"]}]}), [], "x"):  # fmt: skip
+        answer = caller("POST", "/requests", wrong)
+        assert answer.status_code == 422
+        for word in ("script", "scene-libre", "Anna"):
+            assert word not in answer.text
+
+
+def test_each_partner_sees_its_own_alone(office: Office, caller: Caller) -> None:
+    name = caller("POST", "/requests", draft()).json["asked"]["request"]
+    other = known(office.control, "scene-libre", by=f"p{next(COUNTER)}", sandbox=caller.door == "sandbox")  # fmt: skip
+    stranger = Caller(office, other, caller.door)
+    for method, path in (("GET", ""), ("PUT", ""), ("POST", "/estimate"), ("POST", "/submit"), ("POST", "/withdraw")):  # fmt: skip
+        body = draft() if method == "PUT" else None
+        found = stranger(method, f"/requests/{name}{path}", body)
+        missing = stranger(method, f"/requests/d0000000000000000{path}", body)
+        assert found.status_code == missing.status_code == 404
+        assert found.data == missing.data
+    assert name not in stranger("GET", "/requests").text
+
+
+def test_nothing_of_the_sandbox_reaches_the_network(office: Office) -> None:
+    program = known(office.control, "festival-du-nord", by=f"p{next(COUNTER)}", sandbox=True)
+    trying = Caller(office, program, "sandbox")
+    made = trying("POST", "/requests", draft())
+    assert made.status_code == 201
+    with office.control.reading() as reading:
+        assert audiences.of_partner(reading, "festival-du-nord") == []
+    trying.door = "partner"
+    assert trying("GET", "/requests").status_code == 401
+    kept = (office.home / "sandboxes" / "festival-du-nord.sqlite").stat()
+    assert kept.st_mode & 0o007 == 0 or (office.home / "sandboxes").stat().st_mode & 0o077 == 0
