@@ -17,6 +17,9 @@ Figures = dict[tuple[str, ...], float]
 CHOSEN = {"bridges", "conflicts", "shop", "penetration"}
 """Tables that show what noise made large: the figures that are not in the truth's own table are passed over."""
 
+DESCRIBED = "cooperation-doubt"
+"""A table that says how wide an interval is: it has no truth of its own."""
+
 
 class World:
     """One fixed network, the exact vectors of one measure, and what it says without noise."""
@@ -24,6 +27,8 @@ class World:
     def __init__(self, measure: str, persons: int, *, seed: int, rho_micro: int) -> None:
         self.measure, self.frame = measure, measuring.suited(measure, town.frame(8))
         visits = town.town(persons, self.frame, seed=seed)
+        if self.frame.operations:
+            visits = town.activations(visits, self.frame, seed=seed)
         self.spec, self.plan = measuring.plan_of(measure, self.frame, rho_micro=rho_micro)
         with town.opened(visits) as connection:
             self.exact = measuring.exact(connection, measure, self.frame, self.plan)
@@ -36,11 +41,13 @@ class World:
     def draw(self) -> dict[str, list[Estimate]]:
         """Return the rows of every table, from fresh noise."""
         noised = measuring.drawn(self.exact, self.spec, self.plan)
-        return {t.table: t.rows for t in MEASURES[self.measure].read(noised, self.frame)}
+        tables = MEASURES[self.measure].read(noised, self.frame)
+        return {t.table: t.rows for t in tables if t.table != DESCRIBED}
 
     def _values(self, noised: dict[str, Noised]) -> dict[str, Figures]:
         tables = MEASURES[self.measure].read(noised, self.frame)
-        return {t.table: {tuple(r.keys): r.value_milli for r in t.rows} for t in tables}
+        told = [t for t in tables if t.table != DESCRIBED]
+        return {t.table: {tuple(r.keys): r.value_milli for r in t.rows} for t in told}
 
 
 def potential(rows: list[town.Row], frame: Frame) -> Figures:
