@@ -19,6 +19,7 @@ from tests.bench import (
     bench_peers,
     bench_recommend,
     bench_site,
+    bench_spark,
 )
 from tests.bench.big_house import Size
 
@@ -82,6 +83,10 @@ def memory(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_memory.rows(sizes.persons, sizes.venues, tight)
 
 
+def spark(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_spark.rows(sizes.persons, sizes.venues)
+
+
 def site(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_site.rows(sizes.seconds)
 
@@ -95,6 +100,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     "Edition, against the same tables without privacy": edition,
     "The audit's pipeline": audit,
     "Edition under a limit of memory": memory,
+    "Core measures in portable form": spark,
     "Published pages, two workers": site,
 }
 
