@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 from pydantic import BaseModel
 
-from docs import access_page, doctor_page
+from docs import access_page, audience_page, doctor_page
 from hub.cli import app as hub_app
 from hub.config import VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
@@ -157,11 +157,17 @@ def access_page_of() -> str:
     return access_page.page(MADE)
 
 
+def audience_page_of() -> str:
+    """Return the life of a partner's request, as its table of states says."""
+    return audience_page.page(MADE)
+
+
 PAGES: Final = {
     "cli.md": cli_page,
     "settings.md": settings_page,
     "openapi.json": openapi_page,
     "acces.md": access_page_of,
+    "etats-des-demandes.md": audience_page_of,
 }
 
 

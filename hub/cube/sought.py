@@ -66,7 +66,17 @@ def sought(book: Book, spec: AudienceSpec, house: str = "", *more: str) -> Sough
 
 def _told(form: AudienceSpec, left: tuple[Predicate, ...], answer: Estimate) -> Sought:
     low = 0 if left else step(answer.low)
-    return Sought(form, answer.asked, left, step(answer.people), low, step(answer.high), None)
+    return Sought(form, answer.asked, left, step(answer.people), low, ceiling(answer.high), None)
+
+
+def ceiling(people: int) -> int:
+    """Return the first step of the public scale that is not under *people*: an interval never shrinks by rounding."""
+    below = step(people)
+    if below in (0, people):
+        return max(below, FEWEST)
+    scale = 10 ** (len(str(below)) - len(str(_STEPS[0])))
+    above = [each * scale for each in (*_STEPS, 10 * _STEPS[0]) if each * scale >= people]
+    return min(above)
 
 
 def step(people: int) -> int:

@@ -6,7 +6,7 @@ from hub.web.words import Words
 
 WORDS: Final[Words] = {
     "nav": ("Administration", "Administration"),
-    "foot_none": ("Cette page ne montre aucun chiffre.", "This page shows no figure."),
+    "foot_none": ("Les chiffres publiés se lisent sur le site public, avec leurs intervalles.", "The published figures are on the public site, with their intervals."),
     "office": ("Bureau", "Office"),
     "office_menu": ("Pages du bureau", "Pages of the office"),
     "signed_in_as": ("Connecté·e :", "Signed in:"),

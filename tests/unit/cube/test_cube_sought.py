@@ -14,7 +14,7 @@ from contracts.visit import AgeBand, Discipline
 from hub.cli import app
 from hub.cube.book import cube_of
 from hub.cube.estimate import Book
-from hub.cube.sought import FEWEST, sought, step
+from hub.cube.sought import FEWEST, ceiling, sought, step
 from tests.support.cubes import World
 
 
@@ -125,3 +125,11 @@ def test_the_terminal_says_the_request_back_and_answers(tmp_path: Any) -> None:
     refused = CliRunner().invoke(app, ["audience", "say", str(request)])
     assert refused.exit_code != 0
     assert "Durand" not in refused.output
+
+
+@pytest.mark.parametrize(
+    ("people", "told"), [(0, FEWEST), (500, 500), (501, 700), (7001, 10_000), (10_001, 15_000)]
+)
+def test_an_interval_never_shrinks_by_rounding(people: int, told: int) -> None:
+    assert ceiling(people) == told
+    assert step(told) == told
