@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from hub.audiences.states import (
     ANSWER,
@@ -16,6 +16,8 @@ from hub.audiences.states import (
     Reason,
 )
 from hub.web.words.audiences import WORDS
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 HEAD: Final = """\
 # La vie d'une demande
@@ -65,7 +67,7 @@ def page(made: str) -> str:
     )
 
 
-def _part(title: str, table: Mapping[tuple[StrEnum, Act], StrEnum], words: str) -> str:
+def _part(title: str, table: Mapping[tuple[Kind, Act], Kind], words: str) -> str:
     def said(state: StrEnum) -> str:
         return WORDS[f"{words}{state.value}"][0]
 

@@ -74,7 +74,7 @@ def ceiling(people: int) -> int:
     below = step(people)
     if below in (0, people):
         return max(below, FEWEST)
-    scale = 10 ** (len(str(below)) - len(str(_STEPS[0])))
+    scale: int = 10 ** (len(str(below)) - len(str(_STEPS[0])))
     above = [each * scale for each in (*_STEPS, 10 * _STEPS[0]) if each * scale >= people]
     return min(above)
 
