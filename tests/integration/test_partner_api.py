@@ -2,14 +2,20 @@
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from contracts.order import RequestSeen
-from hub.store import audiences, clients
+from hub.store import access, audiences, clients, webhooks
+from hub.web.partners.document import EXAMPLE
+from hub.web.partners.routes import SCOPES
+from hub.webhooks import signed, told
 from tests.support.audience_world import opened
 from tests.support.office import CLOCK, ORIGIN, Office, open_office
 from tests.support.orders import PARTNER
@@ -120,6 +126,32 @@ def test_each_partner_sees_its_own_alone(office: Office, caller: Caller) -> None
     assert name not in stranger("GET", "/requests").text
 
 
+def test_the_document_says_every_route_its_scope_and_two_examples(office: Office) -> None:
+    told = office.app.test_client().get("/v1/partner/openapi.json", base_url=ORIGIN).json
+    listed = {
+        (method.upper(), path): operation
+        for path, methods in told["paths"].items()
+        for method, operation in methods.items()
+    }
+    routes = {
+        (method, rule.rule.removeprefix("/v1/sandbox").replace("<", "{").replace(">", "}"))
+        for rule in office.app.url_map.iter_rules()
+        if rule.rule.startswith("/v1/sandbox/")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert set(listed) == routes
+    for operation in listed.values():
+        (wanted,) = operation["security"]
+        assert wanted == {"program": [SCOPES[operation["operationId"]].value]}
+        curl, python = (sample["source"] for sample in operation["x-codeSamples"])
+        assert ORIGIN in curl
+        assert len(python.splitlines()) <= 10
+        compile(python, "sample", "exec")
+    Draft202012Validator.check_schema(told["components"]["schemas"]["RequestDraft"])
+    assert EXAMPLE["spec"] == draft()["spec"]
+    assert EXAMPLE.keys() == draft().keys()
+
+
 def test_nothing_of_the_sandbox_reaches_the_network(office: Office) -> None:
     program = known(office.control, "festival-du-nord", by=f"p{next(COUNTER)}", sandbox=True)
     trying = Caller(office, program, "sandbox")
@@ -131,3 +163,37 @@ def test_nothing_of_the_sandbox_reaches_the_network(office: Office) -> None:
     assert trying("GET", "/requests").status_code == 401
     kept = (office.home / "sandboxes" / "festival-du-nord.sqlite").stat()
     assert kept.st_mode & 0o007 == 0 or (office.home / "sandboxes").stat().st_mode & 0o077 == 0
+
+
+def test_the_how_to_works_as_it_is_written(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its Python, run against the hub: a token is got, and a genuine message is told from a forged one."""
+    text = (Path(__file__).parents[2] / "docs/how-to/brancher-un-programme.md").read_text()
+    token, check = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    program = known(office.control, "scene-libre", by=f"p{next(COUNTER)}", sandbox=True)
+    (tmp_path / "programme.pem").write_bytes(program.key.as_pem(private=True))
+    browser = office.app.test_client()
+
+    class Answer:
+        def __init__(self, answer: Any) -> None:
+            self.json = lambda: answer.json
+
+    def post(url: str, data: dict[str, str], timeout: int) -> Answer:
+        return Answer(browser.post(url.removeprefix(ORIGIN), data=data, base_url=ORIGIN))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("requests.post", post)
+    ours = token.replace("https://hub.exemple.fr", ORIGIN).replace(
+        "k0123456789abcdef", program.name
+    )
+    names: dict[str, Any] = {}
+    exec(compile(ours, "how-to", "exec"), names)
+    with office.control.reading() as reading:
+        assert access.held(reading, names["token"], CLOCK.now()) is not None
+    exec(compile(check, "how-to", "exec"), names)
+    one = webhooks.Delivery("d1", "w1", "", b'{"a":1}', 0)
+    headers = signed(one, b"s" * 32, int(CLOCK.now().timestamp()))
+    assert names["genuine"](told(b"s" * 32), headers, one.body)
+    assert not names["genuine"](told(b"t" * 32), headers, one.body)
+    assert not names["genuine"](told(b"s" * 32), headers, one.body + b" ")
