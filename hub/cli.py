@@ -152,7 +152,9 @@ def plan(
     """Montre ce qu'une édition tirera, coûtera et laissera sans réponse ; ne lit rien, ne débite rien."""
     with _control(home) as control:
         charter = _charter(control).charter
-    _late("hub.cli_plan").show(charter, edition, console, people)
+        with control.reading() as reading:
+            orders = _late("hub.store.audience_orders").every(reading)
+    _late("hub.cli_plan").show(charter, edition, console, people, orders)
 
 
 @app.command()

@@ -7,16 +7,33 @@ from rich.table import Table
 
 from contracts.charter import Charter
 from contracts.loss import display_delta_pico, epsilon
+from contracts.order import SignedOrder
 from hub.forecast import Outlook, imagined_frame, imagined_measures, outlook
 from hub.measures.catalogue import OVER_TWO_SEASONS
 from hub.measures.frame import Frame
-from hub.plan import PlannedMeasure, lines, plan_edition
+from hub.plan import EditionPlan, PlannedMeasure, lines, operations_of, plan_edition
+from hub.vault.arms import measured
 
-_UNITS = {"persons": "personnes", "visits": "visites", "percent": "points", "days": "jours"}
+_UNITS = {
+    "persons": "personnes",
+    "visits": "visites",
+    "percent": "points",
+    "points": "points",
+    "days": "jours",
+    "per-10000": "pour 10 000 habitants",
+    "score": "sur 10",
+}
 _HALF = 2
+_EVER = "2099-12-31T23:59:59Z"
 
 
-def show(charter: Charter, edition: str, console: Console, people: int | None = None) -> None:
+def show(
+    charter: Charter,
+    edition: str,
+    console: Console,
+    people: int | None = None,
+    orders: Sequence[SignedOrder] = (),
+) -> None:
     """Print what *edition* will draw, cost and be able to say; raises as ``plan_edition`` does.
 
     Args:
@@ -24,8 +41,9 @@ def show(charter: Charter, edition: str, console: Console, people: int | None = 
         edition: the name of one of its editions.
         console: where to print.
         people: linked persons to reckon with; half of the charter's public bound by default.
+        orders: those that the hub has signed so far, of any house.
     """
-    drawn = plan_edition(charter, edition)
+    drawn = _planned(charter, edition, orders)
     table = Table("mesure", "vecteur", "cases", "ρ", "δ", "± (95 %)")
     for line in lines(drawn):
         table.add_row(
@@ -37,8 +55,20 @@ def show(charter: Charter, edition: str, console: Console, people: int | None = 
             f"{line.half_width:.1f}",
         )
     console.print(table)
+    empty = [m.measure for m in drawn.spec.measures if m not in [p.spec for p in drawn.measures]]
+    if empty:
+        console.print(f"Ni tiré ni payé, faute de demande de partenaire : {', '.join(empty)}.")
     _price(console, drawn.measures, charter.persons_bound, f" sur {', '.join(drawn.seasons)}")
     _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
+
+
+def _planned(charter: Charter, edition: str, orders: Sequence[SignedOrder]) -> EditionPlan:
+    """Return the plan with the requests that the edition would measure if it were published now."""
+    spec = next((e for e in charter.editions if e.edition == edition), None)
+    if spec is None:
+        return plan_edition(charter, edition)  # which says what it expected
+    known = measured(orders, {charter.hub.signing_key})
+    return plan_edition(charter, edition, operations_of(known, spec, _EVER))
 
 
 def show_forecast(

@@ -99,7 +99,8 @@ def _activations(
     operation = frame.operations[code]
     person, venue = visits
     slugs = [each.slug for each in frame.venues]
-    answers = np.isin(venue, [slugs.index(source) for source in operation.sources])
+    known = [slugs.index(source) for source in operation.sources if source in slugs]
+    answers = np.isin(venue, known)
     chosen, first = np.unique(person[answers], return_index=True)
     kept = draw.random(len(chosen)) < SELECTED
     chosen, house = chosen[kept], venue[answers][first][kept]
