@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 TOOLS := var/build/tools
 PEERS := var/build/peers
+DP_PEERS := var/build/dp-peers
 RECOMMEND := var/build/recommend
 SPARK := var/build/spark
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11
@@ -50,9 +51,11 @@ check: $(READY_DEV) ## format, lint, types, import contracts
 bench: $(READY_DEV) ## speed and memory, as ratios within one run (QUICK=1: smaller sizes)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
-bench-peers: $(READY_DEV) ## the same identities through clkhash and OpenMined PSI, which get an environment of their own
+bench-peers: $(READY_DEV) ## the same work by others' tools (clkhash, OpenMined PSI, OpenDP's Context, PipelineDP), in environments of their own
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS)
 	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-peers.lock
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(DP_PEERS)
+	@$(BIN)/uv pip install --quiet --python $(DP_PEERS)/bin/python --require-hashes -r requirements-dp-peers.lock
 	@$(BIN)/python -m tests.bench --only peers $(if $(QUICK),--quick)
 
 bench-recommend: $(READY_DEV) ## our private model beside implicit, DPALS and MovieLens 100k (from recbole's wheel), in an environment of their own
@@ -99,6 +102,7 @@ lock: | $(VENV)/bin/uv ## pin the dependencies anew, with hashes
 	@printf '%s\n' clkhash openmined-psi 'setuptools<81' | $(COMPILE) --generate-hashes --no-header - -o requirements-peers.lock
 	@printf '%s\n' implicit numpy recbole scipy threadpoolctl tqdm | $(COMPILE) --no-deps --generate-hashes --no-header - -o requirements-recommend.lock
 	@$(COMPILE) --generate-hashes --no-header --extra spark pyproject.toml -c requirements.lock -o requirements-spark.lock
+	@printf '%s\n' 'opendp[polars]' pipeline-dp | $(COMPILE) --generate-hashes --no-header - -o requirements-dp-peers.lock
 	@mkdir -p var && $(COMPILE) --format pylock.toml --extra agent pyproject.toml -c requirements.lock -o var/pylock.toml >/dev/null
 	@$(BIN)/python -m deploy.agent.wheels var/pylock.toml && rm var/pylock.toml
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from tests.bench import (
     bench_agent,
     bench_audit,
+    bench_dp_peers,
     bench_edition,
     bench_identifiers,
     bench_ledger,
@@ -59,6 +60,11 @@ def recommend(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_recommend.rows(quick=sizes.rounds == 1)
 
 
+def dp_peers(sizes: Sizes) -> Iterable[Cells]:
+    persons = min(sizes.persons, bench_dp_peers.PERSONS)
+    yield from bench_dp_peers.rows(persons, sizes.venues)
+
+
 def agent(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_agent.rows(sizes.house)
 
@@ -95,6 +101,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
     "Identifiers, beside others' tools": peers,
     "Recommendations, beside others' methods": recommend,
+    "Reach and lead times, beside others' engines of confidentiality": dp_peers,
     "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
     "Edition, against the same tables without privacy": edition,
