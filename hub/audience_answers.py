@@ -53,6 +53,20 @@ def reminders(reading: Reading, now: str) -> list[tuple[Kept, Answered]]:
     ]
 
 
+def waiting_for(reading: Reading, person: Person, now: str) -> int:
+    """Return how many requests wait for what this person may say."""
+    count = 0
+    for kept in audiences.submitted(reading):
+        if kept.standing(now) is not State.SUBMITTED:
+            continue
+        for one in audiences.answers(reading, kept.request):
+            held = voices_of(reading, person, one.venue, now[:10])
+            count += (Voice.MARKETING in held and one.state is Answer.WAITING) or (
+                Voice.DPO in held and one.dpo == "waiting"
+            )
+    return count
+
+
 def voices_of(reading: Reading, person: Person, venue: str, today: str) -> frozenset[Voice]:
     """Return in what qualities somebody answers for a house today; a voice lent by who lost it is lost."""
     lender = audience_orders.lent(reading, venue, today).get(person.person)

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.audience import AudienceSpec
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.audience import AudienceSpec, Level, Predicate
 from contracts.base import Slug, canonical
+from contracts.cube import Cube
 from hub.cube.estimate import Book
 from hub.cube.sought import FEWEST, Sought, sought
 
 ANSWER_BYTES: Final = 65_536
 """Answers are padded to a multiple of it: a length tells how many figures there are, and how large."""
 HOUSE: Final = "house"
+_PREDICATE: Final[TypeAdapter[Predicate]] = TypeAdapter(Predicate)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Line:
 class Estimated:
     """The answer to one request: in all, then by place."""
 
-    edition: Slug
+    cube: Cube
     total: Sought
     lines: tuple[Line, ...]
 
@@ -57,7 +61,7 @@ def estimated(
     }
     places = [place for place in known if inside[place]]
     lines = tuple(Line(place, inside[place], sought(book, spec, place)) for place in places)
-    return Estimated(book.cube.edition, sought(book, spec, *places), lines)
+    return Estimated(book.cube, sought(book, spec, *places), lines)
 
 
 def answer_bytes(found: Estimated | None) -> bytes:
@@ -68,10 +72,10 @@ def answer_bytes(found: Estimated | None) -> bytes:
     plain: dict[str, Any] = {"edition": None, "fewest": FEWEST, "total": None, "places": []}
     if found is not None:
         plain |= {
-            "edition": found.edition,
-            "total": told(found.total),
+            "edition": found.cube.edition,
+            "total": told(found.cube, found.total),
             "places": [
-                {"place": line.place, "venues": list(line.venues), **told(line.found)}
+                {"place": line.place, "venues": list(line.venues), **told(found.cube, line.found)}
                 for line in found.lines
             ],
         }
@@ -79,7 +83,26 @@ def answer_bytes(found: Estimated | None) -> bytes:
     return body.ljust(-(-len(body) // ANSWER_BYTES) * ANSWER_BYTES)
 
 
-def told(found: Sought) -> dict[str, Any]:
+def nearest_spec(cube: Cube, found: Sought) -> AudienceSpec | None:
+    """Return the nearest request that the edition can answer, where it cannot answer this one; None otherwise.
+
+    A value that only the cube knows (« several », « elsewhere ») is left out, which asks a little more.
+    """
+    if found.nearest is None:
+        return None
+    include = []
+    for axis, places in found.nearest.chosen:
+        trait = cube.traits[axis]
+        plain = {"trait": trait.trait, "values": [trait.values[place] for place in places]}
+        level = {"level": Level.MAIN.value} if trait.trait == "taste" else {}
+        try:
+            include.append(_PREDICATE.validate_json(canonical({**plain, **level})))
+        except ValidationError:
+            continue
+    return AudienceSpec(include=include, exclude=[])
+
+
+def told(cube: Cube, found: Sought) -> dict[str, Any]:
     """Return one answer as JSON tells it.
 
     ``state``: ``interval`` (people, low and high, on the public scale), ``at-most`` (the houses alone know the rest),
@@ -91,6 +114,7 @@ def told(found: Sought) -> dict[str, Any]:
         state = "few"
     else:
         state = "at-most" if found.left else "interval"
+    nearest = nearest_spec(cube, found)
     shown = state in ("interval", "at-most")
     return {
         "state": state,
@@ -98,7 +122,5 @@ def told(found: Sought) -> dict[str, Any]:
         "low": found.low if shown else None,
         "high": found.high if shown else None,
         "local": [predicate.trait for predicate in found.left],
-        "nearest": None if found.nearest is None else [
-            [axis, list(values)] for axis, values in found.nearest.chosen
-        ],
-    }  # fmt: skip
+        "nearest": None if nearest is None else nearest.model_dump(mode="json"),
+    }

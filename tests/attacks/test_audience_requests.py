@@ -25,7 +25,7 @@ from hub import audience_answers, audience_issue
 from hub.app import create_app
 from hub.audience_answers import Change
 from hub.config import WebConfig
-from hub.cube.audience import answer_bytes
+from hub.cube.audience import answer_bytes, nearest_spec
 from hub.cube.design import Axis, Design, crossed
 from hub.cube.estimate import Book
 from hub.cube.fit import agreement
@@ -248,6 +248,19 @@ def test_a_difference_of_two_requests_is_never_finer_than_the_scale(
     assert {step(n) for n in figures} == figures
     ordered = sorted(figures)
     assert all(math.gcd(n, 500) >= 100 for n in ordered)
+
+
+def test_where_the_edition_cannot_answer_the_nearest_request_can_be_asked(
+    read: Estimator, control: Control
+) -> None:
+    terms = opened(control)
+    found = read.read(spec([{"trait": "age", "values": ["18-25"]}, {"trait": "taste", "values": ["opera"], "level": "main"}]), VENUES, terms)  # fmt: skip
+    assert found is not None
+    nearest = nearest_spec(found.cube, found.total)
+    assert nearest == spec([{"trait": "age", "values": ["18-25"]}])
+    again = read.read(nearest, VENUES, terms)
+    assert again is not None
+    assert again.total.people
 
 
 def answered(control: Control, *, busy: bool) -> None:

@@ -75,6 +75,7 @@ def test_a_request_from_draft_to_answers(
     assert page.count("en attente") == len(VENUES)
     assert len(re.findall(r"<code>[A-Z2-9]{8}</code>", page)) == len(VENUES)
     first, second = houses
+    assert re.search(r"\d demandes? d", first.get("/bureau/accueil").text)
     assert "Théâtre du Quai" in first.get("/bureau/demandes-recues/").text
     shown = first.get(f"/bureau/demandes-recues/{VENUES[0]}/{name}").text
     assert "Accepter telle quelle" in shown

@@ -7,14 +7,14 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.audience import Level, Rung
-from contracts.audience_words import clause
+from contracts.audience_words import clause, sentence
 from contracts.charter import Charter
 from contracts.clock import Clock, stamp
 from contracts.order import Aim, Channel
 from contracts.visit import AgeBand, Discipline, DistanceBand
 from hub import audience_desk
 from hub.audiences.states import ANSWER_DAYS, State
-from hub.cube.audience import Estimated
+from hub.cube.audience import Estimated, nearest_spec
 from hub.cube.sought import FEWEST
 from hub.errors import AudienceRefused
 from hub.people.roles import partners_of
@@ -95,8 +95,9 @@ class _Asking:
             told_=told,
             state=state,
             rows=_rows(found, Labels(charter, tongue())),
-            read_in=found.edition if found else "",
+            read_in=found.cube.edition if found else "",
             local=_local(found, charter),
+            nearest=_nearest(found, charter),
             fewest=FEWEST,
             labels=Labels(charter, tongue()),
         )
@@ -229,3 +230,11 @@ def _local(found: Estimated | None, charter: Charter) -> str:
     french = tongue().code == "fr"
     told = [clause(predicate, names_of(charter)) for predicate in found.total.left]
     return ", ".join(each.fr if french else each.en for each in told)
+
+
+def _nearest(found: Estimated | None, charter: Charter) -> str:
+    spec = nearest_spec(found.cube, found.total) if found else None
+    if spec is None:
+        return ""
+    told = sentence(spec, names_of(charter))
+    return told.fr if tongue().code == "fr" else told.en

@@ -8,7 +8,9 @@ from flask_security import hash_password
 from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.clock import Clock, stamp
+from hub import audience_answers
 from hub.errors import CodeRefused
+from hub.people.roles import Act, may
 from hub.store import invitations, people, proposals
 from hub.store.database import Control
 from hub.store.invitations import Invitation
@@ -38,7 +40,16 @@ class _Pages:
             left = people.recovery_codes_left(reading, user.id)
             waiting = proposals.waiting(reading, stamp(self._clock.now()))
         mine = [p for p in waiting if p.proposed_by != user.id]
-        return shown("home", waiting=len(mine), codes_left=left)
+        return shown("home", waiting=len(mine), codes_left=left, asked=self._asked())
+
+    def _asked(self) -> int | None:
+        """Return how many partners' requests wait for this person's voice; None where she has none."""
+        user = who() or abort(403)
+        if not may(user.held, Act.SEE_AUDIENCES):
+            return None
+        now = stamp(self._clock.now())
+        with self._control.reading() as reading:
+            return audience_answers.waiting_for(reading, user.kept, now)
 
     def account(self) -> str:
         """Show what this person signs in with."""
