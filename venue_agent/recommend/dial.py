@@ -18,6 +18,7 @@ EXPOSURE: Final = 1.0  # a small house's worth doubles at 100
 DIVERSITY: Final = 0.4
 USUAL_SHARE: Final = 0.2  # of her visits, from which a discipline is one of her habits
 _FULL: Final = 100
+_MANY: Final = 4  # times the length, from which a whole sort is too much
 _FIRST: Final = 1e3  # above every worth
 Items = NDArray[np.int64]
 
@@ -103,21 +104,17 @@ def choose(
 
 def small(scorer: Scorer) -> Flags:
     """Return which items are small houses: the less popular half."""
-    order = np.argsort(scorer.popularity, kind="stable")
-    flags = np.zeros(len(order), dtype=np.bool_)
-    flags[order[: len(order) // 2]] = True
-    return flags
+    return scorer.small
 
 
 def _worth(scorer: Scorer, scores: Floats, opened: float) -> Floats:
     """Return score × popularity^-β over the best of it, times what small houses are given."""
     beta = BETA_START + BETA_MORE * opened
-    worth = scores * scorer.popularity[None, :] ** -beta
+    worth = scores * scorer.popularity**-beta
     best = worth.max(axis=1, keepdims=True)
-    worth = np.divide(worth, best, out=np.full_like(worth, -np.inf), where=np.isfinite(best))
-    worth[~np.isfinite(scores)] = -np.inf
-    exposed: Floats = worth * (1.0 + EXPOSURE * opened * small(scorer)[None, :])
-    return exposed
+    worth /= np.where(np.isfinite(best), best, 1.0)  # -inf stays where it may not be chosen
+    worth *= 1.0 + EXPOSURE * opened * small(scorer)
+    return worth
 
 
 def _asked(usual: Flags, opened: float, length: int) -> NDArray[np.int64]:
@@ -131,7 +128,7 @@ def _quota(
     natural: Floats, outside: Flags, asked: NDArray[np.int64], length: int
 ) -> NDArray[np.int64]:
     """Return how many discoveries each list holds: those of the list at 0, or what is asked if more."""
-    first = np.argsort(-natural, axis=1, kind="stable")[:, :length]
+    first = best_of(natural, length)
     allowed = np.isfinite(np.take_along_axis(natural, first, 1))
     already = (np.take_along_axis(outside, first, 1) & allowed).sum(axis=1)
     possible = (outside & np.isfinite(natural)).sum(axis=1)
@@ -142,35 +139,74 @@ def _quota(
     return quota
 
 
-def _greedy(scorer: Scorer, wish: _Wish, length: int) -> NDArray[np.int64]:
-    """Choose one item after the other; a discipline that was chosen counts less the next time."""
-    people, rows = len(wish.quota), np.arange(len(wish.quota))
-    kinds = int(scorer.discipline.max()) + 1
-    left = wish.worth.copy()
-    counts = np.zeros((people, kinds))
-    discoveries, habitual = wish.quota.copy(), length - wish.quota
-    chosen = np.full((people, length), -1, dtype=np.int64)
+def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
+    """Choose one item after the other; a discipline that was chosen counts less the next time.
+
+    Within a discipline the best items come in their order, so that each step looks at one item of each.
+    """
+    rows = np.arange(len(wish.quota))
     held = np.flatnonzero(wish.due >= 0)
+    shelves = _shelves(scorer, wish, length)
     fresh = wish.outside[held, wish.due[held]]
+    discoveries, habitual = wish.quota.copy(), length - wish.quota
     discoveries[held] -= fresh
     habitual[held] -= ~fresh
-    left[held, wish.due[held]] = -np.inf
+    taken = np.zeros(shelves.outside.shape, dtype=np.int64)  # of each discipline
+    value = shelves.worth[:, :, 0].copy()  # of the next item of each discipline
+    chosen = np.full((len(rows), length), -1, dtype=np.int64)
     for step in range(length):
-        value = left - wish.diversity * counts[:, scorer.discipline] / length
-        value[wish.outside & (discoveries <= 0)[:, None]] = -np.inf
-        value[~wish.outside & (habitual <= 0)[:, None]] = -np.inf
-        if step == length - 1:
-            value[held] = -np.inf
-            value[held, wish.due[held]] = 0.0
-        item = value.argmax(axis=1)
-        found = np.isfinite(value[rows, item])
-        chosen[:, step] = np.where(found, item, -1)
-        new = wish.outside[rows, item]
+        shut = np.where(shelves.outside, (discoveries <= 0)[:, None], (habitual <= 0)[:, None])
+        left = np.where(shut, -np.inf, value)
+        kind = left.argmax(axis=1)
+        found = np.isfinite(left[rows, kind])
+        at = taken[rows, kind]
+        chosen[:, step] = np.where(found, shelves.items[rows, kind, at], -1)
+        new = shelves.outside[rows, kind]
         discoveries -= found & new
         habitual -= found & ~new
-        counts[rows, scorer.discipline[item]] += found
-        left[rows, item] = -np.inf
+        at += found
+        taken[rows, kind] = at
+        value[rows, kind] = shelves.worth[rows, kind, at] - wish.diversity * at / length
+    chosen[held, length - 1] = wish.due[held]
     return chosen
+
+
+@dataclass(frozen=True)
+class _Shelves:
+    """Each person's best items of each discipline, in their order."""
+
+    worth: Floats  # persons × disciplines × length + 1, -inf after the last
+    items: Items  # the same
+    outside: Flags  # persons × disciplines
+
+
+def _shelves(scorer: Scorer, wish: _Wish, length: int) -> _Shelves:
+    people, kinds = len(wish.quota), len(scorer.shelves)
+    worth = np.full((people, kinds, length + 1), -np.inf)
+    items = np.full((people, kinds, length + 1), -1, dtype=np.int64)
+    outside = np.zeros((people, kinds), dtype=np.bool_)
+    held = np.flatnonzero(wish.due >= 0)
+    left = wish.worth.copy()
+    left[held, wish.due[held]] = -np.inf
+    for kind, inside in enumerate(scorer.shelves):  # a model's disciplines are those of its items
+        part = left[:, inside]
+        order = best_of(part, length)
+        taken = order.shape[1]
+        worth[:, kind, :taken] = np.take_along_axis(part, order, 1)
+        items[:, kind, :taken] = inside[order]
+        outside[:, kind] = wish.outside[:, inside[0]]
+    return _Shelves(worth, items, outside)
+
+
+def best_of(values: Floats, length: int) -> Items:
+    """Return the positions of each row's *length* greatest values, the greatest first."""
+    if values.shape[1] > _MANY * length:
+        some = np.sort(np.argpartition(-values, length - 1, axis=1)[:, :length], axis=1)
+        order = np.argsort(-np.take_along_axis(values, some, 1), axis=1, kind="stable")
+        found: Items = np.take_along_axis(some, order, 1)
+        return found
+    whole: Items = np.argsort(-values, axis=1, kind="stable")[:, :length]
+    return whole
 
 
 def _whole(items: Items) -> Items:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from venue_agent.recommend.dial import Lists, small
+from venue_agent.recommend.dial import Lists, best_of, small
 from venue_agent.recommend.scores import Floats, Scorer
 
 
@@ -56,7 +56,7 @@ def gauges(scorer: Scorer, lists: Lists, best: Lists, kilometres: Floats) -> Gau
 
 def most_relevant(scores: Floats, length: int) -> Lists:
     """Return the lists by score alone."""
-    items = np.argsort(-scores, axis=1, kind="stable")[:, :length]
+    items = best_of(scores, length)
     found = np.take_along_axis(scores, items, 1)
     top = scores.max(axis=1, keepdims=True)
     there = np.isfinite(found)

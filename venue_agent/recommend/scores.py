@@ -74,14 +74,27 @@ class Scorer:
         return np.asarray([known[item.discipline] for item in self.model.items], dtype=np.int64)
 
     @cached_property
+    def small(self) -> Flags:
+        """Which items are small houses: the less popular half."""
+        order = np.argsort(self.popularity, kind="stable")
+        flags = np.zeros(len(order), dtype=np.bool_)
+        flags[order[: len(order) // 2]] = True
+        return flags
+
+    @cached_property
+    def shelves(self) -> tuple[NDArray[np.int64], ...]:
+        """For each discipline, the positions of its items."""
+        kinds = range(len(self.model.disciplines))
+        return tuple(np.flatnonzero(self.discipline == kind) for kind in kinds)
+
+    @cached_property
     def weights(self) -> Floats:
         """From an item that she knows (row) to an item that she may like (column)."""
         if self.model.method == "popularity":
             return np.tile(self.popularity, (len(self.popularity), 1))
-        factors = np.asarray(self.model.factors_micro, dtype=np.float64) / MICRO
-        scale = np.asarray(self.model.scale_micro, dtype=np.float64) / MICRO
+        factors = self._factors
         link = factors if self.model.method == "full-rank" else factors @ factors.T
-        weights: Floats = link * scale[None, :] / scale[:, None]
+        weights: Floats = link * self._scale[None, :] / self._scale[:, None]
         return weights
 
     def scores(self, people: People) -> Floats:
@@ -92,21 +105,49 @@ class Scorer:
         the network's popularity.
         """
         seen = people.seen.astype(np.float64)
-        linked = seen @ self.weights if self.model.method != "popularity" else self._popular(people)
+        linked = self._linked(seen) if self.model.method != "popularity" else self._popular(people)
         scores = np.maximum(linked, 0.0) * self._personal(people, seen)
-        scores += TRACE * self.popularity / float(self.popularity.max())
+        scores += self._trace
         new = people.visits == 0
         scores[new] = self.popularity
         scores[people.closed] = -np.inf
         return scores
 
+    def _linked(self, seen: Floats) -> Floats:
+        """Return seen · weights: through the factors where they are few, for that is less work."""
+        if self.model.method != "spectral" or 2 * self._factors.shape[1] >= len(self._scale):
+            return seen @ self.weights
+        linked: Floats = ((seen / self._scale) @ self._factors) @ self._factors.T * self._scale
+        return linked
+
+    @cached_property
+    def _factors(self) -> Floats:
+        return np.asarray(self.model.factors_micro, dtype=np.float64) / MICRO
+
+    @cached_property
+    def _scale(self) -> Floats:
+        return np.asarray(self.model.scale_micro, dtype=np.float64) / MICRO
+
+    @cached_property
+    def _trace(self) -> Floats:
+        return TRACE * self.popularity / float(self.popularity.max())
+
+    @cached_property
+    def _lifts(self) -> Floats:
+        return np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64) / MILLI, LEAST_LIFT)
+
+    @cached_property
+    def _kinds(self) -> Floats:
+        """Items × disciplines."""
+        kinds: Floats = np.eye(len(self.model.disciplines))[self.discipline]
+        return kinds
+
     def _popular(self, people: People) -> Floats:
         return np.tile(self.popularity, (len(people), 1))
 
     def _personal(self, people: People, seen: Floats) -> Floats:
-        lifts = np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64) / MILLI, LEAST_LIFT)
-        kinds = np.eye(len(lifts))[self.discipline]  # items × disciplines
-        shown = seen @ kinds
+        lifts = self._lifts
+        shown = seen @ self._kinds
         total = shown.sum(axis=1, keepdims=True)
         expected = np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
         ratio = np.divide(
