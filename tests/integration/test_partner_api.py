@@ -170,7 +170,7 @@ def test_the_how_to_works_as_it_is_written(
 ) -> None:
     """Its Python, run against the hub: a token is got, and a genuine message is told from a forged one."""
     text = (Path(__file__).parents[2] / "docs/how-to/brancher-un-programme.md").read_text()
-    token, check = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    token, check = re.findall(r"```py\n(.*?)```", text, re.DOTALL)
     program = known(office.control, "scene-libre", by=f"p{next(COUNTER)}", sandbox=True)
     (tmp_path / "programme.pem").write_bytes(program.key.as_pem(private=True))
     browser = office.app.test_client()
