@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ from venue_agent.people.handles import Handles
 from venue_agent.recommend import kept
 from venue_agent.rights import access, erasure, keepsake
 from venue_agent.rights.named import named
+from venue_agent.tasks import preview
 from venue_agent.words import speak
 
 
@@ -168,6 +169,7 @@ def test_two_houses_hold_out_the_same_people(house: LoneDesk, tmp_path: Path) ->
     assert {f"canari{n}@exemple.fr" for n in range(1, 49)} - emails(apart.files[0]) != held[0]
 
 
+@pytest.mark.long  # the draws themselves are held to it in properties
 def test_the_cap_takes_the_same_people_whatever_the_order_of_the_file(tmp_path: Path) -> None:
     chosen = []
     for place, people in (("a", crowd(20)), ("b", crowd(20)[::-1])):
@@ -242,6 +244,8 @@ def test_arms_are_of_measured_orders_and_of_people_in_statistics(tmp_path: Path)
     assert {row.order for row in rows} == {"ordre-1"}
     assert {row.arm for row in rows} == {"contacted", "held-out"}
     assert {row.day for row in rows} == {"2025-09-15"}
+    packed = preview._house(desk, desk.law, full=False).activations
+    assert [astuple(each) for each in packed] == [astuple(row) for row in rows]
     handles.withdraw([known[0]])
     assert len(orders.offers_of(desk).arms()) == 8
 
