@@ -49,6 +49,7 @@ PHRASES: Final[Mapping[str, str]] = {
     # tables
     "how": "How to read this figure.",
     "see_data": "See the data ({rows} lines)",
+    "rows_more": "The first {most} lines of {rows}; the files below have them all.",
     "see_data_one": "See the data",
     "see_drawn": "See the {drawn} figures",
     "data_of": "Data:",

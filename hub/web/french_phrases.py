@@ -51,6 +51,7 @@ _PHRASES: Final = {
     # tables
     "how": "Comment lire ce chiffre.",
     "see_data": "Voir les données ({rows} lignes)",
+    "rows_more": "Les {most} premières lignes sur {rows} ; les fichiers ci-dessous les ont toutes.",
     "see_data_one": "Voir les données",
     "see_drawn": "Voir les {drawn} chiffres",
     "data_of": "Données :",

@@ -85,7 +85,7 @@ class Widget:
         tongue = TONGUES[asked.code]
         method = f"{self._home}/editions?lang={asked.code}"
         return render_template(
-            "site/widget.html",
+            "framed/widget.html",
             tongue=tongue,
             say=said(WORDS, tongue),
             told=self._told(asked),

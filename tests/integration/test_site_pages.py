@@ -250,3 +250,22 @@ def test_a_refusal_is_a_page_for_a_reader_and_a_problem_for_a_program() -> None:
         assert "canari" not in text
         assert "nulle-part" not in text
     assert web.get("/v1/nowhere").mimetype == "application/problem+json"
+
+
+def test_a_long_table_shows_its_first_lines_and_leads_to_its_files() -> None:
+    """A cube's pairs have well over a thousand lines: the page holds a hundred, the files all."""
+    tables = tables_of_the_catalogue()
+    longest = max(tables, key=lambda table: len(table.rows))
+    whole = sample.reach().model_copy(update={"tables": [longest]})
+    shelf = sample.Shelf(sample.published(releases=[whole]), charter=sample.charter())
+    app = Flask("long")
+    observatory.install(app, shelf)
+    browser = app.test_client()
+    page = browser.get("/editions/saison-2025-2026").text
+    body = re.search(r'<details class="data">.*?</details>', page, re.DOTALL)
+    assert body
+    assert len(longest.rows) > 1000
+    assert body[0].count("<tr>") == 1 + 100
+    assert f"Les 100 premières lignes sur {len(longest.rows)}" in body[0]
+    file = browser.get(f"/editions/saison-2025-2026/{longest.table}.csv").text
+    assert len(file.splitlines()) == 1 + len(longest.rows)
