@@ -102,7 +102,7 @@ def speed_rows(world: World, persons: int) -> Iterator[Row]:
     yield f"fit, {world.items} items", f"{time.process_time() - start:.2f} s of CPU", "", "less than 1 s"  # fmt: skip
     if weights is None:
         return
-    scorer = Scorer(_model(world, weights.factors, weights.scale))
+    scorer = Scorer(plain_model(world, weights.factors, weights.scale))
     rows = np.random.default_rng(1).integers(0, len(world.known), persons)
     seen = presence(world.known[rows], world.items) > 0
     people = People(np.zeros((persons, 1)), seen, np.ones(persons, dtype=np.int64))
@@ -122,7 +122,7 @@ def speed_rows(world: World, persons: int) -> Iterator[Row]:
         yield f"top 10, {world.items} items, beside {name}", f"{ours:,.0f} people/s", f"{ours / theirs:.0f} ×", "40 ×"  # fmt: skip
 
 
-def _model(world: World, factors: np.ndarray, scale: np.ndarray) -> Model:
+def plain_model(world: World, factors: np.ndarray, scale: np.ndarray) -> Model:
     count = world.items
     return Model(
         network="bench", edition="bench", edition_sha256="00" * 32, charter_sha256="00" * 32, matrix="pairs-cell",
