@@ -9,6 +9,7 @@ from contracts.cube import MICRO, MILLI, Crossing, Cube, Doubt, Trait
 from contracts.edition import PublishedEdition, Table, Vector
 from hub.cube.design import Design, Floats, design_of
 from hub.cube.fit import Fit, agreement
+from hub.cube.found import tables, vectors
 from hub.errors import NoCube
 
 CELLS: Final = "cube-cell"
@@ -69,10 +70,8 @@ def problems(cube: Cube, published: PublishedEdition) -> list[str]:
 
 
 def _vector(published: PublishedEdition) -> Vector:
-    for release in published.edition.releases:
-        for vector in release.vectors:
-            if vector.name == CELLS:
-                return vector
+    for vector in vectors(published.edition, CELLS):
+        return vector
     raise NoCube(
         f"Edition {published.edition.edition} holds no cube. Plan the measure cube in the charter's"
         " next edition."
@@ -80,10 +79,8 @@ def _vector(published: PublishedEdition) -> Vector:
 
 
 def _table(published: PublishedEdition) -> Table:
-    for release in published.edition.releases:
-        for table in release.tables:
-            if table.table == PAIRS:
-                return table
+    for table in tables(published.edition, PAIRS):
+        return table
     raise NoCube(
         f"Edition {published.edition.edition} has no table {PAIRS}. Check it with hub verify."
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from contracts.edition import Edition
 from hub.cube.design import Floats
 from hub.cube.estimate import Book
+from hub.cube.found import tables
 
 MARK: Final = "données synthétiques"
 PEOPLE: Final = "synthetique-personnes.csv"
@@ -106,12 +107,10 @@ def _shared(houses: list[str], edition: Edition) -> Floats:
     """Return, by usual place, the shares of the other places, as the table of pairs tells them."""
     shares = np.full((len(houses), len(houses)), 1.0)
     at = {house: place for place, house in enumerate(houses)}
-    for release in edition.releases:
-        for table in release.tables:
-            for row in table.rows if table.table == "pairs" else ():
-                if row.keys[0] in at and row.keys[1] in at:
-                    a, b = at[row.keys[0]], at[row.keys[1]]
-                    shares[a, b] = shares[b, a] = 1.0 + max(row.value_milli, 0) / 1000
+    for row in (row for table in tables(edition, "pairs") for row in table.rows):
+        if row.keys[0] in at and row.keys[1] in at:
+            a, b = at[row.keys[0]], at[row.keys[1]]
+            shares[a, b] = shares[b, a] = 1.0 + max(row.value_milli, 0) / 1000
     np.fill_diagonal(shares, 0.0)
     return shares
 
@@ -122,10 +121,9 @@ def _months(edition: Edition) -> tuple[list[str], Floats]:
     start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
     months = [f"{at // 12}-{at % 12 + 1:02d}" for at in range(start, end + 1)]
     weights = dict.fromkeys(months, 1.0)
-    for release in edition.releases:
-        for table in release.tables:
-            for row in table.rows if table.columns == ["month", "percent"] else ():
-                weights[row.keys[0]] = max(row.value_milli, 0) / 1000
+    for table in tables(edition):
+        for row in table.rows if table.columns == ["month", "percent"] else ():
+            weights[row.keys[0]] = max(row.value_milli, 0) / 1000
     full = np.array([weights[month] for month in months])
     return months, full / full.sum() if full.sum() > 0 else np.full(len(months), 1 / len(months))
 

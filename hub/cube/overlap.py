@@ -14,6 +14,7 @@ import numpy as np
 
 from contracts.edition import Edition, Estimate
 from hub.cube.design import Floats
+from hub.cube.found import tables
 from hub.errors import NoCube
 
 MOST_PLACES: Final = 8
@@ -92,8 +93,8 @@ def _modelled(whole: float, reach: list[float], pairs: dict[tuple[int, int], flo
 
 def _pairs(edition: Edition, places: list[str]) -> dict[tuple[int, int], float]:
     """Return the people of each two places, from the denoised matrix where there is one."""
-    tables = {table.table for release in edition.releases for table in release.tables}
-    rows = _rows(edition, "pairs-ranking" if "pairs-ranking" in tables else "pairs")
+    denoised = any(tables(edition, "pairs-ranking"))
+    rows = _rows(edition, "pairs-ranking" if denoised else "pairs")
     known = {frozenset(row.keys[:2]): _people(row) for row in rows}
     return {
         (a, b): known[frozenset((places[a], places[b]))]
@@ -102,12 +103,12 @@ def _pairs(edition: Edition, places: list[str]) -> dict[tuple[int, int], float]:
 
 
 def _rows(edition: Edition, name: str, *, needed: bool = True) -> Iterator[Estimate]:
-    tables = [t for release in edition.releases for t in release.tables if t.table == name]
-    if not tables and needed:
+    found = list(tables(edition, name))
+    if not found and needed:
         raise NoCube(
             f"Edition {edition.edition} has no table {name}; overlaps are read from reach and pairs."
         )
-    for table in tables:
+    for table in found:
         yield from table.rows
 
 
