@@ -41,8 +41,7 @@ def small(measure: str = "reach") -> World:
 
 def _world(measure: str, frame: Frame, persons: int, *, seed: int) -> World:
     frame = measuring.suited(measure, frame)
-    visits = _town(persons, replace(frame, operations=()), seed)
-    return (town.activations(visits, frame, seed=seed) if frame.operations else visits), frame
+    return _town(persons, frame, seed), frame
 
 
 @cache

@@ -37,8 +37,7 @@ class Facts:
 
     @contextmanager
     def frozen(self, plan: EditionPlan) -> Iterator["Facts"]:
-        visits = town.town(200, plan.frame, seed=1)
-        self.connection = town.opened(town.activations(visits, plan.frame, seed=1))
+        self.connection = town.opened(town.town(200, plan.frame, seed=1))
         yield self
         self.connection.close()
 

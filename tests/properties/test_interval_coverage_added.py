@@ -27,8 +27,6 @@ class World:
     def __init__(self, measure: str, persons: int, *, seed: int, rho_micro: int) -> None:
         self.measure, self.frame = measure, measuring.suited(measure, town.frame(8))
         visits = town.town(persons, self.frame, seed=seed)
-        if self.frame.operations:
-            visits = town.activations(visits, self.frame, seed=seed)
         self.spec, self.plan = measuring.plan_of(measure, self.frame, rho_micro=rho_micro)
         with town.opened(visits) as connection:
             self.exact = measuring.exact(connection, measure, self.frame, self.plan)

@@ -139,7 +139,10 @@ def activations(visits: pa.Table, frame: Frame, *, seed: int) -> pa.Table:
 
 
 def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Table:
-    """Return the visits of so many people: most come once, some everywhere, one or two without end."""
+    """Return the visits of so many people: most come once, some everywhere, one or two without end.
+
+    Where the frame has operations, activations follow the visits.
+    """
     draw = np.random.default_rng(seed)
     venues = len(frame.venues)
     often = np.where(draw.random(persons) < loyal, draw.geometric(0.08, persons), 1)
@@ -154,7 +157,7 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
     length = (frame.last_day - frame.first_day).days + 1
     days = (frame.first_day - EPOCH).days + draw.integers(0, length, rows)
     lead = np.where(draw.random(rows) < 0.05, -1, np.minimum(draw.geometric(0.05, rows) - 1, 730))
-    return pa.table(
+    visits = pa.table(
         {
             "person_key": _hash(person, seed),
             "venue": venue,
@@ -173,6 +176,7 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "party": draw.integers(0, 5, rows),
         }
     )
+    return activations(visits, frame, seed=seed) if frame.operations else visits
 
 
 def _hash(values: np.ndarray, salt: int) -> np.ndarray:
