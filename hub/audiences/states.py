@@ -19,8 +19,6 @@ REMINDER_DAYS: Final = 7
 COUNTED_DAYS: Final = 30
 """Days after the campaign's last one until what came of it may be in an edition."""
 CLOSED_DAYS: Final = 365
-DRAFT_DAYS: Final = 90
-"""Days that a draft is kept."""
 
 
 class State(StrEnum):

@@ -6,8 +6,8 @@ from typing import Any, Final
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from contracts.audience import Level, Rung
-from contracts.audience_words import clause, sentence
+from contracts.audience import AudienceSpec, Level, Rung
+from contracts.audience_words import sentence
 from contracts.charter import Charter
 from contracts.clock import Clock, stamp
 from contracts.order import Aim, Channel
@@ -225,16 +225,22 @@ def _rows(found: Estimated | None, labels: Labels) -> list[tuple[str, str, str]]
 
 
 def _local(found: Estimated | None, charter: Charter) -> str:
+    """Return what of the request the houses alone can apply, as a sentence."""
     if found is None or not found.total.left:
         return ""
-    french = tongue().code == "fr"
-    told = [clause(predicate, names_of(charter)) for predicate in found.total.left]
-    return ", ".join(each.fr if french else each.en for each in told)
+    form, left = found.total.spec, found.total.left
+    rest = AudienceSpec(
+        include=[p for p in form.include if p in left],
+        exclude=[p for p in form.exclude if p in left],
+    )
+    return _said(rest, charter)
 
 
 def _nearest(found: Estimated | None, charter: Charter) -> str:
     spec = nearest_spec(found.cube, found.total) if found else None
-    if spec is None:
-        return ""
+    return "" if spec is None else _said(spec, charter)
+
+
+def _said(spec: AudienceSpec, charter: Charter) -> str:
     told = sentence(spec, names_of(charter))
     return told.fr if tongue().code == "fr" else told.en

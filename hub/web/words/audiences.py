@@ -100,7 +100,7 @@ WORDS: Final[Words] = {
     "estimate_few": ("moins de {fewest}, ou trop peu pour le dire", "fewer than {fewest}, or too few to tell"),
     "estimate_most": ("au plus {high}", "at most {high}"),
     "estimate_no": ("trop de caractères à la fois pour cette édition", "too many traits at once for this edition"),
-    "estimate_local": ("Les lieux seuls savent appliquer : elles {clauses}.", "The houses alone can tell who {clauses}."),
+    "estimate_local": ("« Au plus », car les lieux seuls sauront ceci : « {clauses} »", "“At most”, for the houses alone will know this: “{clauses}”"),
     "estimate_nearest": ("La demande la plus proche à laquelle cette édition répond : « {spec} »", "The nearest request that this edition answers: “{spec}”"),
     "calendar": ("Calendrier", "Calendar"),
     "calendar_more": ("Ces dates sont fixées le jour où vous soumettez ; rien de ce que fait un lieu ne les change.", "These dates are fixed on the day you submit; nothing that a house does changes them."),
