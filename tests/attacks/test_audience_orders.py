@@ -32,7 +32,7 @@ from tests.support.ordered_house import (
     send,
     signed,
 )
-from venue_agent import errors
+from venue_agent import errors, order_errors
 from venue_agent.audiences import deciding, orders, policy, running
 from venue_agent.audiences.policy import FILE as POLICY
 from venue_agent.consents.register import FOLDER as CONSENTS
@@ -83,14 +83,14 @@ def test_an_order_that_comes_again_is_run_once(house: LoneDesk) -> None:
     assert refusal(house, signed(order)) is None  # the very same: no news
     assert len(orders.held(house)) == 1
     changed = an_order(house, cap=100_000)
-    assert isinstance(refusal(house, signed(changed)), errors.OrderReplayed)
+    assert isinstance(refusal(house, signed(changed)), order_errors.OrderReplayed)
     renamed = an_order(house, order="ordre-2")
-    assert isinstance(refusal(house, signed(renamed)), errors.OrderReplayed)
+    assert isinstance(refusal(house, signed(renamed)), order_errors.OrderReplayed)
     give_tokens(house, ["canari500@exemple.fr"])
     again = run_it(house, held)
     assert again.again
     assert again.steps["contacted"] == first.steps["contacted"]
-    with pytest.raises(errors.OrderReplayed):
+    with pytest.raises(order_errors.OrderReplayed):
         deciding.decide(house, "ordre-1", "refused", "Mme Diaz")
 
 
@@ -99,7 +99,7 @@ def test_what_the_house_refused_stays_refused(house: LoneDesk) -> None:
     send(house, signed(order))
     orders.pull(house)
     deciding.decide(house, "1", "refused", "Mme Diaz")
-    with pytest.raises(errors.OrderReplayed):
+    with pytest.raises(order_errors.OrderReplayed):
         run_it(house, orders.find(house, "1"))
     assert refusal(house, signed(order)) is None
     assert orders.find(house, "1").known.state == "refused"
@@ -108,14 +108,14 @@ def test_what_the_house_refused_stays_refused(house: LoneDesk) -> None:
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"venue": "v02"}, errors.OrderForeign),
-        ({"network": "autre"}, errors.OrderForeign),
-        ({"charter_sha256": "ab" * 32}, errors.OrderForeign),
-        ({"partner": "inconnu"}, errors.OrderForeign),
-        ({"sources": ["v00", "v02"]}, errors.OrderForeign),
-        ({"issued_at": "2025-09-16T08:00:00Z"}, errors.OrderForeign),
-        ({"expires": "2025-09-14T08:00:00Z"}, errors.OrderExpired),
-        ({"first_day": "2025-08-01", "last_day": "2025-09-14"}, errors.OrderExpired),
+        ({"venue": "v02"}, order_errors.OrderForeign),
+        ({"network": "autre"}, order_errors.OrderForeign),
+        ({"charter_sha256": "ab" * 32}, order_errors.OrderForeign),
+        ({"partner": "inconnu"}, order_errors.OrderForeign),
+        ({"sources": ["v00", "v02"]}, order_errors.OrderForeign),
+        ({"issued_at": "2025-09-16T08:00:00Z"}, order_errors.OrderForeign),
+        ({"expires": "2025-09-14T08:00:00Z"}, order_errors.OrderExpired),
+        ({"first_day": "2025-08-01", "last_day": "2025-09-14"}, order_errors.OrderExpired),
     ],
 )
 def test_an_order_for_somebody_else_or_of_another_time_is_not_kept(
@@ -128,12 +128,12 @@ def test_an_order_for_somebody_else_or_of_another_time_is_not_kept(
 def test_an_altered_order_is_not_kept_nor_run(house: LoneDesk) -> None:
     order = an_order(house)
     forged = signed(order).model_copy(update={"order": an_order(house, cap=90_000)})
-    assert isinstance(refusal(house, forged), errors.OrderForged)
+    assert isinstance(refusal(house, forged), order_errors.OrderForged)
     held = approved(house, order)
     orders.path_of(house.home, "ordre-1").write_bytes(canonical(forged))
-    with pytest.raises(errors.OrderForged):
+    with pytest.raises(order_errors.OrderForged):
         run_it(house, held)
-    with pytest.raises(errors.OrderForged):
+    with pytest.raises(order_errors.OrderForged):
         orders.held(house)
 
 
@@ -147,17 +147,17 @@ def test_an_amended_charter_neither_ends_an_order_nor_widens_one(house: LoneDesk
         ({"partners": []}, {"purposes": [Purpose.STATISTICS]}, {"dpo_approves_audiences": True}), 3
     ):
         stricter = obey(house, house.law.model_copy(update={"revision": revision, **change}))
-        with pytest.raises(errors.OrderForeign):
+        with pytest.raises(order_errors.OrderForeign):
             run_it(stricter, orders.find(stricter, "1"))
     other = house.law.hub.model_copy(update={"signing_key": keys().public["custodian"]})
     moved = obey(house, house.law.model_copy(update={"revision": 9, "hub": other}))
-    with pytest.raises(errors.OrderForeign):
+    with pytest.raises(order_errors.OrderForeign):
         run_it(moved, orders.find(moved, "1"))
 
 
 def test_an_order_that_expired_after_it_came_is_not_run(house: LoneDesk) -> None:
     held = approved(house, an_order(house))
-    with pytest.raises(errors.OrderExpired):
+    with pytest.raises(order_errors.OrderExpired):
         run_it(at(house, NOW.replace(month=11)), held)
 
 
@@ -176,7 +176,7 @@ def test_an_order_that_expired_after_it_came_is_not_run(house: LoneDesk) -> None
 def test_a_hub_cannot_order_more_than_the_house_allows(house: LoneDesk, closed: str) -> None:
     held = approved(house, an_order(house, spec=DANCE))
     (house.home.path / POLICY).write_text(closed)
-    with pytest.raises(errors.BeyondPolicy):
+    with pytest.raises(order_errors.BeyondPolicy):
         run_it(house, held)
     assert not list((house.home.path / "audiences").glob("*.csv"))
 
@@ -185,7 +185,7 @@ def test_a_house_that_wrote_no_policy_runs_nothing(house: LoneDesk) -> None:
     (house.home.path / POLICY).unlink()
     send(house, signed(an_order(house)))
     orders.pull(house)
-    with pytest.raises(errors.BeyondPolicy):
+    with pytest.raises(order_errors.BeyondPolicy):
         deciding.decide(house, "1", "approved", "Mme Diaz")
 
 
@@ -194,7 +194,7 @@ def test_a_months_people_are_counted_over_all_orders(house: LoneDesk) -> None:
     first = run_it(house, approved(house, an_order(house, holdout_percent=0)))
     assert first.steps["contacted"] == 12
     second = approved(house, an_order(house, order="ordre-2", request="demande-2"))
-    with pytest.raises(errors.BeyondPolicy):
+    with pytest.raises(order_errors.BeyondPolicy):
         run_it(house, second)
 
 
@@ -202,7 +202,7 @@ def test_an_order_names_no_sensitive_event(house: LoneDesk) -> None:
     catalogue = house.home.path / "catalogue.csv"
     catalogue.write_text(catalogue.read_text().replace("theatre;;;no", "theatre;;;yes"))
     spec = AudienceSpec(include=[Bought(trait="bought", values=["hamlet"])], exclude=[])
-    with pytest.raises(errors.OrderForeign):
+    with pytest.raises(order_errors.OrderForeign):
         run_it(house, approved(house, an_order(house, spec=spec)))
 
 
@@ -210,7 +210,7 @@ def test_distances_from_nowhere_are_refused(house: LoneDesk) -> None:
     law = house.law.model_copy(update={"partners": ["v01", "dehors"]})
     spec = AudienceSpec(include=[], exclude=[Distances(trait="distance", values=[DistanceBand.D0])])
     order = an_order(house, spec=spec).request.model_copy(update={"partner": "dehors"})
-    with pytest.raises(errors.OrderForeign, match="postcodes"):
+    with pytest.raises(order_errors.OrderForeign, match="postcodes"):
         from_outside(house, law, order)
 
 
@@ -296,7 +296,7 @@ def test_a_small_segment_leaves_no_trace_but_the_dpos_line(
     """One person, or nobody: nothing is written, sent or told in words; the offers of others are as before."""
     monkeypatch.setattr(running, "FEWEST", 500)
     held = approved(house, an_order(house))
-    with pytest.raises(errors.TooFewPeople) as told:
+    with pytest.raises(order_errors.TooFewPeople) as told:
         run_it(house, held)
     assert not {"12", "11"} & set(str(told.value).split())
     assert not list((house.home.path / "audiences").glob("*.csv"))

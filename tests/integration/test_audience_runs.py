@@ -47,17 +47,17 @@ from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
 from venue_agent.doctor import audiences as checks
 from venue_agent.doctor.patient import Patient
-from venue_agent.errors import (
+from venue_agent.errors import HubDown
+from venue_agent.home import inventory
+from venue_agent.home.elements import FILE as ELEMENTS
+from venue_agent.network.client import Hub, Identity
+from venue_agent.order_errors import (
     BeyondPolicy,
-    HubDown,
     OrderUndecided,
     OrderUnknown,
     TokensMissing,
     TooFewPeople,
 )
-from venue_agent.home import inventory
-from venue_agent.home.elements import FILE as ELEMENTS
-from venue_agent.network.client import Hub, Identity
 from venue_agent.people.handles import Handles
 from venue_agent.recommend import kept
 from venue_agent.rights import access, erasure, keepsake

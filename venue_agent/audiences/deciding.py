@@ -6,7 +6,7 @@ from venue_agent.audiences import log
 from venue_agent.audiences.orders import find, offers_of, recheck
 from venue_agent.audiences.policy import check, load_policy
 from venue_agent.desk import Desk
-from venue_agent.errors import OrderReplayed
+from venue_agent.order_errors import OrderReplayed
 from venue_agent.words import _
 
 Decision = Literal["approved", "refused"]

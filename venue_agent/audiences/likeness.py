@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from contracts.order import LOOKALIKE_FEWEST
 from venue_agent.audiences.looking import House, People, some
-from venue_agent.errors import BeyondPolicy, TooFewPeople
+from venue_agent.order_errors import BeyondPolicy, TooFewPeople
 from venue_agent.recommend.kept import kept
 from venue_agent.recommend.places import place_of
 from venue_agent.recommend.public import public_of

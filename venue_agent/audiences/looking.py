@@ -21,11 +21,11 @@ from venue_agent.catalogue import LocalCatalogue
 from venue_agent.config import source_of
 from venue_agent.consents.register import Register
 from venue_agent.desk import Desk
-from venue_agent.errors import OrderForeign, TokensMissing
 from venue_agent.frames import Consented
 from venue_agent.hearing import Progress
 from venue_agent.home.elements import FILE, ElementStore, held_epoch
 from venue_agent.minimise import rules_of
+from venue_agent.order_errors import OrderForeign, TokensMissing
 from venue_agent.people.handles import Handles
 from venue_agent.people.offers import Offers, Said
 from venue_agent.pipeline import addressed, epoch_of

@@ -18,20 +18,18 @@ from contracts.seal import SealError, verify
 from contracts.visit import Purpose
 from venue_agent.config import Home
 from venue_agent.desk import Desk
-from venue_agent.errors import (
-    AgentError,
-    CharterRefused,
-    NotJoined,
+from venue_agent.errors import AgentError, CharterRefused, NotJoined
+from venue_agent.home.durable import write_private
+from venue_agent.home.lists import AUDIENCES
+from venue_agent.network.charters import kept_charter
+from venue_agent.network.memory import Memory
+from venue_agent.order_errors import (
     OrderExpired,
     OrderForeign,
     OrderForged,
     OrderReplayed,
     OrderUnknown,
 )
-from venue_agent.home.durable import write_private
-from venue_agent.home.lists import AUDIENCES
-from venue_agent.network.charters import kept_charter
-from venue_agent.network.memory import Memory
 from venue_agent.people.handles import Handles
 from venue_agent.people.offers import Known, Offers
 from venue_agent.words import _, say

@@ -14,9 +14,10 @@ from contracts.audience import AudienceSpec, Predicate
 from contracts.base import EventId, Slug
 from contracts.order import FEWEST, Aim, Channel, Order
 from venue_agent.config import Home
-from venue_agent.errors import BeyondPolicy, ConfigError
+from venue_agent.errors import ConfigError
 from venue_agent.home.durable import write_private
 from venue_agent.home.inventory import POLICY
+from venue_agent.order_errors import BeyondPolicy
 from venue_agent.settings import defects
 from venue_agent.settings.part import Part
 from venue_agent.words import _, mark

@@ -26,8 +26,8 @@ from venue_agent.audiences.matching import matching
 from venue_agent.audiences.orders import Held, offers_of, recheck
 from venue_agent.audiences.policy import cap_of, check, load_policy
 from venue_agent.desk import Desk
-from venue_agent.errors import OrderReplayed, OrderUndecided, TooFewPeople
 from venue_agent.hearing import Progress
+from venue_agent.order_errors import OrderReplayed, OrderUndecided, TooFewPeople
 from venue_agent.people.offers import Arm, Offer
 from venue_agent.words import _
 

@@ -14,7 +14,8 @@ from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup, errors
 from venue_agent.config import Home
 from venue_agent.desk import Desk, open_desk
-from venue_agent.errors import ConfigError, OrderUndecided
+from venue_agent.errors import ConfigError
+from venue_agent.order_errors import OrderUndecided
 from venue_agent.outbox.approval import name_of
 from venue_agent.outbox.journal import at_work
 from venue_agent.words import _, mark, number, several

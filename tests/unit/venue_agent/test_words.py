@@ -11,13 +11,13 @@ import pytest
 from contracts.charter_check import RulesBroken
 from contracts.phrase import Phrase
 from tests.support.messages import french, messages
-from venue_agent import errors, words
+from venue_agent import errors, order_errors, words
 from venue_agent.words import Catalogue, _, chosen, say, several, speak
 
 AGENT = Path(words.__file__).parent
 MESSAGES = messages()
 MARKS = re.compile(r"\[(?:bold|/)\]")
-ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+ERRORS = {name for module in (errors, order_errors) for name, kind in vars(module).items() if isinstance(kind, type)}  # fmt: skip
 PLURAL = """msgid ""
 msgstr "Language: fr\\n"
 
