@@ -12,7 +12,7 @@ from venue_agent.screen import fields, shown
 from venue_agent.screen.sheet import Counts, Month, Sheet
 from venue_agent.screen.spread import FEWEST, Spread
 from venue_agent.screen.values import ordered, said
-from venue_agent.words import _, number
+from venue_agent.words import _, number, several
 
 FILES: Final = "spool/…/plaintext/"
 
@@ -204,7 +204,19 @@ def _months(sheet: Sheet) -> Html:
             class_="note",
         ),
         parts.scrolling(_("Month by month"), tag("table", heads, tag("tbody", *rows), class_="plain wide")),
+        _activations(sheet.activations),
     )  # fmt: skip
+
+
+def _activations(count: int) -> Html | None:
+    if not count:
+        return None
+    told = several(
+        "{count} row of partners’ requests travels with them: who was written to, who was left alone.",
+        "{count} rows of partners’ requests travel with them: who was written to, who was left alone.",
+        count,
+    )
+    return tag("p", told, class_="note")
 
 
 def _month(month: Month) -> Html:

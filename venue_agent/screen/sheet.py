@@ -56,6 +56,7 @@ class Month:
     withdrawals: int
     change: marks.Change | None
     files: Mapping[str, str]  # name → SHA-256
+    activations: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Sheet:
     def visits(self) -> int:
         """Visits in all months."""
         return sum(month.visits for month in self.months)
+
+    @property
+    def activations(self) -> int:
+        """Rows of partners' requests in all months."""
+        return sum(month.activations for month in self.months)
 
     @property
     def withdrawals(self) -> int:
@@ -165,6 +171,7 @@ def _month(desk: Desk, packed: Packed) -> Month:
         withdrawals=rows["erasures.csv"],
         change=marks.change(desk.home, desk.cache_key, packed),
         files=digests_of(packed),
+        activations=rows["activations.csv"],
     )
 
 
