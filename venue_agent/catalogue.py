@@ -17,6 +17,8 @@ from venue_agent.people.names import fold
 from venue_agent.words import _
 
 HEADER: Final = ("match", "event", "title", "discipline", "first_day", "last_day", "sensitive")
+TAGS: Final = ("period", "work", "author", "company")
+"""Columns that may be there besides: they describe a show before anybody has seen it."""
 SEPARATOR: Final = ";"
 MAX_SLUG: Final = 60
 TRUE_WORDS: Final = frozenset({"yes", "oui", "1", "true", "x"})
@@ -93,6 +95,7 @@ def _event(row: dict[str, str], where: str) -> Event:
             first_day=row["first_day"] or None,
             last_day=row["last_day"] or None,
             sensitive=(row["sensitive"] or "").strip().casefold() in TRUE_WORDS,
+            **{tag: (row.get(tag) or "").strip() or None for tag in TAGS},
         )
     except ValidationError as error:
         field = error.errors(include_input=False, include_url=False)[0]["loc"][0]

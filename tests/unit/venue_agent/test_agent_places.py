@@ -103,6 +103,17 @@ def test_a_wrong_catalogue_says_where(tmp_path: Path, text: str, says: str) -> N
         read_catalogue(path, "musee")
 
 
+def test_tags_are_read_where_they_are_and_change_no_byte_where_they_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.csv"
+    head = "match;event;title;discipline;first_day;last_day;sensitive"
+    path.write_text(
+        f"{head};author;work\nGiselle;giselle;Giselle;ballet;;;no;Adam;Giselle\nX;x;X;opera;;;no;;\n"
+    )
+    tagged, plain = read_catalogue(path, "musee").public.events
+    assert (tagged.author, tagged.work, tagged.period, tagged.company) == ("Adam", "Giselle", None, None)  # fmt: skip
+    assert set(plain.model_dump(mode="json")) == {"event", "title", "discipline", "first_day", "last_day", "sensitive"}  # fmt: skip
+
+
 def test_no_catalogue(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         read_catalogue(tmp_path / "catalogue.csv", "musee")
