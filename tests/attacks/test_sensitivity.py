@@ -66,6 +66,18 @@ def test_no_person_of_a_large_network_weighs_more_than_claimed(measure) -> None:
             assert measuring.least_weight(connection, query) >= 0
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("measure", ALL)
+def test_no_person_of_two_hundred_thousand_weighs_more_than_claimed(measure, capsys) -> None:
+    """Prints the heaviest person's part of each claim, for docs/reference/figures.md."""
+    visits, frame = _world(measure, town.frame(40, clusters=2), 200_000, seed=4)
+    with town.opened(visits) as connection, capsys.disabled():
+        for query, plan in planned(measure, frame):
+            part = (measuring.norm(connection, query) / plan.l2_sensitivity_squared) ** 0.5
+            print(f"\n{plan.name}: {part:.6f} of its sensitivity, at most", end="")
+            assert part <= 1
+
+
 def test_the_plain_oracle_says_the_same_of_every_person() -> None:
     visits, frame = large()
     claimed = {p.name: p.l2_sensitivity_squared for m in ALL for _, p in planned(m, frame)}
