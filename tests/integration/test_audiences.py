@@ -25,10 +25,11 @@ from hub.people.roles import Grant, Role
 from hub.store import audience_orders, audiences, audit, charters, people
 from hub.store.database import Control, open_control
 from hub.store.people import Person
-from tests.support.audience_world import (  # fmt: skip
+from tests.support.audience_world import (
     PARTNERS,
     PROGRAM,
     asked,
+    fresh,  # fmt: skip
     kept_of,
     later,
     network,
@@ -45,18 +46,14 @@ YOUNG = Ages(trait="age", values=[AgeBand.A18])
 @pytest.fixture
 def both(database_url: str) -> Control:
     """Each of the two databases in turn."""
-    return ready(database_url)
+    control = open_control(database_url)
+    control.migrate()
+    return control
 
 
 @pytest.fixture
 def control(tmp_path: Path) -> Control:
-    return ready(f"sqlite:///{tmp_path / 'control.sqlite'}")
-
-
-def ready(url: str) -> Control:
-    control = open_control(url)
-    control.migrate()
-    return control
+    return fresh(tmp_path / "control.sqlite")
 
 
 def marketing(control: Control, venue: str) -> Person:

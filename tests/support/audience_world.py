@@ -1,6 +1,9 @@
 """Three houses, three partners, and the people who speak for them, over one control database."""
 
 import datetime as dt
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from contracts.base import canonical
@@ -12,7 +15,7 @@ from hub import audience_desk
 from hub.people.roles import Grant
 from hub.store import audiences, inbox, people
 from hub.store.audiences import Kept
-from hub.store.database import Control
+from hub.store.database import Control, open_control
 from hub.store.people import Person
 from tests.support.control_world import CLOCK, VENUES, charter, settle
 from tests.support.orders import PARTNER, request_plain
@@ -20,6 +23,23 @@ from tests.support.orders import PARTNER, request_plain
 PARTNERS = (PARTNER, "festival-du-nord", "scene-libre")
 PROGRAM = "a-program"
 FIRST, LAST, EXPIRES = "2025-10-01", "2025-11-30", "2025-12-31T00:00:00Z"
+
+
+@cache
+def _migrated() -> bytes:
+    """A control database's file, migrated once: migrating is slow."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "control.sqlite"
+        control = open_control(f"sqlite:///{file}")
+        control.migrate()
+        control.close()
+        return file.read_bytes()
+
+
+def fresh(file: Path) -> Control:
+    """A control database of its own, on SQLite."""
+    file.write_bytes(_migrated())
+    return open_control(f"sqlite:///{file}")
 
 
 def network(**changes: Any) -> Charter:
