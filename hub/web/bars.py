@@ -32,7 +32,7 @@ class Scale:
         # A row that says nothing must not squeeze the others: its value counts, not its interval.
         told = [r for r in drawn if r.wording != "trop-peu"] or drawn
         ends = [r.value_milli for r in drawn] + [r.high_milli for r in told]
-        starts = [r.value_milli for r in drawn] + [r.low_milli for r in told if r.value_milli < 0]
+        starts = [r.value_milli for r in drawn] + [r.low_milli for r in told]
         return cls(min(0, *starts), max(0, *ends)) if drawn else cls(0, 0)
 
     def at(self, milli: int) -> float:
