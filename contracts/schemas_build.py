@@ -53,7 +53,6 @@ MESSAGES: Final[tuple[type[Wire], ...]] = (
     edition.PublishedEdition,
     edition.SignedCheckpoint,
     model.SignedModel,
-    order.Request,
     order.RequestDraft,
     order.RequestSeen,
     order.SignedOrder,
