@@ -39,7 +39,11 @@ from venue_agent.doctor import machine, visit
 from venue_agent.doctor.causes import CAUSES
 from venue_agent.doctor.patient import Patient
 from venue_agent.errors import Unwell
+from venue_agent.home.durable import write_private
+from venue_agent.home.lists import AUDIENCES
 from venue_agent.outbox.journal import journal
+from venue_agent.people.handles import Handles
+from venue_agent.people.offers import Offers
 from venue_agent.schedule.job import Job, time_of
 from venue_agent.schedule.plan import for_user
 
@@ -90,6 +94,14 @@ def write(name: str, text: str) -> Harm:
 
 def chmod(name: str, mode: int) -> Harm:
     return lambda post: (post.home / name).chmod(mode)
+
+
+def left_over(post: Post) -> None:
+    """Leave a file of people for a partner's order here after its day."""
+    offers = Offers(Handles(post.home / "state.sqlite", VENUE))
+    offers.add("ordre", "demande", "00" * 32, measured=False, now="2020-01-01T00:00:00Z")
+    offers.keep_files(1, "2020-01-15T00:00:00Z")
+    write_private(post.home / AUDIENCES / "ordre-csv.csv", b"email\r\n")
 
 
 def both(*harms: Harm) -> Harm:
@@ -208,6 +220,8 @@ HERE: dict[str, Harm] = {
     "consent-old": with_contacts(30),
     "catalogue-missing": lambda post: (post.home / "catalogue.csv").unlink(missing_ok=True),
     "catalogue-broken": write("catalogue.csv", "a;b"),
+    "policy-broken": write("audiences.toml", "partners = 3"),
+    "audience-files-old": left_over,
     "timer-missing": log(4, exit_code=0),
     "never-run": both(timer, log(0)),
     "run-late": both(timer, log(4, exit_code=0)),
