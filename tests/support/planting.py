@@ -99,7 +99,9 @@ def _places(tree: ast.AST) -> list[ast.AST]:
     made of the other, is nobody's answer.
     """
     keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
-    numbering = {id(k.value) for k in keywords if k.arg in ("ignore_index", "drop", "frozen", "strict")}
+    numbering = {
+        id(k.value) for k in keywords if k.arg in ("ignore_index", "drop", "frozen", "strict")
+    }
     return [n for n in ast.walk(tree) if _changes(n) and id(n) not in numbering]
 
 
