@@ -3,6 +3,7 @@
 A sound order is still only what the hub says; the house's own policy decides whether anything is done.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -58,8 +59,21 @@ def is_measured(spec: AudienceSpec, fields: Iterable[str]) -> bool:
 
 
 def dates_wrong(request: Request) -> bool:
-    """Say whether the campaign ends before it begins, or the request expires before the campaign ends."""
-    return request.first_day > request.last_day or request.expires[:10] < request.last_day
+    """Say whether a day of the campaign never was, or it ends before it begins or after the request has expired.
+
+    The wire's pattern lets 31 November through, on which whoever counts days would stumble.
+    """
+    days = request.first_day, request.last_day, request.expires[:10]
+    return list(days) != sorted(days) or not all(map(is_day, days))
+
+
+def is_day(text: str) -> bool:
+    """Say whether *text*, as 2025-11-30, is a day of the calendar."""
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def sign_order(order: Order, private: bytes) -> SignedOrder:
@@ -109,7 +123,7 @@ def _faults(
             Phrase("The order has expired; nothing may be sent for it."),
         ),
         (
-            order.submitted_at > order.issued_at or dates_wrong(asked),
+            order.submitted_at > order.issued_at or not is_day(order.submitted_at[:10]) or dates_wrong(asked),
             Phrase("The order's dates contradict each other."),
         ),
         (

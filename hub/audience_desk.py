@@ -4,14 +4,18 @@ Every function takes a partner's slug that its caller has verified. Nothing here
 is shown follows the request's calendar alone.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from contracts.audience import AudienceSpec, Bought
 from contracts.audience_form import NobodyMeant, canonical_spec
 from contracts.base import canonical, digest
 from contracts.charter import Charter
+from contracts.clock import stamp
 from contracts.order import Request
+from contracts.order_check import dates_wrong
 from contracts.visit import Purpose
 from hub.audiences.narrow import for_house
 from hub.audiences.states import REQUEST, Act, Reason, State, dates_of, why_not
@@ -19,6 +23,10 @@ from hub.errors import AudienceRefused
 from hub.store import audience_orders, audiences, inbox
 from hub.store.audiences import Answered, Deed, Kept
 from hub.store.transaction import Reading, Transaction
+
+MOST_NEW: Final = 200
+NEW_WITHIN: Final = dt.timedelta(days=30)
+"""A partner begins so many requests in a month: people answer each of them, and each stays."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ def write(tx: Transaction, asked: Request, charter: Charter, *, by: str) -> Kept
     if present is not None:
         _require(why_not(present.standing(tx.now()), Act.WRITE))
         _require(None if present.partner == asked.partner else "audience-unknown")
+    else:
+        begun = audiences.made_since(tx, asked.partner, stamp(tx.clock.now() - NEW_WITHIN))
+        _require("requests-many" if begun >= MOST_NEW else None)
     form = _form(asked.spec)
     _require(_wrong_houses(asked, charter))
     kept = asked.model_copy(update={"spec": form, "codes": {}})
@@ -149,13 +160,14 @@ def _wrong_houses(asked: Request, charter: Charter) -> str | None:
 
 def _wrong_request(asked: Request, charter: Charter, now: str) -> str | None:
     """Say what in a request the charter or the calendar does not allow."""
+    if dates_wrong(asked):
+        return "dates-order"
     dates = dates_of(asked, now)
     checks = (
         ("partner-unnamed", asked.partner not in charter.partners),
         ("purpose-unnamed", Purpose.PARTNER_OFFERS not in charter.purposes),
         ("house-unknown", _wrong_houses(asked, charter) is not None),
         ("dates-soon", asked.first_day < dates.issued_at[:10]),
-        ("dates-order", not asked.first_day <= asked.last_day <= asked.expires[:10]),
         ("dates-far", asked.expires > charter.expires),
     )
     return next((name for name, is_wrong in checks if is_wrong), None)

@@ -1,7 +1,8 @@
 """Signs the orders of requests whose answers stand, on the day that each request's calendar says; the vault's process does it.
 
 The chain is told one line for each request, whatever its houses answered: its name, and a keyed digest of all acts, so
-that nobody can change them afterwards and nobody learns from it who agreed, or when.
+that nobody can change them afterwards and nobody learns from it who agreed, or when. The key is drawn for that line alone
+and stands among the acts: the request's own key is known to every house that agreed.
 """
 
 import hashlib
@@ -15,14 +16,16 @@ from contracts.charter import SignedCharter
 from contracts.charter_check import charter_hash
 from contracts.clock import Clock, stamp
 from contracts.order import Order, SignedOrder
-from contracts.order_check import is_measured
+from contracts.order_check import dates_wrong, is_measured
 from hub.audiences.states import State
 from hub.store import audience_orders, audiences, audit
-from hub.store.audiences import Answered, Kept
+from hub.store.audiences import Answered, Deed, Kept
 from hub.store.database import Control
 from hub.store.transaction import Transaction
 
 KIND: Final = "audience-settled"
+SETTLED: Final = "settle"
+"""The last act: the calendar's, which notes the key of the digest."""
 Sign = Callable[[bytes], str]
 
 
@@ -58,10 +61,12 @@ def _settle(tx: Transaction, kept: Kept, signed: SignedCharter, sign: Sign) -> N
     if present is None or present.issued or present.state is not State.SUBMITTED:
         return
     for one in audiences.answers(tx, kept.request):
-        if one.agreed:
+        if one.agreed and not dates_wrong(one.asked):
             audience_orders.keep(tx, _signed(order_of(kept, one, signed), sign))
     audience_orders.issued(tx, kept.request)
-    audit.append(tx, KIND, {"request": kept.request, "acts_hmac": _acts(tx, kept)})
+    salt = secrets.token_hex(32)
+    audiences.note(tx, Deed(kept.request, audiences.CALENDAR, SETTLED, told=salt))
+    audit.append(tx, KIND, {"request": kept.request, "acts_hmac": _acts(tx, kept, salt)})
 
 
 def order_of(kept: Kept, one: Answered, signed: SignedCharter) -> Order:
@@ -94,7 +99,7 @@ def _signed(order: Order, sign: Sign) -> SignedOrder:
     return SignedOrder(order=order, signature=sign(canonical(order)))
 
 
-def _acts(tx: Transaction, kept: Kept) -> str:
-    """Return the keyed digest of all acts, under the request's own secret: times and handles are few enough to guess."""
+def _acts(tx: Transaction, kept: Kept, salt: str) -> str:
+    """Return the keyed digest of all acts: times and handles are few enough to guess by whoever has the key."""
     told = [vars(deed) for deed in audiences.deeds(tx, kept.request)]
-    return hmac.new(bytes.fromhex(kept.holdout_key), canonical(told), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(salt), canonical(told), hashlib.sha256).hexdigest()

@@ -67,7 +67,7 @@ def _planned(charter: Charter, edition: str, orders: Sequence[SignedOrder]) -> E
     spec = next((e for e in charter.editions if e.edition == edition), None)
     if spec is None:
         return plan_edition(charter, edition)  # which says what it expected
-    known = measured(orders, {charter.hub.signing_key})
+    known = measured(orders, {charter.hub.signing_key}, charter.fields)
     return plan_edition(charter, edition, operations_of(known, spec, _EVER))
 
 

@@ -152,8 +152,8 @@ def _orders(control: Control, vault: Vault) -> list[Order]:
     """Return the measured orders that this hub signed, with the key of its charter or the one that followed it."""
     with control.reading() as reading:
         signed = audience_orders.every(reading)
-    keys = {_in_force(control).charter.hub.signing_key, vault.keys.signing_public}
-    return measured(signed, keys)
+    charter = _in_force(control).charter
+    return measured(signed, {charter.hub.signing_key, vault.keys.signing_public}, charter.fields)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from contracts.order import SignedOrder
 from hub.store.tables_audiences import audience, audience_code, audience_lent, audience_order
 from hub.store.transaction import Reading, Transaction
 
-LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without 0, O, 1 and I, which people mistake for each other."""
+LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ23456789"
+"""Without 0 and 1, which people mistake for letters, and without vowels: no word, no month, no 12E34 that a spreadsheet
+would compute."""
 CODE_LENGTH: Final = 8
 
 

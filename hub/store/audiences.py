@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from contracts.base import canonical
 from contracts.order import Request
@@ -136,6 +136,12 @@ def of_partner(reading: Reading, partner: str) -> list[Kept]:
     order = audience.c.made_at.desc(), audience.c.request
     rows = reading.run(select(audience).where(audience.c.partner == partner).order_by(*order))
     return [_kept(row) for row in rows]
+
+
+def made_since(reading: Reading, partner: str, instant: str) -> int:
+    """Return how many requests a partner began from that instant on, whatever became of them."""
+    mine = audience.c.partner == partner, audience.c.made_at >= instant
+    return int(reading.run(select(func.count()).select_from(audience).where(*mine)).scalar_one())
 
 
 def submitted(reading: Reading) -> list[Kept]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from contracts.base import Hex32, Slug, canonical
 from contracts.order import Order, SignedOrder
+from contracts.order_check import dates_wrong, is_measured
 from contracts.seal import SealError, verify
 from hub.vault.facts import PartRef, Readable
 
@@ -50,12 +51,15 @@ class Campaign:
     last_day: int
 
 
-def measured(orders: Iterable[SignedOrder], keys: Collection[Hex32]) -> list[Order]:
-    """Return the orders that are measured and that the hub signed.
+def measured(
+    orders: Iterable[SignedOrder], keys: Collection[Hex32], fields: Collection[str]
+) -> list[Order]:
+    """Return the orders that are measured, whose days are days, and that the hub signed.
 
-    The web process may write in the database that holds them: their signature decides.
+    The web process may write in the database that holds them: their signature decides. It may put back one that was
+    signed before the members took a field out of the charter: *fields*, of the charter in force, decide too.
     """
-    return [s.order for s in orders if s.order.measured and _is_signed(s, keys)]
+    return [s.order for s in orders if _counts(s.order, fields) and _is_signed(s, keys)]
 
 
 def campaigns(orders: Iterable[Order], venue: Slug, *, weekly: bool) -> dict[Slug, Campaign]:
@@ -113,6 +117,11 @@ def frozen(
         ],
         schema=FROZEN,
     )
+
+
+def _counts(order: Order, fields: Collection[str]) -> bool:
+    asked = order.request
+    return order.measured and is_measured(asked.spec, fields) and not dates_wrong(asked)
 
 
 def _days(order: Order) -> tuple[str, str]:

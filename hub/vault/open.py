@@ -100,7 +100,8 @@ def open_batch(commit: Commit, sealed: Sequence[bytes], *, terms: Terms, keys: V
 
 def _campaigns(terms: Terms, commit: Commit, keys: VaultKeys) -> dict[str, Campaign]:
     charter = terms.charter
-    ours = measured(terms.orders, {charter.hub.signing_key, keys.signing_public})
+    signers = {charter.hub.signing_key, keys.signing_public}
+    ours = measured(terms.orders, signers, charter.fields)
     return campaigns(ours, commit.venue, weekly=charter.date_granularity == "week")
 
 

@@ -95,7 +95,7 @@ def test_two_houses_agree_one_refuses_and_orders_go_out_on_their_day(both: Contr
         (told,) = audit.of_kind(reading, audience_issue.KIND)
         acts = [deed.act for deed in audiences.deeds(reading, kept.request)]
     assert [(s.agreed, s.reason) for s in seen] == [(True, ""), (True, ""), (False, "calendar")]
-    assert acts == ["write", "estimate", "submit", "approve", "modify", "refuse"]
+    assert acts == ["write", "estimate", "submit", "approve", "modify", "refuse", "settle"]
     assert set(json.loads(told.body)) == {"request", "acts_hmac"}
 
 

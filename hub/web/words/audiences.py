@@ -179,6 +179,7 @@ WORDS: Final[Words] = {
     "refused_purpose-unnamed": ("La charte en vigueur ne permet pas les offres de partenaires.", "The charter in force does not allow partners' offers."),
     "refused_house-unknown": ("La demande nomme un lieu qui n'est pas du réseau, ou n'en laisse aucun.", "The request names a house that is not of the network, or leaves none."),
     "refused_event-unknown": ("Un des événements nommés n'est pas au catalogue public des lieux demandés.", "One of the events named is not in the public catalogue of the houses asked."),
+    "refused_requests-many": ("Deux cents demandes en trente jours : attendez avant d'en commencer une autre.", "Two hundred requests within thirty days: wait before you begin another."),
     "refused_dates-soon": ("La campagne commence trop tôt : les lieux ont quatorze jours pour répondre.", "The campaign begins too soon: houses have fourteen days to answer."),
     "refused_dates-order": ("Les dates se contredisent.", "The dates contradict each other."),
     "refused_dates-far": ("La campagne finit après la charte en vigueur.", "The campaign ends after the charter in force."),
