@@ -29,6 +29,11 @@ _OURS: Final = ("localhost", "local", "internal", "intranet", "lan", "home", "ar
 _DISGUISES: Final = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))  # fmt: skip
 """NAT64, 6to4 and Teredo: addresses that carry another one inside."""
 
+_GIVEN: Final = ipaddress.ip_network("2000::/3")
+"""All that was ever given out of IPv6; site-local addresses are outside it, and Python calls them global."""
+_NOBODYS: Final = tuple(ipaddress.ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "3fff::/20"))  # fmt: skip
+"""Kept for protocols (a cloud keeps its metadata there), old relays of 6to4, another cloud's own, and documentation."""
+
 Resolve = Callable[[str, int], list[str]]
 Connect = Callable[[str, int, float], socket.socket]
 
@@ -133,10 +138,8 @@ def is_public(address: str) -> bool:
         found: Any = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inside = getattr(found, "ipv4_mapped", None)
-    if inside is not None or any(
-        found in each for each in _DISGUISES if each.version == found.version
-    ):
+    barred = (each for each in (*_DISGUISES, *_NOBODYS) if each.version == found.version)
+    if any(found in each for each in barred) or (found.version == _GIVEN.version and found not in _GIVEN):  # fmt: skip
         return False
     return bool(found.is_global and not found.is_multicast and not found.is_reserved)
 

@@ -12,7 +12,7 @@ from contracts.clock import stamp
 from hub.errors import StateConflict
 from hub.people.roles import Act, Grant, Role, may
 from hub.people.states import JOURNAL_KEPT, why_not_leave
-from hub.store import audit, clients, leaving
+from hub.store import audit, clients, leaving, webhooks
 from hub.store.tables_people import journal, passkey, person, person_role, recovery_code, session_
 from hub.store.transaction import Reading, Transaction
 
@@ -188,6 +188,7 @@ def withdraw(tx: Transaction, who: str, taken: Grant, *, by: str) -> None:
     leaving.end_links(tx, who, present.email)
     if taken.role is Role.PARTNER:
         clients.revoke_of(tx, who, by=by, partner=taken.venue)
+        webhooks.remove_of(tx, who, taken.venue)
     if not may(_require(tx, who).roles, Act.PROPOSE):
         leaving.refuse_proposals(tx, who, by=by)
     _tell(tx, "role-taken", who, taken, by)
@@ -208,6 +209,7 @@ def revoke(tx: Transaction, who: str, *, by: str) -> None:
     leaving.end_links(tx, who, present.email)
     leaving.refuse_proposals(tx, who, by=by)
     clients.revoke_of(tx, who, by=by)
+    webhooks.remove_of(tx, who)
     audit.append(tx, "person-revoked", {"person": who, "by": by})
 
 

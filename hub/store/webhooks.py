@@ -77,6 +77,13 @@ def remove(tx: Transaction, name: str, partner: str) -> bool:
     return True
 
 
+def remove_of(tx: Transaction, person: str, partner: str | None = None) -> None:
+    """Forget the places that a person gave, of one partner or of all: they may be her own, and she has left."""
+    mine = select(webhook).where(webhook.c.made_by == person)
+    for row in tx.run(mine if partner is None else mine.where(webhook.c.partner == partner)).all():
+        remove(tx, row.webhook, row.partner)
+
+
 def of_partner(reading: Reading, partner: str) -> list[Webhook]:
     """Return a partner's webhooks, the oldest first."""
     order = webhook.c.made_at, webhook.c.webhook
