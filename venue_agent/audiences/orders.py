@@ -3,6 +3,7 @@
 Nothing goes back to the hub: neither what was decided nor whether anything was run.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from contracts.base import canonical, digest
 from contracts.charter import Charter
 from contracts.clock import Clock, parse_stamp, stamp
 from contracts.order import Order, SignedOrder
-from contracts.order_check import OrderError, check_order
+from contracts.order_check import OrderError, check_order, is_measured
 from contracts.seal import SealError, verify
 from contracts.visit import Purpose
 from venue_agent.config import Home
@@ -143,6 +144,20 @@ def recheck(desk: Desk, found: Held) -> Charter:
     return today
 
 
+def measured_under(home: Home, offers: Offers, charter: Charter) -> frozenset[str]:
+    """Return the orders of which arms may leave under *charter*: it names still what each of their predicates reads.
+
+    One whose file is not here, or not the one that came, is none of them.
+    """
+    found = set()
+    for known in offers.orders():
+        with contextlib.suppress(OrderForged):
+            order = _read(path_of(home, known.name), known).order
+            if is_measured(order.request.spec, charter.fields):
+                found.add(known.name)
+    return frozenset(found)
+
+
 def path_of(home: Home, name: str) -> Path:
     """Return where an order is kept."""
     return home.path / AUDIENCES / f"order-{name}.json"
@@ -155,6 +170,8 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
         return False
     _sound(signed, _law(desk, order, charter), desk)
     _allowed(order, charter, desk.config.venue)
+    if _is_signed_again(desk.home, order, offers):
+        return False
     _refuse_second(order, offers.orders())
     write_private(path_of(desk.home, order.order), canonical(signed))
     offers.add(
@@ -182,6 +199,16 @@ def _law(desk: Desk, order: Order, today: Charter) -> Charter:
             ).format(name=order.order)
         )
     return law
+
+
+def _is_signed_again(home: Home, order: Order, offers: Offers) -> bool:
+    """Say whether an order that is here was only signed anew, for an amended charter: the first one stands."""
+    for known in offers.orders():
+        if known.name == order.order:
+            had = _read(path_of(home, known.name), known).order
+            anew = {"charter_sha256": order.charter_sha256, "measured": order.measured}
+            return had.model_copy(update=anew) == order
+    return False
 
 
 def _refuse_second(order: Order, orders: Sequence[Known]) -> None:

@@ -99,7 +99,7 @@ def listing(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption 
     for each in held:
         asked = each.order.request
         may = _("no: see `show`") if telling.why_not(desk, each, allowed) else _("yes")
-        table.add_row(str(each.known.number), asked.partner_name, _(telling.CHANNELS[asked.channel]),
+        table.add_row(str(each.known.number), _plain(asked.partner_name), _(telling.CHANNELS[asked.channel]),
                       asked.last_day, _(telling.STATES[each.known.state]), may)  # fmt: skip
     console.print(table)
 

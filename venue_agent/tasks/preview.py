@@ -11,6 +11,7 @@ from rich.table import Table
 
 from contracts.charter import Charter
 from venue_agent import tally
+from venue_agent.audiences.orders import measured_under
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.frames import Activation
@@ -106,6 +107,8 @@ def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
     """
     spool = desk.spool
     handles = Handles(desk.home.state, desk.config.venue)
+    offers = Offers(handles)
+    counted = measured_under(desk.home, offers, charter)
     return House(
         venue=desk.config.venue,
         signing_key=desk.key,
@@ -116,7 +119,9 @@ def _house(desk: Desk, charter: Charter, *, full: bool) -> House:
         sent={} if full else spool.sent(),
         first_sequence=spool.next_sequence(desk.clock),
         barred=Suppressions(handles).barred(),
-        activations=tuple(Activation(*astuple(row)) for row in Offers(handles).arms()),
+        activations=tuple(
+            Activation(*astuple(row)) for row in offers.arms() if row.order in counted
+        ),
     )
 
 
