@@ -1,0 +1,283 @@
+"""What a partner, a house allied with it, a hub or the web process tries besides: other ways around the rules of requests."""
+
+import hashlib
+import hmac
+import itertools
+import json
+import shutil
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from typer.testing import CliRunner
+
+from contracts.audience import Ages, AudienceSpec
+from contracts.base import canonical
+from contracts.clock import FixedClock
+from contracts.seal import sign
+from contracts.visit import AgeBand
+from hub import audience_answers, audience_desk, audience_issue, cli_requests
+from hub.errors import AudienceRefused
+from hub.outbound import is_public
+from hub.people.roles import Grant, Role
+from hub.store import audience_orders, audiences, audit, people, webhooks
+from hub.store.database import Control
+from hub.vault.arms import measured
+from hub.web import audiences_api, problems
+from tests.support.advice_world import LoneDesk
+from tests.support.audience_world import (
+    PARTNERS,
+    asked,
+    fresh,
+    later,
+    opened,
+    somebody,
+    submitted,
+)
+from tests.support.control_world import CLOCK, VENUES, keys
+from tests.support.ordered_house import (
+    NOW,
+    an_order,
+    approved,
+    crowd,
+    make_house,
+    obey,
+    read_each_export_once,
+    run_it,
+    send,
+    signed,
+)
+from tests.support.orders import signed_order
+from venue_agent.audiences import orders, policy, running
+from venue_agent.cli import app
+from venue_agent.commands import audiences as commands
+from venue_agent.people.handles import Handles
+from venue_agent.tasks import preview
+from venue_agent.words import speak
+
+YOUNG = AudienceSpec(include=[Ages(trait="age", values=[AgeBand.A18])], exclude=[])
+HUB = partial(sign, keys().private["hub"])
+HUB_KEYS = {keys().public["hub"]}
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Control:
+    return fresh(tmp_path / "control.sqlite")
+
+
+# ---- at the hub
+
+
+def test_an_allied_house_cannot_guess_anothers_acts_from_the_public_chain(control: Control) -> None:
+    """She holds the request's key with her order, the partner its own acts; people's handles are in the chain."""
+    terms = opened(control)
+    kept = submitted(control, terms, asked())
+    for day, venue in enumerate(VENUES[:2], 1):
+        person = somebody(control, f"{venue}@exemple.fr", Grant(Role.MARKETING, venue))
+        with control.transaction(later(day)) as tx:
+            audience_answers.approve(tx, kept.request, venue, by=person)
+            tx.commit()
+    audience_issue.issue_due(control, later(15), HUB)
+    with control.reading() as reading:
+        [told] = [json.loads(e.body) for e in audit.of_kind(reading, audience_issue.KIND)]
+        [held] = audience_orders.orders_of(reading, VENUES[0], "2025-09-20T00:00:00Z")
+        *known, last = [d for d in audiences.deeds(reading, kept.request) if d.person != audiences.CALENDAR]  # fmt: skip
+    day, seconds = last.at[:17], range(60)
+    for act, second in itertools.product(("approve", "modify", "refuse"), seconds):
+        guessed = replace(last, act=act, at=f"{day}{second:02}Z")
+        text = canonical([vars(deed) for deed in (*known, guessed)])
+        found = hmac.new(bytes.fromhex(held.order.holdout_key), text, hashlib.sha256).hexdigest()
+        assert found != told["acts_hmac"]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"first_day": "2025-09-31"},
+        {"last_day": "2025-11-31"},
+        {"expires": "2025-11-31T00:00:00Z"},
+    ],
+)
+def test_a_day_that_never_was_stops_nobody_elses_work(control: Control, days: dict[str, str]) -> None:  # fmt: skip
+    """Such a campaign, once ordered, would break the opening of every batch of its houses, and every edition."""
+    terms = opened(control)
+    with pytest.raises(AudienceRefused, match="dates-order"):
+        submitted(control, terms, asked(**days))
+    # what the web process wrote past the desk is signed by nobody, and what is signed all the same measures nothing
+    assert not measured(
+        [signed_order(request=asked(**days).model_dump(mode="json"))], HUB_KEYS, ["discipline"]
+    )
+
+
+def test_a_program_is_told_that_a_day_never_was(control: Control) -> None:
+    opened(control)
+    web = api(control)
+    draft = asked(first_day="2025-10-01", last_day="2025-11-30").model_dump(mode="json")
+    plain = {k: v for k, v in draft.items() if k not in ("request", "partner", "codes")}
+    assert web.post("/p/requests", json=plain).status_code == 201
+    for change in ({"last_day": "2025-11-31"}, {"first_day": "2025-09-31"}):
+        made = web.post("/p/requests", json=plain | change)
+        if made.status_code == 201:
+            name = made.get_json()["asked"]["request"]
+            assert web.post(f"/p/requests/{name}/estimate").status_code < 500
+            made = web.post(f"/p/requests/{name}/submit")
+        assert made.status_code in (409, 422)
+
+
+def api(control: Control, partner: str = PARTNERS[0]) -> Any:
+    app = Flask(__name__)
+    problems.install(app)
+    blueprint = audiences_api.audiences_api(control, CLOCK, lambda: (partner, "a-program"))
+    app.register_blueprint(blueprint, url_prefix="/p")
+    return app.test_client()
+
+
+def test_a_partner_fills_no_disk_with_drafts(control: Control) -> None:
+    terms = opened(control)
+    with control.transaction(CLOCK) as tx:
+        for number in range(200):
+            audience_desk.write(tx, asked(f"demande-{number}"), terms, by="a-program")
+        with pytest.raises(AudienceRefused, match="many"):
+            audience_desk.write(tx, asked("une-de-plus"), terms, by="a-program")
+        audience_desk.write(
+            tx, asked("demande-1", cap=600), terms, by="a-program"
+        )  # hers to change
+    with control.transaction(CLOCK) as tx:
+        audience_desk.write(tx, asked("ailleurs", PARTNERS[1]), terms, by="a-program")
+
+
+@pytest.mark.parametrize("is_revoked", [True, False], ids=["access taken", "role taken"])
+def test_who_left_a_partner_is_not_told_any_more(control: Control, *, is_revoked: bool) -> None:
+    """A place to tell, on her own server, would go on telling her."""
+    grant = Grant(Role.PARTNER, PARTNERS[0])
+    anna = somebody(control, "anna@exemple.fr", grant, Grant(Role.PARTNER, PARTNERS[1]))
+    berta = somebody(control, "berta@exemple.fr", grant)
+    with control.transaction(CLOCK) as tx:
+        for person, partner in ((anna, PARTNERS[0]), (anna, PARTNERS[1]), (berta, PARTNERS[0])):
+            webhooks.add(tx, partner, "https://exemple.fr/", by=person.person)
+        if is_revoked:
+            people.revoke(tx, anna.person, by="operator")
+        else:
+            people.withdraw(tx, anna.person, grant, by="operator")
+        tx.commit()
+    with control.reading() as reading:
+        left = [[h.made_by for h in webhooks.of_partner(reading, p)] for p in PARTNERS[:2]]
+    assert left == [[berta.person], [] if is_revoked else [anna.person]]
+
+
+def test_a_partners_words_do_not_move_the_operators_cursor(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = opened(control)
+    submitted(control, terms, asked(partner_name="Nord\x1b[2J\x1b]8;;http://x\x07\u202eici\nautre"))
+
+    class Opened:
+        def __enter__(self) -> tuple[Control, Any]:
+            return control, terms
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    monkeypatch.setattr(cli_requests, "_opened", lambda _home: Opened())
+    monkeypatch.setattr(cli_requests, "SystemClock", lambda: later(10))
+    shown = CliRunner().invoke(cli_requests.app, ["due"]).output
+    assert "Nord" in shown
+    assert not any(sign_ in shown for sign_ in ("\x1b", "\x07", "\u202e", "\nautre"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["fec0::1", "192.0.0.192", "192.0.0.8", "168.63.129.16", "3fff::1", "192.88.99.1", "4000::1"],
+)
+def test_no_address_that_is_nobodys_or_a_clouds_own_is_called(address: str) -> None:
+    """Site-local; Oracle's and Azure's metadata; documentation; the old relays of 6to4; never given out."""
+    assert not is_public(address)
+
+
+def test_codes_are_no_number_and_no_date(control: Control) -> None:
+    """12E34567 and JUNE2345 are rewritten by a spreadsheet; no letter of theirs is drawn."""
+    assert not set(audience_orders.LETTERS) & set("AEIOUY01")
+
+
+# ---- in the vault
+
+
+def test_a_stricter_charter_ends_what_an_old_order_let_through() -> None:
+    """The web process may put back an order that the hub signed under a charter with more fields."""
+    old = signed_order(measured=True)
+    assert measured([old], HUB_KEYS, ["discipline", "arm"])
+    assert not measured([old], HUB_KEYS, ["age_band", "arm"])
+
+
+# ---- in the house
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak("fr")
+    read_each_export_once(monkeypatch)
+    for module in (running, policy):
+        monkeypatch.setattr(module, "FEWEST", 5)
+    monkeypatch.setattr(commands, "CLOCK", FixedClock(NOW))
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> LoneDesk:
+    return make_house(tmp_path_factory.mktemp("template") / "home", *crowd(12))
+
+
+@pytest.fixture
+def house(template: LoneDesk, tmp_path: Path, few: None) -> LoneDesk:
+    home = replace(template.home, path=tmp_path / "home")
+    shutil.copytree(template.home.path, home.path)
+    made = replace(template, home=home)
+    send(made)
+    return made
+
+
+def test_no_arm_leaves_for_what_the_charter_does_not_send_any_more(house: LoneDesk) -> None:
+    """An arm of « aged 18 to 25 » tells an age: not once the members took ages out of the charter."""
+    fields = sorted({*house.law.fields, "age_band", "arm", "discipline"})
+    armed = obey(house, house.law.model_copy(update={"fields": fields}))
+    handles = Handles(armed.home.state, armed.config.venue)
+    handles.assign([(f"email:canari{n}@exemple.fr",) for n in range(1, 13)])
+    held = approved(armed, an_order(armed, spec=YOUNG, order="jeunes", request="jeunes"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "matching", lambda _spec, traits: traits.persons["age"].notna().to_numpy())  # fmt: skip
+        run_it(armed, held)
+    run_it(armed, approved(armed, an_order(armed)))
+
+    def leaving(desk: LoneDesk) -> set[str]:
+        return {each.order for each in preview._house(desk, desk.law, full=False).activations}
+
+    assert leaving(armed) == {"jeunes", "ordre-1"}
+    later_ = obey(armed, armed.law.model_copy(update={"revision": 2, "fields": [f for f in fields if f != "age_band"]}))  # fmt: skip
+    assert leaving(later_) == {"ordre-1"}
+    orders.path_of(armed.home, "ordre-1").write_bytes(b"{}")
+    assert leaving(armed) == {"jeunes"}
+
+
+def test_an_order_signed_again_under_an_amended_charter_is_no_alarm(house: LoneDesk) -> None:
+    order = an_order(house)
+    send(house, signed(order))
+    orders.pull(house)
+    amended = obey(house, house.law.model_copy(update={"revision": 2}))
+    again = an_order(amended, measured=False)
+    send(amended, signed(again))
+    assert orders.pull(amended) == orders.Pulled((), ())
+    for change in ({"cap": 9000}, {"holdout_key": "6b" * 32}, {"submitted_at": "2025-09-04T08:00:00Z"}):  # fmt: skip
+        send(amended, signed(an_order(amended, **change)))
+        assert len(orders.pull(amended).refused) == 1
+
+
+def test_a_partners_words_in_the_list_are_words(house: LoneDesk) -> None:
+    order = an_order(house, partner_name="[/link][red]Nord\x1b[2J")
+    send(house, signed(order))
+    orders.pull(house)
+    shown = CliRunner().invoke(app, ["audiences", "list", "--home", str(house.home.path)])
+    assert shown.exception is None
+    assert "[red]" in shown.output
+    assert "\x1b" not in shown.output
