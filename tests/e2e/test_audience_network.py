@@ -156,7 +156,7 @@ def test_from_a_request_to_the_edition_that_measures_it(
 
     network.clock.instant = dt.datetime(2026, 1, 22, 8, tzinfo=dt.UTC)
     came = _bought(network, contacted)
-    for venue in HOUSES:
+    for venue in (FIRST, SECOND, PARTNER):  # who refused has nothing new to send
         network.send(venue)
     _two_people_let_it(network)
     published = network.publish(AFTER)
@@ -224,6 +224,7 @@ def _seen_by_its_partner(program: Caller, partner: Somebody, name: str) -> None:
     shown = partner.get(f"/bureau/demandes/{name}").text
     assert "campagne en cours" in shown
     assert "autres envois sont prévus" in shown
+    assert "Aucune édition n’en parle encore" in shown
 
 
 def _run_in_the_houses(network: ActivationNetwork, agent: Agent) -> dict[str, set[int]]:
@@ -300,4 +301,12 @@ def _nothing_of_who_refused(
     spoken = [house for house in seen["houses"] if house["venue"] == REFUSING]
     assert spoken == [{"venue": REFUSING, "state": "refused", "reason": "calendar"}]
     assert "arm" not in json.dumps(seen)
+    colleague = network.somebody("quai-2@exemple.fr", Role.PARTNER, PARTNER)
+    shown = colleague.get(f"/bureau/demandes/{name}").text
+    assert f'href="/editions/{AFTER}#partie-cooperation"' in shown
+    read = colleague.get(f"/editions/{AFTER}").text
+    assert f"n°\u00a0{name}" in read
+    measured = read[read.index('id="partie-cooperation"') : read.index('id="reseau"')]
+    assert "Opera Neuf" in measured
+    assert "Scene Haute" not in measured
     assert not (network.root / REFUSING / "audiences").exists()

@@ -99,6 +99,7 @@ class _Asking:
             local=_local(found, charter),
             nearest=_nearest(found, charter),
             fewest=FEWEST,
+            measured_in=self._measured_in(name),
             labels=Labels(charter, tongue()),
         )
 
@@ -166,6 +167,11 @@ class _Asking:
     def _estimated(self, kept: Kept, charter: Charter) -> Estimated | None:
         houses = audience_desk.sources_of(kept.asked, charter)
         return self._estimator.read(kept.asked.spec, houses, charter)
+
+    def _measured_in(self, name: str) -> list[str]:
+        """Return the published editions that tell of a request, the newest first: what anybody can read there."""
+        shelf, told = self._control.published(), f'"{name}"'.encode()
+        return [e for e in reversed(shelf.editions()) if told in (shelf.edition(e) or b"")]
 
     def _charter(self) -> Charter:
         signed = self._control.published().charter()
