@@ -9,7 +9,6 @@ from typing import Final
 
 from contracts.audience import (
     Ages,
-    AudienceSpec,
     Bought,
     Contacted,
     Distances,
@@ -37,6 +36,8 @@ _FIELD: Final[Mapping[type[Predicate], str]] = {
     Bought: "event_id",
 }
 """The charter's field that a predicate reads; steps of loyalty and houses are read in visits, which always travel."""
+LIKENESS: Final = "discipline"
+"""The charter's field that « people like those » reads, besides visits."""
 _LOCAL: Final = (Contacted, Incident)
 """Predicates on what a house alone knows: no charter sends it."""
 
@@ -45,14 +46,14 @@ class OrderError(Exception):
     """This order must not be run."""
 
 
-def is_measured(spec: AudienceSpec, fields: Iterable[str]) -> bool:
-    """Say whether arms of *spec* tell the vault nothing that the charter's *fields* do not name.
+def is_measured(request: Request, fields: Iterable[str]) -> bool:
+    """Say whether arms of *request* tell the vault nothing that the charter's *fields* do not name.
 
     Who was written to fulfils the spec; an arm may therefore come back only where each predicate reads a field
-    that the members agreed to send.
+    that the members agreed to send. A likeness is a score of visits by discipline.
     """
-    named = set(fields)
-    return all(
+    named, spec = set(fields), request.spec
+    return (request.like is None or LIKENESS in named) and all(
         not isinstance(predicate, _LOCAL) and _FIELD.get(type(predicate)) in named | {None}
         for predicate in (*spec.include, *spec.exclude)
     )
@@ -131,7 +132,7 @@ def _faults(
             Phrase("The order names other houses than the one that it is addressed to."),
         ),
         (
-            order.measured and not is_measured(asked.spec, charter.fields),
+            order.measured and not is_measured(asked, charter.fields),
             Phrase("The order asks to be measured by what the charter does not let travel."),
         ),
     )  # fmt: skip

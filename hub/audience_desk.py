@@ -5,6 +5,7 @@ is shown follows the request's calendar alone.
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,7 @@ from hub.store.audiences import Answered, Deed, Kept
 from hub.store.transaction import Reading, Transaction
 
 MOST_NEW: Final = 200
+WORDS: Final = ("partner_name", "offer", "offer_en")
 NEW_WITHIN: Final = dt.timedelta(days=30)
 """A partner begins so many requests in a month: people answer each of them, and each stays."""
 
@@ -53,7 +55,8 @@ def write(tx: Transaction, asked: Request, charter: Charter, *, by: str) -> Kept
         _require("requests-many" if begun >= MOST_NEW else None)
     form = _form(asked.spec)
     _require(_wrong_houses(asked, charter))
-    kept = asked.model_copy(update={"spec": form, "codes": {}})
+    words = {name: _plain(said) for name in WORDS if (said := getattr(asked, name)) is not None}
+    kept = asked.model_copy(update={"spec": form, "codes": {}, **words})
     return audiences.write(tx, kept, by=by)
 
 
@@ -141,6 +144,11 @@ def sources_of(asked: Request, charter: Charter) -> list[str]:
 def _said(one: Answered) -> Said:
     reason = "" if one.agreed else one.reason or Reason.SILENCE.value
     return Said(one.venue, one.agreed, reason)
+
+
+def _plain(text: str) -> str:
+    """Return a partner's words without what nobody sees and screens obey: it moves the cursor, turns the direction."""
+    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
 
 
 def _form(spec: AudienceSpec) -> AudienceSpec:

@@ -79,7 +79,7 @@ def order_of(kept: Kept, one: Answered, signed: SignedCharter) -> Order:
         charter_sha256=charter_hash(charter),
         request=one.asked,
         holdout_key=kept.holdout_key,
-        measured=is_measured(one.asked.spec, charter.fields),
+        measured=is_measured(one.asked, charter.fields),
         approved_by_dpo=one.dpo == "approved",
         submitted_at=kept.submitted_at or "",
         issued_at=kept.issued_at or "",
@@ -89,7 +89,7 @@ def order_of(kept: Kept, one: Answered, signed: SignedCharter) -> Order:
 
 def _again(order: Order, signed: SignedCharter) -> Order:
     """Return the same order under the charter in force, by its name: a house that has run it does not run it again."""
-    measured = order.measured and is_measured(order.request.spec, signed.charter.fields)
+    measured = order.measured and is_measured(order.request, signed.charter.fields)
     return order.model_copy(
         update={"charter_sha256": charter_hash(signed.charter), "measured": measured}
     )

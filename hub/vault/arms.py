@@ -121,7 +121,7 @@ def frozen(
 
 def _counts(order: Order, fields: Collection[str]) -> bool:
     asked = order.request
-    return order.measured and is_measured(asked.spec, fields) and not dates_wrong(asked)
+    return order.measured and is_measured(asked, fields) and not dates_wrong(asked)
 
 
 def _days(order: Order) -> tuple[str, str]:

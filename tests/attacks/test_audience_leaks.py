@@ -5,6 +5,7 @@ import hmac
 import itertools
 import json
 import shutil
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,8 @@ from typer.testing import CliRunner
 from contracts.audience import Ages, AudienceSpec
 from contracts.base import canonical
 from contracts.clock import FixedClock
+from contracts.order import Request
+from contracts.order_check import is_measured
 from contracts.seal import sign
 from contracts.visit import AgeBand
 from hub import audience_answers, audience_desk, audience_issue, cli_requests
@@ -27,6 +30,7 @@ from hub.store import audience_orders, audiences, audit, people, webhooks
 from hub.store.database import Control
 from hub.vault.arms import measured
 from hub.web import audiences_api, problems
+from hub.web.partners import tokens
 from tests.support.advice_world import LoneDesk
 from tests.support.audience_world import (
     PARTNERS,
@@ -50,10 +54,12 @@ from tests.support.ordered_house import (
     send,
     signed,
 )
-from tests.support.orders import signed_order
+from tests.support.orders import request_plain, signed_order
+from tests.support.programs import KIND
 from venue_agent.audiences import orders, policy, running
 from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
+from venue_agent.home.lists import as_csv
 from venue_agent.people.handles import Handles
 from venue_agent.tasks import preview
 from venue_agent.words import speak
@@ -188,6 +194,28 @@ def test_a_partners_words_do_not_move_the_operators_cursor(
     assert not any(sign_ in shown for sign_ in ("\x1b", "\x07", "\u202e", "\nautre"))
 
 
+def test_what_no_reader_sees_is_not_kept_of_a_partners_words(control: Control) -> None:
+    terms = opened(control)
+    words = "Théâtre\u202e du\u00a0Quai\x1b]8\n\u2066!"
+    kept = submitted(control, terms, asked(partner_name=words, offer=words, offer_en=words))
+    for said in (kept.asked.partner_name, kept.asked.offer, kept.asked.offer_en):
+        assert said == "Théâtre  du\u00a0Quai ]8\n !"
+
+
+STRANGE = ("[" * 3000, '{"sub":"\\ud800"}', '{"sub":"k\\u0000"}', '{"sub":[]}', "5", "null", "")
+
+
+@pytest.mark.parametrize("payload", STRANGE)
+def test_no_strange_assertion_breaks_the_door(control: Control, payload: str) -> None:
+    door = Flask(__name__)
+    problems.install(door)
+    tokens.install(door, control, CLOCK, "https://hub.exemple.fr")
+    said = [urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in ('{"alg":"ES256"}', payload)]  # fmt: skip
+    form = {"grant_type": "client_credentials", "scope": "estimates", "client_assertion_type": KIND}
+    form["client_assertion"] = ".".join([*said, "AAAA"])
+    assert door.test_client().post(tokens.PATH_TOKEN, data=form).status_code in (400, 401)
+
+
 @pytest.mark.parametrize(
     "address",
     ["fec0::1", "192.0.0.192", "192.0.0.8", "168.63.129.16", "3fff::1", "192.88.99.1", "4000::1"],
@@ -212,7 +240,20 @@ def test_a_stricter_charter_ends_what_an_old_order_let_through() -> None:
     assert not measured([old], HUB_KEYS, ["age_band", "arm"])
 
 
+def test_a_likeness_is_measured_where_disciplines_travel_alone() -> None:
+    alike = Request.model_validate_json(canonical(request_plain(like=VENUES[1])))
+    assert is_measured(alike, ["discipline"])
+    everybody = alike.model_copy(update={"spec": AudienceSpec(include=[], exclude=[])})
+    assert not is_measured(everybody, ["age_band"])
+    assert is_measured(everybody.model_copy(update={"like": None}), ["age_band"])
+
+
 # ---- in the house
+
+
+@pytest.mark.parametrize("cell", ["＝1+1", "＋1", "－1", "＠a", "=1", "\t=1"])
+def test_a_formula_in_full_width_is_none_either(cell: str) -> None:
+    assert f"'{cell}".encode() in as_csv(["h"], [[cell]])
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def order_of(terms: Charter | None = None, **changes: Any) -> Order:
     }
     plain |= changes
     asked = Request.model_validate_json(canonical(plain["request"]))
-    plain.setdefault("measured", is_measured(asked.spec, terms.fields))
+    plain.setdefault("measured", is_measured(asked, terms.fields))
     return Order.model_validate_json(canonical(plain))
 
 

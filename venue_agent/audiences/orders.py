@@ -153,7 +153,7 @@ def measured_under(home: Home, offers: Offers, charter: Charter) -> frozenset[st
     for known in offers.orders():
         with contextlib.suppress(OrderForged):
             order = _read(path_of(home, known.name), known).order
-            if is_measured(order.request.spec, charter.fields):
+            if is_measured(order.request, charter.fields):
                 found.add(known.name)
     return frozenset(found)
 

@@ -13,8 +13,8 @@ from venue_agent.home.durable import write_private
 FOLDER: Final = "recommend"
 AUDIENCES: Final = "audiences"
 """Where partners' orders and the files of people for them stand; those of people end in .csv."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run: such a cell is written as text."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet would run, in full width too: such a cell is written as text."""
 
 
 def folder_of(home: Home) -> Path:

@@ -3,6 +3,7 @@
 RFC 6749 (4.4) and RFC 7523 with ES256: no secret is shared, and a token for nothing is refused.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +38,9 @@ METHOD: Final = JWTBearerClientAssertion.CLIENT_AUTH_METHOD
 GRANT: Final = "client_credentials"
 ALGORITHM: Final = "ES256"
 LONGEST_BODY: Final = 8192
-LONGEST_JTI: Final = 100
+JTI: Final = re.compile(r"[!-~]{1,100}")
+NAME: Final = re.compile(r"k[0-9a-f]{16}")
+"""A program's own: no other text is looked up, for a database may stumble on it."""
 _WHO: Final = "The assertion does not prove a program that has access here."
 
 
@@ -115,7 +118,10 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
     def __call__(self, query_client: Callable[[str], Program | None], asked: Any) -> Any:
         try:
             return super().__call__(query_client, asked)
-        except InvalidClientError:  # whether a program exists is nobody's business
+        except (
+            InvalidClientError,
+            RecursionError,
+        ):  # whether a program exists is nobody's business
             raise InvalidClientError(description=_WHO) from None
 
     def get_audiences(self) -> list[str]:
@@ -141,7 +147,7 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
             and isinstance(expires, int)
             and now < expires <= now + ASSERTION_SECONDS
             and isinstance(jti, str)
-            and 0 < len(jti) <= LONGEST_JTI
+            and JTI.fullmatch(jti) is not None
             and (aud if isinstance(aud, str) else "") in self._audience
         )
         if not good or not self.validate_jti(claims, str(jti)):
@@ -174,6 +180,8 @@ def install(app: Flask, control: Control, clock: Clock, public_url: str) -> None
     audience = (issuer + PATH_TOKEN, issuer)
 
     def query(name: str) -> Program | None:
+        if NAME.fullmatch(name) is None:
+            return None
         with control.reading() as reading:
             found = clients.find(reading, name)
         return Program(found) if found is not None and found.state == "active" else None
