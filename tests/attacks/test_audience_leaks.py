@@ -141,10 +141,13 @@ def api(control: Control, partner: str = PARTNERS[0]) -> Any:
     return app.test_client()
 
 
-def test_a_partner_fills_no_disk_with_drafts(control: Control) -> None:
+def test_a_partner_fills_no_disk_with_drafts(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience_desk, "MOST_NEW", 5)
     terms = opened(control)
     with control.transaction(CLOCK) as tx:
-        for number in range(200):
+        for number in range(5):
             audience_desk.write(tx, asked(f"demande-{number}"), terms, by="a-program")
         with pytest.raises(AudienceRefused, match="many"):
             audience_desk.write(tx, asked("une-de-plus"), terms, by="a-program")
