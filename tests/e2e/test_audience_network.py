@@ -35,7 +35,7 @@ from tests.support.programs import Program, known
 from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)  # the machine may be shared
 
 KNOWN = {FIRST: range(1200), SECOND: range(900, 2100), REFUSING: range(2100, 2400), PARTNER: range(2400, 2700)}  # fmt: skip
 Agent = Callable[..., Any]
@@ -306,6 +306,8 @@ def _nothing_of_who_refused(
     assert f'href="/editions/{AFTER}#partie-cooperation"' in shown
     read = colleague.get(f"/editions/{AFTER}").text
     assert f"n°\u00a0{name}" in read
+    told = colleague.get(f"/api/v1/editions/{AFTER}/tables/cooperation-lift").json
+    assert [row["keys"]["operation"] for row in told["rows"]] == [name]
     measured = read[read.index('id="partie-cooperation"') : read.index('id="reseau"')]
     assert "Opera Neuf" in measured
     assert "Scene Haute" not in measured
