@@ -20,7 +20,11 @@ LOADED: Final = (
     "hub.cli", "hub.custodian.cli", "hub.ingest", "hub.model_desk", "hub.publish", "hub.season_desk", "hub.setup",
     "hub.vault_desk", "venue_agent.cli", "venue_agent.pipeline", "venue_agent.tasks.sending",
 )  # fmt: skip
-"""What most commands need, by name: the two sides never meet but here, in a demonstration."""
+"""What most commands need, by name: the two sides never meet but here, in a demonstration.
+
+A process has one server to fork from, which loads what the first to ask for it names: tests that use one too
+name this as well.
+"""
 
 
 def run_warm(command: Sequence[str], environment: dict[str, str]) -> tuple[int, str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.batch import Commit
+from deploy.demo.warm import LOADED
 from hub.vault import index
 from hub.vault.keys import write_keys
 from hub.vault.vault import POINTS
@@ -60,7 +61,7 @@ def killed(world: VaultWorld, point: str) -> tuple[Commit, list[bytes]]:
         world.net.charter.model_dump_json(), commit.model_dump_json(), parts,
     )  # fmt: skip
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.vault_crash"])
+    context.set_forkserver_preload(["tests.support.vault_crash", *LOADED])
     child = context.Process(target=receive_and_die, args=(errand, point))
     child.start()
     child.join(120)

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from contracts.charter import Budget
+from deploy.demo.warm import LOADED
 from hub.errors import BudgetExceeded, ReleaseConflict, StateConflict
 from hub.store import ledger
 from hub.store.database import Control, open_control
@@ -28,7 +29,7 @@ FITS = 20  # charges under the cap of one round
 def clean_processes() -> ForkServerContext:
     """Return a way to start processes that share no thread, lock or connection with the tests."""
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.killed"])
+    context.set_forkserver_preload(["tests.support.killed", *LOADED])
     return context
 
 
