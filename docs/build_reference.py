@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from docs import access_page, audience_page, doctor_page
 from hub.cli import app as hub_app
-from hub.config import VaultConfig, WebConfig
+from hub.config import DirectoryConfig, VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
 from hub.draft import DraftMember, NetworkDraft
 from hub.web.api.document import document
@@ -25,6 +25,10 @@ PROGRAMMES: Final[Mapping[str, typer.Typer]] = {
 }
 SETTINGS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
     "`web.toml`": ("Ce que le service web du hub peut savoir.", WebConfig),
+    "`web.toml`, `[directory]`": (
+        "Un annuaire OpenID Connect par lequel les personnes invitées peuvent se connecter ; sans cette table, aucun.",
+        DirectoryConfig,
+    ),
     "`vault/vault.toml`": ("Ce que le coffre et la publication peuvent savoir.", VaultConfig),
     "`agent.toml`": ("Écrit par `venue-agent init`.", AgentConfig),
     "`network.toml`": ("Le réseau tel que la coordination l'écrit, avant les clés.", NetworkDraft),

@@ -52,6 +52,23 @@ class _Settings(BaseModel):
         return prefix + str(self.home / value.removeprefix(prefix)) if relative else value
 
 
+class DirectoryConfig(BaseModel):
+    """``[directory]`` of ``web.toml``: an outside directory (OpenID Connect) by which invited people may sign in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    issuer: Annotated[str, Field(max_length=300, pattern=r"^https://[A-Za-z0-9._~:/-]+$")]
+    """Adresse de l'annuaire, signe pour signe comme il la donne (`issuer`) ; `https://` seulement."""
+    client_id: Text
+    """Nom sous lequel l'annuaire connaît ce hub."""
+    client_secret_file: Text
+    """Fichier du secret convenu avec l'annuaire, de droits 0600, à part de `web.toml`."""
+    email_claim: Text = "email"
+    """Ce que l'annuaire appelle l'adresse électronique ; il doit aussi dire `email_verified`."""
+    second_factor: list[Text] = []
+    """Valeurs d'`amr` ou d'`acr` par lesquelles l'annuaire dit qu'il a demandé un second facteur ; sans elles, le bureau le redemande."""
+
+
 class WebConfig(_Settings):
     """``web.toml``: what the web process may know."""
 
@@ -71,6 +88,8 @@ class WebConfig(_Settings):
     """Clés du bureau (sessions, seconds facteurs), fichier de droits 0600 que le web crée ; rien du coffre."""
     sandboxes: Text = "sandboxes"
     """Dossier où les programmes des partenaires s'essaient, un fichier par partenaire ; rien n'y est vrai."""
+    directory: DirectoryConfig | None = None
+    """Annuaire par lequel les personnes invitées peuvent aussi se connecter : table `[directory]`, plus bas."""
 
 
 class VaultConfig(_Settings):

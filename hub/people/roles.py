@@ -49,6 +49,8 @@ class Act(StrEnum):
 SIGNED_IN: Final = frozenset(Role) - {Role.VISITOR}
 _RUNS: Final = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 _ANSWERS: Final = _RUNS | {Role.DPO}
+OWN_FACTOR: Final = _ANSWERS | {Role.HOUSE_DPO}
+"""Roles that decide: they give our own second factor, whatever another directory says that it asked."""
 _HEARD: Final = frozenset({Role.MARKETING, Role.IT, Role.HOUSE_DPO, Role.DPO})
 """Who may have a voice about partners' requests; IT has one only where its house's marketing lent it."""
 
@@ -113,6 +115,11 @@ class Grant:
 def may(held: Iterable[Role], act: Act) -> bool:
     """Say whether somebody with these roles may do *act*; whoever has none is a visitor."""
     return bool(MAY[act] & (frozenset(held) | {Role.VISITOR}))
+
+
+def owes_own_factor(held: Iterable[Role]) -> bool:
+    """Say whether somebody with these roles always gives our own second factor."""
+    return bool(OWN_FACTOR & frozenset(held))
 
 
 def may_give(held: Iterable[Role], role: Role) -> bool:

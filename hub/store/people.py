@@ -13,7 +13,7 @@ from hub.errors import StateConflict
 from hub.people.roles import Act, Grant, Role, may
 from hub.people.states import JOURNAL_KEPT, why_not_leave
 from hub.store import audit, clients, leaving, webhooks
-from hub.store.tables_people import journal, passkey, person, person_role, recovery_code, session_
+from hub.store.tables_people import WAYS_IN, journal, person, person_role, recovery_code, session_
 from hub.store.transaction import Reading, Transaction
 
 HANDLE_BYTES: Final = 8
@@ -219,11 +219,11 @@ def revive(tx: Transaction, who: str) -> None:
 
 
 def forget_factors(tx: Transaction, who: str) -> None:
-    """Take every second factor, passkey, recovery code and session of a person."""
+    """Take every second factor, passkey, recovery code, link to a directory and session of a person."""
     kept = _require(tx, who)
     fresh = replace(kept, second=None, secret=None, uniquifier=secrets.token_hex(32))
     save_credentials(tx, fresh)
-    for table in (recovery_code, passkey):
+    for table in WAYS_IN:
         tx.run(delete(table).where(table.c.person == who))
     end_sessions(tx, who)
 

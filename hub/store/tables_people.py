@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from hub.store.tables import metadata
@@ -56,6 +57,15 @@ passkey = Table(
     Column("body", Text, nullable=False),  # public key, transports, kind of device
     Column("sign_count", BigInteger, nullable=False),
     Column("used_at", String(20), nullable=False),
+)
+directory_link = Table(  # whom an outside directory knows one of our people as
+    "directory_link",
+    metadata,
+    Column("mac", String(64), primary_key=True),  # keyed digest of its issuer and of its subject
+    Column("person", String(20), ForeignKey("person.person"), nullable=False),
+    Column("issuer", String(300), nullable=False),
+    Column("linked_at", String(20), nullable=False),
+    UniqueConstraint("person", "issuer"),
 )
 session_ = Table(
     "session_",
@@ -113,3 +123,5 @@ journal = Table(  # who signed in and when: private, kept six months
     Column("person", String(20), nullable=False),
     Column("act", String(40), nullable=False),
 )
+WAYS_IN = (recovery_code, passkey, directory_link)
+"""What a person comes in by beside her password: all of it goes when she starts anew, or leaves."""

@@ -11,7 +11,7 @@ from passlib.totp import TOTP
 
 from contracts.clock import SystemClock
 from hub.app import create_app
-from hub.config import WebConfig
+from hub.config import DirectoryConfig, WebConfig
 from hub.people.roles import Grant, Role
 from hub.store import invitations
 from hub.store.database import Control, open_control
@@ -111,9 +111,17 @@ def quick(*args: Any, **kwargs: Any) -> dict[str, Any]:
     return {**settings(*args, **kwargs), "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": cheap}
 
 
-def open_office(home: Path, *, public_url: str = ORIGIN) -> Office:
+def open_office(
+    home: Path, *, public_url: str = ORIGIN, directory: DirectoryConfig | None = None
+) -> Office:
     control = open_control(f"sqlite:///{home / 'control.sqlite'}")
     control.migrate()
-    config = WebConfig(home=home, network="reseau", signing_key="ab" * 32, public_url=public_url)
+    config = WebConfig(
+        home=home,
+        network="reseau",
+        signing_key="ab" * 32,
+        public_url=public_url,
+        directory=directory,
+    )
     office_app.settings = quick  # type: ignore[assignment]
     return Office(create_app(config, CLOCK, control), control, home)

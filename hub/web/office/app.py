@@ -23,7 +23,7 @@ from hub.errors import HubError
 from hub.store import people
 from hub.store.database import Control
 from hub.web import problems
-from hub.web.office import factors, guard
+from hub.web.office import directory, factors, guard
 from hub.web.office.administration import administration
 from hub.web.office.answering import answering
 from hub.web.office.asking import asking
@@ -54,7 +54,9 @@ def create_office(config: WebConfig, control: Control, clock: Clock) -> Flask:
     guard.install(app, guard.origin_of(config.public_url))
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: Locale(tongue().code))
-    _protect(app, People(control, clock))
+    store = People(control, clock)
+    _protect(app, store)
+    directory.install(app, config, store, keys)
     app.register_blueprint(
         Blueprint(
             "observatory",

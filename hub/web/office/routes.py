@@ -19,6 +19,8 @@ ROUTES: Final[Mapping[str, Act]] = MappingProxyType(
         "security.mf_recovery": Act.SIGN_IN,
         "security.wan_signin": Act.SIGN_IN,
         "security.wan_signin_response": Act.SIGN_IN,
+        "directory.start": Act.SIGN_IN,
+        "directory.back": Act.SIGN_IN,
         "office.home": Act.OWN_ACCOUNT,
         "office.account": Act.OWN_ACCOUNT,
         "security.verify": Act.OWN_ACCOUNT,
