@@ -68,9 +68,15 @@ def waiting_for(reading: Reading, person: Person, now: str) -> int:
 
 
 def voices_of(reading: Reading, person: Person, venue: str, today: str) -> frozenset[Voice]:
-    """Return in what qualities somebody answers for a house today; a voice lent by who lost it is lost."""
+    """Return in what qualities somebody answers for a house today; a voice lent by who lost it is lost.
+
+    Whoever is the DPO there has no lent voice: two yeses that the charter asks would be one person's.
+    """
+    own = voices(person.grants, venue)
     lender = audience_orders.lent(reading, venue, today).get(person.person)
-    lent = lender is not None and _is_marketing(people.by_handle(reading, lender.lent_by), venue)
+    if lender is None or Voice.DPO in own:
+        return own
+    lent = _is_marketing(people.by_handle(reading, lender.lent_by), venue)
     return voices(person.grants, venue, lent=lent)
 
 
@@ -136,14 +142,20 @@ def lend(tx: Transaction, venue: str, to: str, until: str, *, by: Person) -> Non
     """Lend the voice of a house's marketing to somebody else of that house, for three months at most.
 
     Raises:
-        AudienceRefused: not hers to lend, or not to that person or day.
+        AudienceRefused: not hers to lend, or not to that person or day; nor to the DPO, who speaks for herself.
     """
     _require(None if _is_marketing(by, venue) else "no-voice")
     found = people.by_handle(tx, to)
-    same = found is not None and any(grant.venue == venue and grant.role is not Role.PARTNER for grant in found.grants)  # fmt: skip
+    same = found is not None and may_be_lent(found, venue)
     _require(why_not_lend(until=until, today=tx.now()[:10], to_same_house=same, to_oneself=to == by.person))  # fmt: skip
     audience_orders.lend(tx, venue, to, by=by.person, until=until)
     audiences.note(tx, Deed("", by.person, "lend", venue, told=f"{to} {until}"))
+
+
+def may_be_lent(person: Person, venue: str) -> bool:
+    """Say whether somebody is of that house, and not its DPO."""
+    of_it = any(grant.venue == venue and grant.role is not Role.PARTNER for grant in person.grants)
+    return of_it and Voice.DPO not in voices(person.grants, venue)
 
 
 def take_back(tx: Transaction, venue: str, to: str, *, by: Person) -> None:

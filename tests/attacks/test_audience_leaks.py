@@ -99,6 +99,26 @@ def test_an_allied_house_cannot_guess_anothers_acts_from_the_public_chain(contro
         assert found != told["acts_hmac"]
 
 
+def test_two_yeses_are_two_peoples(control: Control) -> None:
+    """The voice of a house's marketing, lent to its DPO, would be one person's word where the charter asks two."""
+    terms = opened(control, dpo_approves_audiences=True)
+    kept, house = submitted(control, terms, asked()), VENUES[0]
+    boss = somebody(control, "com@exemple.fr", Grant(Role.MARKETING, house))
+    dpo = somebody(control, "dpo@exemple.fr", Grant(Role.HOUSE_DPO, house))
+    it = somebody(control, "si@exemple.fr", Grant(Role.IT, house))
+    until = later(30).now().date().isoformat()
+    with control.transaction(CLOCK) as tx:
+        with pytest.raises(AudienceRefused, match="lend-person"):
+            audience_answers.lend(tx, house, dpo.person, until, by=boss)
+        audience_answers.lend(tx, house, it.person, until, by=boss)
+        people.grant(tx, it.person, Grant(Role.HOUSE_DPO, house), by="operator")  # made DPO since
+        raised = people.by_handle(tx, it.person)
+        assert raised is not None
+        audience_answers.approve(tx, kept.request, house, by=raised)
+        [answer] = [one for one in audiences.answers(tx, kept.request) if one.venue == house]
+    assert (answer.state.value, answer.dpo) == ("waiting", "approved")
+
+
 @pytest.mark.parametrize(
     "days",
     [

@@ -208,7 +208,7 @@ def _colleagues(reading: Reading, venue: str, me: Person) -> list[Person]:
         for person in people.everybody(reading)
         if person.active
         and person.person != me.person
-        and any(g.venue == venue and g.role in OF_A_VENUE for g in person.grants)
+        and audience_answers.may_be_lent(person, venue)
     ]
 
 
