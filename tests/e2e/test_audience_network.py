@@ -209,6 +209,9 @@ def _answered(network: ActivationNetwork, name: str) -> None:
         house = network.somebody(f"{venue}@exemple.fr", Role.MARKETING, venue)
         shown = house.get(f"/bureau/demandes-recues/{venue}/{name}").text
         assert "Deux places pour une." in shown
+        assert (
+            "Votre lieu ne connaît que ses propres venues" in shown
+        )  # « never came » is not its to know
         house.post(f"/bureau/demandes-recues/{venue}/{name}/{verb}", form)
 
 
@@ -225,6 +228,7 @@ def _seen_by_its_partner(program: Caller, partner: Somebody, name: str) -> None:
     assert "campagne en cours" in shown
     assert "autres envois sont prévus" in shown
     assert "Aucune édition n’en parle encore" in shown
+    assert "aucun ne peut l’appliquer" in shown
 
 
 def _run_in_the_houses(network: ActivationNetwork, agent: Agent) -> dict[str, set[int]]:

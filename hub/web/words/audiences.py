@@ -90,6 +90,8 @@ WORDS: Final[Words] = {
     "request_withdraw": ("Retirer la demande", "Take the request back"),
     "request_withdrawn": ("La demande est retirée.", "The request is taken back."),
     "words_said": ("Votre demande, relue", "Your request, said back"),
+    "elsewhere": ("Un lieu ne connaît que ses propres venues : ce que la demande dit d'un autre lieu, le vôtre compris, aucun ne peut l'appliquer. Le groupe témoin, lui, connaît votre salle autant que l'autre.", "A house knows its own visits alone: what the request says of another house, yours included, none can apply. The control group knows your house as much as the other does."),
+    "elsewhere_here": ("Votre lieu ne connaît que ses propres venues : ce que la demande dit d'un autre lieu, il ne peut pas l'appliquer.", "Your house knows its own visits alone: what the request says of another house, it cannot apply."),
     "estimate_head": ("Environ combien de personnes", "About how many people"),
     "estimate_more": ("Lu dans l'édition publiée « {edition} », sans interroger aucun lieu : gratuit, le même pour qui demande la même chose, arrondi à une échelle publique. Sous {fewest}, rien n'est dit.", "Read in the published edition “{edition}”, without asking any house: free, the same for whoever asks the same, rounded to a public scale. Under {fewest}, nothing is said."),
     "estimate_none": ("Aucune édition publiée ne permet encore d'estimer.", "No published edition allows an estimate yet."),
