@@ -1,6 +1,7 @@
 """Signing in by an outside directory: the way in, and every way that must not be one. No network: our own directory."""
 
 import datetime as dt
+import io
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 from pydantic import ValidationError
+from requests import RequestException, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
 
 from hub.config import DirectoryConfig, WebConfig
 from hub.errors import ConfigError
@@ -138,6 +142,7 @@ def test_our_factor_is_asked_unless_the_directory_asked_lately_of_who_decides_no
         {},
         {"amr": ["mfa"]},  # when?
         {"amr": ["mfa"], "auth_time": now - 7_200},
+        {"amr": ["mfa"], "auth_time": now + 7_200},
         {"amr": ["pwd"], "auth_time": now},
         {"acr": "0", "auth_time": now},
     ):
@@ -339,6 +344,24 @@ def test_no_redirection_is_followed_and_a_failure_is_not_asked_again_at_once(
         with pytest.raises(IssuerRefused, match="unreachable"):
             issuer.address(Asked.new(), ORIGIN + BACK)
     assert len(there.asked) == 1
+
+
+def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_args: Any, **_more: Any) -> Response:
+        answer = Response()
+        answer.status_code = 200
+        answer.raw = HTTPResponse(io.BytesIO(b"[" * (outside.LONGEST + 2)), preload_content=False)
+        return answer
+
+    monkeypatch.setattr(HTTPAdapter, "send", endless)
+    issuer = Issuer(CONFIG, SECRET, CLOCK)
+    with pytest.raises(IssuerRefused, match="unreachable"):
+        issuer.address(Asked.new(), ORIGIN + BACK)
+
+
+def test_nothing_is_asked_without_tls() -> None:
+    with pytest.raises(RequestException, match="No connection adapters"):
+        Issuer(CONFIG, SECRET, CLOCK)._client(None).get("http://127.0.0.1/", withhold_token=True)
 
 
 def test_a_key_that_changed_is_asked_for_once_and_pages_are_kept(

@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, abort, current_app, redirect, request, sessi
 from flask_login import user_logged_in
 from flask_security import login_user
 from flask_security.tf_plugin import tf_clean_session
+from flask_security.twofactor import is_tf_setup
 from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.clock import parse_stamp, stamp
@@ -117,7 +118,7 @@ class _Directory:
         if given.second and not first and not owes_own_factor(user.held):
             login_user(user, remember=False, authn_via=["directory"])
             return redirect(leads or url_for("office.home"))
-        if not user.tf_totp_secret:
+        if not is_tf_setup(user):
             raise IssuerRefused("no-second-factor")  # the directory alone would set one
         plugins = current_app.extensions["security"].two_factor_plugins
         asks: AnyResponse | None = plugins.tf_enter(user, None, "directory", next_loc=leads)

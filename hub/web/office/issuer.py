@@ -241,7 +241,8 @@ class Issuer:
         said = [*(ways if isinstance(ways, list) else ()), claims.get("acr")]
         if not isinstance(at, int) or not any(one in self.config.second_factor for one in said):
             return False
-        return self._clock.now().timestamp() - at <= FRESH.total_seconds() + LEEWAY
+        since = self._clock.now().timestamp() - at
+        return -LEEWAY <= since <= FRESH.total_seconds() + LEEWAY
 
 
 def _known(body: Mapping[str, Any], issuer: str, until: datetime) -> _Known:
