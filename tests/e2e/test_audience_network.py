@@ -16,9 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.edition import Estimate, PublishedEdition
-from hub import two_people
+from hub.errors import StateConflict
 from hub.people.roles import Role
-from hub.people.states import Kind
 from tests.support.activation_network import (
     AFTER,
     BEFORE,
@@ -267,12 +266,16 @@ def _bought(network: ActivationNetwork, contacted: dict[str, set[int]]) -> set[i
 
 
 def _two_people_let_it(network: ActivationNetwork) -> None:
-    """Measures that were never published wait for two people."""
-    with network.control.transaction(network.clock) as tx:
-        for measure in ("cooperation", "reciprocity"):
-            asked = two_people.propose(tx, Kind.FAMILY, {"measure": measure}, by="p1")
-            two_people.confirm(tx, asked.proposal, by="p2")
-        tx.commit()
+    """Measures that were never published wait for two people, once two can decide."""
+    page = "/bureau/administration/propositions"
+    ana = network.somebody("ana@exemple.fr", Role.COORDINATOR)
+    ben = network.somebody("ben@exemple.fr", Role.DPO)
+    with pytest.raises(StateConflict, match="Never published before: cooperation, reciprocity"):
+        network.publish(AFTER)
+    for measure in ("cooperation", "reciprocity"):
+        ana.post(page, {"kind": "new-family", "measure": measure})
+    for name in sorted(set(re.findall(r"propositions/(x[0-9a-f]{16})", ben.get(page).text))):
+        ben.post(f"{page}/{name}", {"decision": "confirm"})
 
 
 def _measured(
