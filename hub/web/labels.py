@@ -40,7 +40,7 @@ class Labels:
             return f"{self.tongue.months[int(month) - 1]} {year}"
         if column == "week":
             return self.tongue.day(key)
-        if column == "operation":  # a partner's request: its name says nothing, and starts no sentence
+        if column == "operation":  # its name says nothing, and starts no sentence
             return f"n°\u00a0{key}" if self.tongue.code == "fr" else f"no. {key}"
         return self.tongue.by_column.get(column, {}).get(key) or self._names.get(key) or key
 
