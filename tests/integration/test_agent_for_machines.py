@@ -11,7 +11,7 @@ from venue_agent.commands import push as cli_push
 from venue_agent.tasks.sending import Sending
 from venue_agent.words import speak
 
-MONTHLY = {"month", "persons", "visits", "withdrawals", "change", "files"}
+MONTHLY = {"month", "persons", "visits", "withdrawals", "activations", "change", "files"}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.clock import SystemClock, stamp
-from hub import audience_answers
+from hub import audience_answers, cli_requests
 from hub.cli import app as cli
 from hub.cube.audience import answer_bytes
 from hub.errors import AudienceRefused, ConfigError
@@ -38,8 +38,14 @@ def control(home: Path) -> Control:
     return control
 
 
+@pytest.fixture(autouse=True)
+def broad(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal where no cell of a table is broken, whatever it was when the command was first loaded."""
+    monkeypatch.setattr(cli_requests.console, "width", 200)
+
+
 def run(home: Path, *words: str) -> str:
-    answer = runner.invoke(cli, ["audience", *words, "--home", str(home)], env={"COLUMNS": "200"})
+    answer = runner.invoke(cli, ["audience", *words, "--home", str(home)])
     if answer.exception:
         raise answer.exception
     return answer.output
