@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from tests.support.ordered_house import (
     an_order,
     approved,
     at,
+    copied,
     crowd,
     give_tokens,
     make_house,
@@ -58,11 +58,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LoneDesk:
 @pytest.fixture
 def house(template: LoneDesk, tmp_path: Path) -> LoneDesk:
     """A copy of a house of twelve people who all said yes."""
-    home = replace(template.home, path=tmp_path / "home")
-    shutil.copytree(template.home.path, home.path)
-    made = replace(template, home=home)
-    send(made)
-    return made
+    return copied(template, tmp_path / "home")
 
 
 def refusal(desk: LoneDesk, *sent: Any) -> errors.AgentError | None:

@@ -1,6 +1,5 @@
 """The agent's own pages in a real Chromium: they fit, can be read by everyone, load nothing, and a click is a yes."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import browsing, chromium, looking
+from tests.support.browser import looking, the_browser
 from tests.support.rights_world import (
     NOVEMBER,
     OCTOBER,
@@ -28,12 +27,7 @@ from venue_agent.words import speak
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is missing; deploy/system_packages.sh installs it when run as root.")
-    if path is None:
-        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
-    with browsing(path) as found:
+    with the_browser() as found:
         yield found
 
 

@@ -1,6 +1,5 @@
 """Somebody is invited, signs in, adds a passkey and signs in with it, in a real Chromium; every page can be read by everyone."""
 
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from hub.people.roles import Role
-from tests.support.browser import Look, browsing, chromium, looking
+from tests.support.browser import Look, looking, the_browser
 from tests.support.control_world import settle
 from tests.support.office import PASSWORD, Office, open_office
 
@@ -40,15 +39,8 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(
-                "Chromium is missing; deploy/system_packages.sh installs it when run as root."
-            )
-        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
-    with browsing(path) as browser:
-        yield browser
+    with the_browser() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The public page in a real Chromium: it fits, it can be read by everyone, and nothing is refused or complains."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,7 @@ from playwright.sync_api import Browser
 
 from hub.web.navigation import NAVIGATION
 from tests.support import sample_edition as sample
-from tests.support.browser import browsing, chromium, looking, serving
+from tests.support.browser import looking, serving, the_browser
 from tests.support.sample_measures import tables_of_the_catalogue
 
 WITHDRAWN = "printemps-2025"
@@ -25,12 +24,7 @@ PATHS = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is missing; deploy/system_packages.sh installs it when run as root.")
-    if path is None:
-        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
-    with browsing(path) as found:
+    with the_browser() as found:
         yield found
 
 

@@ -1,6 +1,5 @@
 """What people come to do, in one real Chromium: a coordinator on Monday, a partner with seats, a venue's site, a spectator."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from werkzeug.serving import make_server
 
 from hub.people.roles import Role
 from hub.store import clients, work
-from tests.support.browser import Look, browsing, chromium, looking
+from tests.support.browser import Look, looking, the_browser
 from tests.support.control_world import EDITION, settle
 from tests.support.office import CLOCK, Office, Somebody, open_office
 from tests.support.programs import new_key, thumbprint
@@ -25,12 +24,7 @@ PARTNER = "festival-du-nord"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is missing; deploy/system_packages.sh installs it when run as root.")
-    if path is None:
-        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
-    with browsing(path) as found:
+    with the_browser() as found:
         yield found
 
 

@@ -4,9 +4,8 @@ import csv
 import datetime as dt
 import io
 import json
-import shutil
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from tests.support.ordered_house import (
     an_order,
     approved,
     at,
+    copied,
     crowd,
     make_house,
     person,
@@ -84,11 +84,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> LoneDesk:
 @pytest.fixture
 def house(template: LoneDesk, tmp_path: Path) -> LoneDesk:
     """A copy of a house of 48 people who all said yes."""
-    home = replace(template.home, path=tmp_path / "home")
-    shutil.copytree(template.home.path, home.path)
-    made = replace(template, home=home)
-    send(made)
-    return made
+    return copied(template, tmp_path / "home")
 
 
 def emails(path: Path) -> set[str]:

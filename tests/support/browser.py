@@ -1,11 +1,13 @@
 """A real Chromium, pages served to it on loopback, and what it has to say about them."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -33,6 +35,18 @@ SHORTEN = "document.querySelectorAll('details.data tbody').forEach(one => [...on
 def chromium() -> str | None:
     """Return the path of the system's Chromium, or None."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@contextmanager
+def the_browser() -> Iterator[Browser]:
+    """Run the system's Chromium; without one, a test fails where it must be there and is left out elsewhere."""
+    path = chromium()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("Chromium is missing; deploy/system_packages.sh installs it when run as root.")
+    if path is None:
+        pytest.skip("Chromium is missing: as root, deploy/system_packages.sh installs it.")
+    with browsing(path) as found:
+        yield found
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,14 @@ def make_house(folder: Path, *tickets: dict[str, str], policy: str = OPEN, items
     give_tokens(desk, [t["Email"] for t in tickets])
     send(desk)
     return desk
+
+
+def copied(house: LoneDesk, path: Path) -> LoneDesk:
+    """The same house in a folder of its own, with no order waiting."""
+    shutil.copytree(house.home.path, path)
+    made = replace(house, home=replace(house.home, path=path))
+    send(made)
+    return made
 
 
 def obey(desk: LoneDesk, charter: Charter) -> LoneDesk:
