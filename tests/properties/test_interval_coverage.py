@@ -49,12 +49,12 @@ class World:
                 self.exact[name] = measuring.exact(connection, name, frame, plan)
         self.truth = self._people() | self._weighted()
 
-    def draw(self) -> dict[str, list[Estimate]]:
-        """Return the rows of every table, from fresh noise."""
+    def draw(self, rng: np.random.Generator) -> dict[str, list[Estimate]]:
+        """Return the rows of every table, from noise of their own."""
         noised: dict[str, Noised] = {}
         tables = {}
         for name, (spec, plan) in self.plans.items():
-            noised |= measuring.drawn(self.exact[name], spec, plan)
+            noised |= measuring.drawn(self.exact[name], spec, plan, rng)
             tables |= {t.table: t.rows for t in MEASURES[name].read(noised, self.frame)}
         return tables
 
@@ -194,8 +194,9 @@ def hits(rows: list[Estimate], truth: Truth) -> list[bool]:
 def check(world: World, draws: int) -> dict[str, float]:
     """Return the coverage of every table, and fail where it is below what chance allows."""
     found: dict[str, list[bool]] = {name: [] for name in world.truth}
+    rng = np.random.default_rng(draws)
     for _ in range(draws):
-        tables = world.draw()
+        tables = world.draw(rng)
         for name, truth in world.truth.items():
             found[name] += hits(tables[name], truth)
     coverage = {name: sum(held) / len(held) for name, held in found.items()}
@@ -234,8 +235,9 @@ def test_quantile_intervals_hold_the_bin_of_the_exact_quantile(seed) -> None:
     exact = world.exact["lead-time"]["lead-time-cell"]
     by_distance = exact.reshape(5, 5, len(world.frame.disciplines), 11).sum(axis=(0, 2))
     held = []
+    rng = np.random.default_rng(seed)
     for _ in range(40):
-        noised = measuring.drawn(world.exact["lead-time"], spec, plan)
+        noised = measuring.drawn(world.exact["lead-time"], spec, plan, rng)
         rows = {tuple(r.keys): r for t in lead_time.read(noised, world.frame) for r in t.rows}
         for band, counts in zip(lead_time.DISTANCES, by_distance, strict=True):
             for statistic, share in lead_time.STATISTICS:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from contracts.edition import Estimate
@@ -36,9 +37,9 @@ class World:
         if measure == "potential":
             self.truth["potential"] = potential(town.rows_of(visits), self.frame)
 
-    def draw(self) -> dict[str, list[Estimate]]:
-        """Return the rows of every table, from fresh noise."""
-        noised = measuring.drawn(self.exact, self.spec, self.plan)
+    def draw(self, rng: np.random.Generator) -> dict[str, list[Estimate]]:
+        """Return the rows of every table, from noise of their own."""
+        noised = measuring.drawn(self.exact, self.spec, self.plan, rng)
         tables = MEASURES[self.measure].read(noised, self.frame)
         return {t.table: t.rows for t in tables if t.table != DESCRIBED}
 
@@ -66,8 +67,9 @@ def potential(rows: list[town.Row], frame: Frame) -> Figures:
 def check(world: World, draws: int, *, grain: int = 50) -> None:
     """Fail where a table's coverage is below what chance allows; a figure may be rounded by half its grain."""
     held: dict[str, list[bool]] = {name: [] for name in world.truth}
+    rng = np.random.default_rng(draws)
     for _ in range(draws):
-        for name, rows in world.draw().items():
+        for name, rows in world.draw(rng).items():
             for row in rows:
                 truth = world.truth[name].get(tuple(row.keys))
                 if truth is not None and "rest" not in row.keys:

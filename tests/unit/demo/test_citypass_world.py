@@ -52,7 +52,7 @@ def tables(world: World, frame: Frame, *names: str):
 
 
 def draws(world: World, frame: Frame, *names: str):
-    """Yield the tables of one draw after the other."""
+    """Yield the tables of one draw after the other, by a seed."""
     prices = {name: rho for name, rho, _ in citypass.MEASURES}
     order = {venue.slug: code for code, venue in enumerate(frame.venues)}
     rows = [
@@ -72,10 +72,11 @@ def draws(world: World, frame: Frame, *names: str):
     planned = plan_measures([MeasureSpec(measure=n, rho_micro=prices[n]) for n in names], frame)
     with town.opened(town.table_of(rows)) as connection:
         exact = [measuring.exact(connection, p.spec.measure, frame, p.vectors) for p in planned]
+    rng = np.random.default_rng(1)
     while True:
         noised, found = {}, {}
         for each, values in zip(planned, exact, strict=True):
-            noised |= measuring.drawn(values, each.spec, each.vectors)
+            noised |= measuring.drawn(values, each.spec, each.vectors, rng)
             found |= {table.table: table for table in each.measure.read(noised, frame)}
         yield found
 
