@@ -35,14 +35,16 @@ def run_warm(command: Sequence[str], environment: dict[str, str]) -> tuple[int, 
     """
     start = {each.name: each.value for each in entry_points(group="console_scripts")}[command[0]]
     with TemporaryDirectory() as folder:
-        said = [Path(folder) / name for name in ("out", "err")]
+        said = [Path(folder) / name for name in ("out", "err", "code")]
         process = _server().Process(
             target=_become, args=(start, list(command), environment, [str(path) for path in said])
         )
         process.start()
         process.join()
-        out, err = (path.read_text("utf-8") if path.exists() else "" for path in said)
-        return process.exitcode or 0, out, err
+        out, err, code = (path.read_text("utf-8") if path.exists() else "" for path in said)
+        # Not process.exitcode alone: whoever starts another process meanwhile looks at this one too, and of two
+        # threads that read its end at once the second finds nothing to read, and calls it 255.
+        return int(code) if code else process.exitcode or 1, out, err
 
 
 @cache
@@ -53,7 +55,8 @@ def _server() -> ForkServerContext:
 
 
 def _become(start: str, command: list[str], environment: dict[str, str], said: list[str]) -> None:
-    for number, path in enumerate(said, 1):
+    *shown, ended = said
+    for number, path in enumerate(shown, 1):
         opened = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         os.dup2(opened, number)
         os.close(opened)
@@ -61,4 +64,11 @@ def _become(start: str, command: list[str], environment: dict[str, str], said: l
     os.environ.update(environment)
     sys.argv = command
     module, _, function = start.partition(":")
-    getattr(import_module(module), function)()
+    code: object = 1
+    try:
+        code = getattr(import_module(module), function)()
+    except SystemExit as end:
+        code = end.code
+        raise
+    finally:
+        Path(ended).write_text(str(code or 0), "utf-8")
