@@ -59,6 +59,7 @@ class World:
 
     def __init__(self, persons: int, *, seed: int, rho_micro: int, venues: int = 8) -> None:
         self.frame = town.frame(venues)
+        self.seed = seed
         visits = crowd(persons, self.frame, seed=seed)
         self.spec, self.plan = measuring.plan_of("cube", self.frame, rho_micro=rho_micro)
         self.design = design(self.frame)
@@ -69,9 +70,10 @@ class World:
             found = connection.execute(f"SELECT {names} FROM {relation.name}").fetchnumpy()
             self.people = np.column_stack([np.asarray(found[a.name]) for a in self.design.axes])
 
-    def edition(self) -> PublishedEdition:
-        """Return an edition of the cube alone, from fresh noise."""
-        noised = measuring.drawn(self.exact, self.spec, self.plan)
+    def edition(self, number: int = 0) -> PublishedEdition:
+        """Return an edition of the cube alone: each number has noise of its own, always the same."""
+        rng = np.random.default_rng((self.seed, number))
+        noised = measuring.drawn(self.exact, self.spec, self.plan, rng)
         return published(self.spec, noised, self.frame)
 
     def truth(self, wanted: Mapping[int, tuple[int, ...]]) -> int:

@@ -38,7 +38,7 @@ def question(draw: np.random.Generator, traits: int) -> Asked:
 
 @cache
 def shelf(editions: int) -> list[Book]:
-    return [Book(cube_of(world().edition())) for _ in range(editions)]
+    return [Book(cube_of(world().edition(1 + number))) for number in range(editions)]
 
 
 def held(editions: int, each: int) -> dict[bool, list[bool]]:

@@ -46,11 +46,12 @@ def truth(places: tuple[str, ...]) -> tuple[int, int]:
 @cache
 def edition(*measures: str):
     noised, releases = {}, []
+    rng = np.random.default_rng(1)
     with town.opened(visits()) as connection:
         for name in measures:
             spec, plan = measuring.plan_of(name, FRAME, rho_micro=200_000)
             exact = measuring.exact(connection, name, FRAME, plan)
-            own = measuring.drawn(exact, spec, plan)
+            own = measuring.drawn(exact, spec, plan, rng)
             noised |= own
             release = sample_edition.reach().model_dump() | {
                 "measure": name, "release": f"e-{name}",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from contracts.charter import MeasureSpec
@@ -37,10 +38,12 @@ def rows_of(
 ) -> list[Estimate]:
     """Return a table's rows, drawn after the tables of the measures named before its own."""
     noised: dict[str, Noised] = {}
+    rng = np.random.default_rng(1)
     with town.opened(town.table_of(rows)) as connection:
         for name in measures:
             spec, plan = measuring.plan_of(name, frame, rho_micro=20_000)
-            noised |= measuring.drawn(measuring.exact(connection, name, frame, plan), spec, plan)
+            exact = measuring.exact(connection, name, frame, plan)
+            noised |= measuring.drawn(exact, spec, plan, rng)
     tables = MEASURES[measures[-1]].read(noised, frame)
     return next(each.rows for each in tables if each.table == table)
 

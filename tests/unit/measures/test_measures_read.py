@@ -29,13 +29,13 @@ def tables(
 ) -> dict[str, Table]:
     """Return every table of an edition, each measure reading those before it."""
     noised: dict[str, Noised] = {}
-    found = {}
+    found, rng = {}, np.random.default_rng(1)
     with town.opened(visits) as connection:
         for name in measures:
             delta = delta_pico if name == "provenance" else 0
             spec, plan = measuring.plan_of(name, frame, rho_micro=rho_micro, delta_pico=delta)
             exact = measuring.exact(connection, name, frame, plan)
-            noised |= measuring.drawn(exact, spec, plan)
+            noised |= measuring.drawn(exact, spec, plan, rng)
             wide = measuring.suited(name, frame)
             found |= {table.table: table for table in MEASURES[name].read(noised, wide)}
     return found
@@ -137,7 +137,7 @@ def test_the_ladder_stands_without_the_reach(frame) -> None:
     spec, plan = measuring.plan_of("ladder", frame)
     with town.opened(town.town(800, frame, seed=4)) as connection:
         exact = measuring.exact(connection, "ladder", frame, plan)
-    noised = measuring.drawn(exact, spec, plan)
+    noised = measuring.drawn(exact, spec, plan, np.random.default_rng(1))
     persons, _ = MEASURES["ladder"].read(noised, frame)
     total = round(float(noised["ladder-rungs"].values.sum()))
     assert sum(row.value_milli for row in persons.rows) == 1000 * total
@@ -148,7 +148,8 @@ def test_a_measure_stands_alone(frame, measure) -> None:
     spec, plan = measuring.plan_of(measure, frame)
     with town.opened(town.town(800, frame, seed=4)) as connection:
         exact = measuring.exact(connection, measure, frame, plan)
-    assert MEASURES[measure].read(measuring.drawn(exact, spec, plan), frame)[0].rows
+    noised = measuring.drawn(exact, spec, plan, np.random.default_rng(1))
+    assert MEASURES[measure].read(noised, frame)[0].rows
 
 
 def test_flows_find_a_planted_flow_and_its_delay(frame) -> None:
