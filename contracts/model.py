@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contracts.base import Hex32, Hex64, Slug, Wire
+from contracts.tags import Cell, TagTastes
 from contracts.visit import Discipline
 
 MICRO: Final = 10**6
@@ -94,6 +95,11 @@ class Model(Wire):
     card: Card
     # What the edition's bridges show; left out where it has none, so that earlier models keep their bytes.
     bridges: Annotated[list[Bridge], Field(max_length=1000)] = Field(
+        default_factory=list, exclude_if=lambda found: not found
+    )
+    # What the edition's tags say of shows, and places by discipline; left out likewise.
+    tags: Annotated[TagTastes | None, Field(exclude_if=lambda found: found is None)] = None
+    cells: Annotated[list[Cell], Field(max_length=4 * MAX_ITEMS)] = Field(
         default_factory=list, exclude_if=lambda found: not found
     )
 

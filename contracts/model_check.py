@@ -7,6 +7,7 @@ from contracts.charter import Charter
 from contracts.model import Model, SignedModel
 from contracts.phrase import Phrase
 from contracts.seal import SealError, verify
+from contracts.tags import AxisTastes, Cell, spoken
 
 
 class ModelError(Exception):
@@ -31,6 +32,8 @@ def check_shape(model: Model) -> None:
             "allies",
             len(model.allies) != count or any(a >= count for row in model.allies for a in row),
         ),
+        ("tags", model.tags is not None and not all(map(_is_axis, model.tags.axes))),
+        ("cells", not _are_cells(model.cells, set(names))),
     )
     for name, is_wrong in wrong:
         if is_wrong:
@@ -69,6 +72,20 @@ def _has_factors(model: Model) -> bool:
     )
     whole = columns > 0 and _is_table(model.factors_micro, count, columns)
     return whole and len(model.scale_micro) == count and min(model.scale_micro) > 0
+
+
+def _is_axis(said: AxisTastes) -> bool:
+    count, table = len(said.values), said.affinity_milli
+    alone = len({spoken(value) for value in said.values}) == count
+    whole = len(said.persons_milli) == len(said.events) == count and _is_table(table, count, count)
+    return (
+        alone and whole and all(table[a][b] == table[b][a] for a in range(count) for b in range(a))
+    )
+
+
+def _are_cells(cells: list[Cell], places: set[str]) -> bool:
+    named = {(cell.place, cell.discipline) for cell in cells}
+    return len(named) == len(cells) and {place for place, _ in named} <= places
 
 
 def _is_table(table: list[list[int]], rows: int, columns: int) -> bool:

@@ -1,0 +1,88 @@
+"""Tags of the public catalogue that a model reads: those that a charter names, and what a model says of them."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from contracts.base import Hex32, Slug, Text, Wire, canonical, digest
+from contracts.catalogue import Catalogue, Event
+from contracts.visit import Discipline
+
+Tag = Literal["period", "work", "author", "company"]
+Axis = Literal["discipline", "period", "work", "author", "company"]
+TAGS: Final[tuple[Tag, ...]] = ("period", "work", "author", "company")
+"""What a catalogue may say of an event besides its discipline, in the order of ``contracts.catalogue``."""
+MAX_VALUES: Final = 60
+
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Lift = Annotated[int, Field(ge=100, le=10_000)]
+
+
+class TagKeys(Wire):
+    """Values of one tag that an edition counts: signed with the charter, so that they are public before any visit is read."""
+
+    axis: Tag
+    values: Annotated[list[Text], Field(min_length=2, max_length=MAX_VALUES)]
+
+
+class AxisTastes(Wire):
+    """What an edition says of one axis; each list in the order of ``values``.
+
+    ``affinity_milli[a][b]``: how much more often than by chance people see both; 1000 is chance, between 100 and
+    10000; symmetric.
+    """
+
+    axis: Axis
+    values: Annotated[list[Text], Field(min_length=2, max_length=MAX_VALUES)]
+    persons_milli: list[Count]  # who saw something of the value, from noise: 0 at least
+    events: list[
+        Count
+    ]  # of the catalogue, in the edition's window: persons over events is a show's expectation
+    affinity_milli: list[list[Lift]]
+
+
+class TagTastes(Wire):
+    """The tags block of a model: what a show may expect before its first visitor.
+
+    A person who knows n things, with values a_1 … a_n on an axis, finds a show of value b as many times likelier as
+    exp((log L[a_1][b] + … + log L[a_n][b]) / √n), L the affinity; the factors of several axes multiply, and multiply
+    the score of the show's place. A value that the axis does not list says nothing (factor 1).
+    """
+
+    catalogue_sha256: Hex32  # ``catalogues_sha256`` of the catalogues whose events are counted
+    rho_micro: Annotated[int, Field(ge=1, le=10**15)]  # what the release of tags cost
+    axes: Annotated[list[AxisTastes], Field(min_length=1, max_length=5)]
+
+
+class Cell(Wire):
+    """An item of the second level: what a place shows of one discipline.
+
+    It is worth its place's score, times popularity_milli over the place's own, times the lift of its discipline from
+    those that the person knows (``Model.lifts_milli``).
+    """
+
+    kind: Literal["cell"] = "cell"
+    place: Slug
+    discipline: Discipline
+    popularity_milli: Count
+
+
+def spoken(text: str) -> str:
+    """Return a tag as it is compared: NFKC, case folded, spaces single."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def tag_of(event: Event, axis: Axis) -> str | None:
+    """Return what an event says on *axis*, as it is compared; None when it says nothing, or is sensitive."""
+    if axis == "discipline":
+        return event.discipline.value
+    said = None if event.sensitive else getattr(event, axis)
+    return None if said is None else spoken(said)
+
+
+def catalogues_sha256(catalogues: Iterable[Catalogue]) -> str:
+    """Return the digest of public catalogues, in the order of their venues: a model's catalogue version."""
+    ordered = sorted(catalogues, key=lambda each: each.venue)
+    return digest(canonical([each.model_dump(mode="json") for each in ordered]))
