@@ -133,12 +133,14 @@ class _Asking:
 
     def _form(self, name: str, values: Any) -> str:
         charter = self._charter()
+        members = [member.venue for member in charter.members]
         return shown(
             "request_form",
             name=name,
             values=values,
             partners=_partners(),
-            members=charter.members,
+            members=members,
+            visited=list(dict.fromkeys((*_partners(), *members))),
             labels=Labels(charter, tongue()),
             days=ANSWER_DAYS,
             **CHOICES,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from contracts.audience import Bought, Contacted, Incident, Subscribers, Tastes
+from contracts.audience import Bought, Contacted, Houses, Incident, Subscribers, Tastes
 from contracts.base import canonical
 from contracts.order import Request, RequestDraft
 
@@ -17,6 +17,8 @@ LISTS: Final = ("age", "distance", "loyalty")
 PLAIN: Final = ("partner_name", "aim", "channel", "first_day", "last_day", "offer")
 KEPT: Final = dt.timedelta(days=30)
 """How long an order holds after the campaign's last day: late purchases are still somebody's."""
+_LEVEL: Final = {"taste": "level", "house": "house_level"}
+"""The field that says how much, by trait."""
 _WORDS: Final = re.compile(r"[\s,;]+")
 
 
@@ -61,8 +63,8 @@ def filled(asked: Request | None) -> Mapping[str, list[str]]:
             found["subscriber"] = ["yes"]
         elif hasattr(predicate, "values"):
             found[predicate.trait] = [str(value) for value in predicate.values]
-        if isinstance(predicate, Tastes):
-            found["level"] = [predicate.level.value]
+        if isinstance(predicate, Tastes | Houses):
+            found[_LEVEL[predicate.trait]] = [predicate.level.value]
     return found | _filled_exclusions(asked)
 
 
@@ -75,6 +77,8 @@ def _filled_exclusions(asked: Request) -> dict[str, list[str]]:
             found[predicate.trait] = [str(predicate.days)]
         elif isinstance(predicate, Bought):
             found["bought"] = [" ".join(predicate.values)]
+        elif isinstance(predicate, Houses):
+            found["not_house"] = list(predicate.values)
     return found
 
 
@@ -94,8 +98,9 @@ def _included(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"trait": name, "values": form.getlist(name)} for name in LISTS if form.getlist(name)
     ]
-    if tastes := form.getlist("taste"):
-        found.append({"trait": "taste", "values": tastes, "level": form.get("level", "once")})
+    for trait, level in _LEVEL.items():
+        if values := form.getlist(trait):
+            found.append({"trait": trait, "values": values, "level": form.get(level, "once")})
     if homes := _words(form, "home"):
         found.append({"trait": "home", "values": homes})
     if form.get("history"):
@@ -113,6 +118,8 @@ def _excluded(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     ]
     if events := _words(form, "bought"):
         found.append({"trait": "bought", "values": events})
+    if houses := form.getlist("not_house"):
+        found.append({"trait": "house", "values": houses, "level": "once"})
     if form.get("subscriber") == "no":
         found.append({"trait": "subscriber"})
     return found
