@@ -3,11 +3,11 @@
 import csv
 import io
 
+from contracts.cells import guarded
 from contracts.edition import Estimate, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.tongue import Tongue
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"
 
 
@@ -22,11 +22,6 @@ def sheet(table: Table, labels: Labels) -> str:
     writer.writerow([*map(guarded, _header(keys, table, labels))])
     writer.writerows(_line(row, keys, labels) for row in table.rows)
     return BOM + out.getvalue()
-
-
-def guarded(text: str) -> str:
-    """Return *text* so that no spreadsheet takes it for a formula (OWASP, "CSV injection")."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def number(milli: int, tongue: Tongue) -> str:

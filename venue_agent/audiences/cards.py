@@ -8,8 +8,8 @@ import pandas as pd
 import phonenumbers
 from numpy.typing import NDArray
 
+from contracts.cells import FORMULA
 from contracts.order import Channel
-from venue_agent.home.lists import FORMULA
 from venue_agent.normalise import LINKING, identifiers
 from venue_agent.people import folding
 from venue_agent.texts import each

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from contracts.cells import guarded
 from venue_agent.config import Home
 from venue_agent.home.durable import write_private
 
 FOLDER: Final = "recommend"
 AUDIENCES: Final = "audiences"
 """Where partners' orders and the files of people for them stand; those of people end in .csv."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet would run, in full width too: such a cell is written as text."""
 
 
 def folder_of(home: Home) -> Path:
@@ -51,14 +50,10 @@ def as_csv(
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([_guarded(cell) for cell in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode("utf-8-sig" if separator == ";" else "utf-8")
 
 
 def as_json(value: Any) -> bytes:
     """Return JSON that people can read too."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
-
-
-def _guarded(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -3,11 +3,12 @@
 import csv
 import io
 
+from contracts.cells import guarded
 from contracts.edition import Table
 from hub.web.english import ENGLISH
 from hub.web.french import FRENCH
 from hub.web.labels import Labels
-from hub.web.sheets import guarded, number, sheet
+from hub.web.sheets import number, sheet
 from tests.support import sample_edition as sample
 
 
@@ -36,7 +37,7 @@ def test_a_negative_number_stays_a_number() -> None:
 
 
 def test_a_formula_is_disarmed() -> None:
-    for text in ("=1+1", "+33", "-x", "@SUM(A1)", "\tx", "\rx", "\nx"):
+    for text in ("=1+1", "+33", "-x", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1"):
         assert guarded(text) == f"'{text}"
     assert guarded("Théâtre = scène") == "Théâtre = scène"
 
