@@ -24,7 +24,7 @@ from hub.membership import PublicKeys
 from hub.store import audit, charters, checkpoints
 from hub.vault.keys import VaultKeys, load_keys, write_keys
 from hub.vault.vault import open_vault
-from tests.support import rights_world, season_world
+from tests.support import rights_world
 from tests.support.custodian import MovableClock
 from tests.support.rights_world import BOTH, OCTOBER, ZOE, RightsWorld, Template
 from tests.support.wire import CLOCK, NOW
@@ -96,17 +96,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
-    root = tmp_path_factory.mktemp("base")
-    with rights_world.opened(root, template) as world:
-        world.export(*BOTH)
-        world.prepare()
-        world.send()
-    return root
+    return rights_world.sent(tmp_path_factory.mktemp("base"), template, other=False)
 
 
 @pytest.fixture
 def hub(tmp_path: Path, template: Template, base: Path) -> Iterator[Hub]:
-    with season_world.again(base, tmp_path / "world", template) as world:
+    with rights_world.again(base, tmp_path / "world", template) as world:
         home = tmp_path / "operator"
         (home / "vault").mkdir(parents=True)
         write_keys(template.keys, home / "vault" / "keys.json")

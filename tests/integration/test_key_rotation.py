@@ -14,7 +14,7 @@ from contracts.seal import fingerprint, new_signing_key, signing_public
 from contracts.succession import KIND, SignedSuccession, follow, statements, succeed
 from hub.custodian import venues
 from hub.store import audit, charters, members, tables
-from tests.support import rights_world, season_world
+from tests.support import rights_world
 from tests.support.rights_world import BOTH, MAIL, OCTOBER, VENUE, ZOE, RightsWorld, Template
 from tests.support.wire import CLOCK, NOW
 from venue_agent.credentials import keys
@@ -44,18 +44,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
-    """A venue whose October and November the vault has confirmed."""
-    root = tmp_path_factory.mktemp("base")
-    with rights_world.opened(root, template) as world:
-        world.export(*BOTH)
-        world.prepare()
-        world.send()
-    return root
+    return rights_world.sent(tmp_path_factory.mktemp("base"), template, other=False)
 
 
 @pytest.fixture
 def world(tmp_path: Path, template: Template, base: Path) -> Iterator[RightsWorld]:
-    with season_world.again(base, tmp_path / "world", template) as world:
+    with rights_world.again(base, tmp_path / "world", template) as world:
         yield world
 
 

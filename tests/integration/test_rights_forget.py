@@ -37,15 +37,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return rights_world.template(tmp_path_factory.mktemp("network"))
 
 
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
+    return rights_world.sent(tmp_path_factory.mktemp("base"), template)
+
+
 @pytest.fixture
-def world(tmp_path: Path, template: Template) -> Iterator[RightsWorld]:
-    """Canari and Zoé went twice to one venue, and Canari once to another; all is sent."""
-    with rights_world.opened(tmp_path, template) as world:
-        world.export(*BOTH)
-        world.export(CANARY | OCTOBER, venue=OTHER)
-        for venue in (VENUE, OTHER):
-            world.prepare(venue)
-            world.send(venue)
+def world(tmp_path: Path, template: Template, base: Path) -> Iterator[RightsWorld]:
+    with rights_world.again(base, tmp_path, template) as world:
         yield world
 
 

@@ -45,20 +45,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
-    """Canari and Zoé went twice to one venue, and Canari once to another; all is sent in the old season."""
-    root = tmp_path_factory.mktemp("base")
-    with rights_world.opened(root, template) as world:
-        world.export(*BOTH)
-        world.export(CANARY | OCTOBER, venue=OTHER)
-        for venue in (VENUE, OTHER):
-            world.prepare(venue)
-            world.send(venue)
-    return root
+    return rights_world.sent(tmp_path_factory.mktemp("base"), template)
 
 
 @pytest.fixture
 def world(tmp_path: Path, template: Template, base: Path) -> Iterator[RightsWorld]:
-    with season_world.again(base, tmp_path / "world", template) as world:
+    with rights_world.again(base, tmp_path / "world", template) as world:
         yield world
 
 

@@ -186,3 +186,31 @@ def template(root: Path) -> Template:
                 charters.add_signature(tx, signature)
             tx.commit()
     return Template(keeper, net, keys_of(net), root / "hub")
+
+
+def sent(root: Path, template: Template, *, other: bool = True) -> Path:
+    """Leave a world in *root* in which Canari and Zoé went twice to one venue, and Canari once to another.
+
+    All is sent and opened. Tests take a copy each, by ``again``: making it takes four seconds, copying a tenth.
+    """
+    with opened(root, template) as world:
+        world.export(*BOTH)
+        if other:
+            world.export(CANARY | OCTOBER, venue=OTHER)
+        for venue in (VENUE, OTHER) if other else (VENUE,):
+            world.prepare(venue)
+            world.send(venue)
+    return root
+
+
+@contextmanager
+def again(base: Path, root: Path, template: Template) -> Iterator[RightsWorld]:
+    """A copy of a world that was closed: hub, vault, agents, and the custodian with keys of its own."""
+    shutil.copytree(base, root, dirs_exist_ok=True)
+    keeper = custodian.copied(template.custodian, root / "custodian")
+    with intake.opened(root / "hub", template.net) as web:
+        url = f"sqlite:///{root / 'vault.sqlite'}"
+        vault = open_vault(url, root / "facts", template.keys, CLOCK)
+        vault.start()
+        yield RightsWorld(root, template.net, web, vault, keeper, Line(web.web))
+        vault.database.close()

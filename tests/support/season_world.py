@@ -1,10 +1,6 @@
 """A network that turns from one season to the next: custodian, charter, hub and venues, all in this process."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -19,26 +15,11 @@ from hub.custodian.witness import pin_hub
 from hub.store import charters
 from hub.vault import season
 from hub.vault.season import Opening
-from hub.vault.vault import open_vault
-from tests.support import custodian, intake
-from tests.support.rights_world import RightsWorld, Template
-from tests.support.sending import Line
+from tests.support import custodian
+from tests.support.rights_world import RightsWorld
 from tests.support.wire import CLOCK
 
 OLD, NEW = "2025-2026", "2026-2027"
-
-
-@contextmanager
-def again(base: Path, root: Path, template: Template) -> Iterator[RightsWorld]:
-    """A copy of a world that was closed: hub, vault, agents, and the custodian with keys of its own."""
-    shutil.copytree(base, root, dirs_exist_ok=True)
-    keeper = custodian.copied(template.custodian, root / "custodian")
-    with intake.opened(root / "hub", template.net) as web:
-        url = f"sqlite:///{root / 'vault.sqlite'}"
-        vault = open_vault(url, root / "facts", template.keys, CLOCK)
-        vault.start()
-        yield RightsWorld(root, template.net, web, vault, keeper, Line(web.web))
-        vault.database.close()
 
 
 def open_at_custodian(world: RightsWorld, name: str = NEW) -> None:
