@@ -22,6 +22,7 @@ from contracts.scopes import scope_of, use_of
 from contracts.seal import SealError
 from contracts.seal import verify as verify_signature
 from hub.errors import VerificationFailed
+from hub.verify_figures import figures_agree
 from hub.verify_ledger import CHECKS as LEDGER_CHECKS
 
 LIMITS: Final = (
@@ -224,4 +225,5 @@ _CHECKS: Final[tuple[tuple[str, Rule], ...]] = (
     *LEDGER_CHECKS,
     ("every release is one that was paid for", _releases),
     ("every noise scale is what its price and sensitivity demand", _noise),
+    ("the figures agree: sums, bounds and order", figures_agree),
 )

@@ -32,10 +32,11 @@ from hub.measures.base import Query
 from hub.measures.frame import Frame
 from hub.measures.reach import network_reach
 from hub.measures.relations import bounded
+from hub.measures.shares import parts
 from hub.measures.tables import Row, holding, write
 from hub.privacy.budget import split
 from hub.privacy.consistency import Integers, sum_to, whole_number
-from hub.privacy.intervals import Floats, Noisy, amounts, around, ratio, sigma
+from hub.privacy.intervals import Floats, Noisy, amounts, around, sigma
 from hub.privacy.values import Noised, VectorPlan
 
 TOP: Final = 6
@@ -122,10 +123,8 @@ def _visit_rows(noised: Mapping[str, Noised]) -> list[Row]:
         np.concatenate([amounts(rungs), amounts(extra)]),
         np.array([sigma(rungs)] * len(CELLS) + [sigma(extra)]),
     )
-    whole = _visits_of(tuple(range(len(CELLS))))
-    return [
-        ((name,), ratio(_visits_of(cells).tolist(), whole.tolist(), noisy)) for name, cells in RUNGS
-    ]
+    found = parts(np.stack([_visits_of(cells) for _, cells in RUNGS]), noisy)
+    return [((name,), each) for (name, _), each in zip(RUNGS, found, strict=True)]
 
 
 def _visits_of(cells: tuple[int, ...]) -> Floats:

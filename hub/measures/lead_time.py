@@ -33,9 +33,10 @@ from contracts.visit import LEAD_CAP_DAYS, AgeBand, DistanceBand
 from hub.measures import lead_words as words
 from hub.measures.base import Query, Relation
 from hub.measures.frame import DISCIPLINES, Frame
+from hub.measures.shares import parts
 from hub.measures.tables import Row, write
 from hub.privacy.bound import UNIT_MILLI, weight_of
-from hub.privacy.intervals import Floats, Noisy, amounts, ratio, sigma
+from hub.privacy.intervals import Floats, Noisy, amounts, sigma
 from hub.privacy.quantiles import Bins, quantile
 from hub.privacy.values import Noised, VectorPlan
 
@@ -49,6 +50,9 @@ STATISTICS: Final = (("first-quartile", 0.25), ("median", 0.5), ("third-quartile
 NEAR: Final = 2
 """Distance bands that are within 20 km."""
 
+_CLASSED: Final = np.array(
+    [[float(first <= b < after) for b in range(len(FIRST_DAYS))] for _, first, after in CLASSES]
+)
 _ENOUGH: Final = 3.0  # a detailed segment is written when its noisy size is so many σ
 
 _CELLS = """
@@ -160,6 +164,5 @@ def _share_rows(counts: Floats, spread: float, frame: Frame) -> Iterator[Row]:
     for slug, segment in everything + by_discipline:
         histogram, noise = _gathered(segment, spread)
         noisy = Noisy(histogram, np.full(len(histogram), noise))
-        for name, first, after in CLASSES:
-            part = [float(first <= place < after) for place in range(len(FIRST_DAYS))]
-            yield (slug, name), ratio(part, [1.0] * len(part), noisy)
+        for (name, _, _), found in zip(CLASSES, parts(_CLASSED, noisy), strict=True):
+            yield (slug, name), found

@@ -16,6 +16,7 @@ sum over h, so that « all » is never above it. Sets that the plan does not nam
 ``hub cube overlap`` estimates them from the pairs, and says that it is a model.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,7 +26,7 @@ from hub.errors import ConfigError
 from hub.measures import overlaps_words as words
 from hub.measures.base import Query
 from hub.measures.frame import Frame
-from hub.measures.reach import network_reach
+from hub.measures.reach import network_reach, place_figures
 from hub.measures.tables import Row, holding, write
 from hub.privacy.consistency import whole_number
 from hub.privacy.intervals import amounts, around, sigma
@@ -91,7 +92,8 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     """Return, for each set, the people who came to any and to all of its places."""
     cells = noised["overlaps-set"]
     counts, spread = amounts(cells), sigma(cells)
-    most = network_reach(noised).value if "reach-spread" in noised else float("inf")
+    most = network_reach(noised).value if "reach-spread" in noised else math.inf
+    alone = _alone(noised, frame)
     rows: list[Row] = []
     start = 0
     for places in named_sets(frame):
@@ -99,8 +101,19 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
         start += len(places)
         whole = around(float(own.sum()), spread * len(places) ** 0.5)
         every = around(float(own[-1]), spread)
-        anybody = min(whole_number(whole.value), most)
+        own_reach = [alone[place] for place in places if place in alone]
+        together = sum(own_reach) if own_reach else math.inf
+        anybody = min(max(whole_number(whole.value), *own_reach, 0), together, most)
+        everybody = min(whole_number(every.value), *own_reach, anybody)
         name = JOIN.join(places)
         rows.append(((name, ANY), holding(anybody, whole)))
-        rows.append(((name, ALL), holding(min(whole_number(every.value), anybody), every)))
+        rows.append(((name, ALL), holding(everybody, every)))
     return (write(words.OVERLAPS, rows),)
+
+
+def _alone(noised: Mapping[str, Noised], frame: Frame) -> dict[str, float]:
+    """Return each place's reach as published: any of a set is at least each, all of it at most each."""
+    if "reach-venue" not in noised:
+        return {}
+    figures = place_figures(noised, frame)
+    return {place: reach.value for place, reach in zip(frame.places, figures, strict=True)}

@@ -40,7 +40,7 @@ from hub.measures.relations import bounded, visible_places
 from hub.measures.tables import Row, holding, write
 from hub.privacy.bound import HARD_CAP, UNIT_MILLI, Clip
 from hub.privacy.budget import split
-from hub.privacy.consistency import sum_to, whole_number
+from hub.privacy.consistency import Integers, sum_to, whole_number
 from hub.privacy.intervals import Interval, Noisy, amounts, around, ratio, sigma
 from hub.privacy.values import Noised, VectorPlan
 
@@ -118,7 +118,7 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
         write(words.NETWORK, [(("network",), network)]),
         write(words.VENUES, _venue_rows(noised, frame)),
         write(words.SPREAD, _spread_rows(noised, network)),
-        write(words.SHARES, _share_rows(noised)),
+        write(words.SHARES, _share_rows(noised, network)),
     )
 
 
@@ -155,20 +155,25 @@ def _venue_rows(noised: Mapping[str, Noised], frame: Frame) -> list[Row]:
 
 
 def _spread_rows(noised: Mapping[str, Noised], network: Interval) -> list[Row]:
-    spread = noised["reach-spread"]
-    counts = sum_to(amounts(spread), int(network.value))
+    spread, counts = noised["reach-spread"], _spread_counts(noised, network)
     return [
         ((name,), holding(float(count), around(float(noisy), sigma(spread))))
         for name, count, noisy in zip(CLASSES, counts, amounts(spread), strict=True)
     ]
 
 
-def _share_rows(noised: Mapping[str, Noised]) -> list[Row]:
-    spread = noised["reach-spread"]
+def _spread_counts(noised: Mapping[str, Noised], network: Interval) -> Integers:
+    return sum_to(amounts(noised["reach-spread"]), int(network.value))
+
+
+def _share_rows(noised: Mapping[str, Noised], network: Interval) -> list[Row]:
+    """Each share is that of the published counts, so that more places are never said of more people."""
+    spread, counts = noised["reach-spread"], _spread_counts(noised, network)
     noisy = Noisy(amounts(spread), np.full(len(CLASSES), sigma(spread)))
     every = [1.0] * len(CLASSES)
     rows: list[Row] = []
     for name, first in AT_LEAST:
         part = [float(position >= first) for position in range(len(CLASSES))]
-        rows.append(((name,), ratio(part, every, noisy)))
+        value = 100.0 * float(counts[first:].sum()) / max(network.value, 1.0)
+        rows.append(((name,), holding(value, ratio(part, every, noisy))))
     return rows

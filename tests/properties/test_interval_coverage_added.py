@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from contracts.edition import Estimate
@@ -25,9 +26,8 @@ DESCRIBED = "cooperation-doubt"
 class World:
     """One fixed network, the exact vectors of one measure, and what it says without noise."""
 
-    def __init__(self, measure: str, persons: int, *, seed: int, rho_micro: int) -> None:
-        self.measure, self.frame = measure, measuring.suited(measure, town.frame(8))
-        visits = town.town(persons, self.frame, seed=seed)
+    def __init__(self, measure: str, frame: Frame, visits: pa.Table, *, rho_micro: int) -> None:
+        self.measure, self.frame = measure, frame
         self.spec, self.plan = measuring.plan_of(measure, self.frame, rho_micro=rho_micro)
         with town.opened(visits) as connection:
             self.exact = measuring.exact(connection, measure, self.frame, self.plan)
@@ -82,13 +82,18 @@ def check(world: World, draws: int, *, grain: int = 50) -> None:
             assert coverage >= least, (name, coverage, least)
 
 
+def of_a_town(measure: str, persons: int, *, seed: int, rho_micro: int) -> World:
+    frame = measuring.suited(measure, town.frame(8))
+    return World(measure, frame, town.town(persons, frame, seed=seed), rho_micro=rho_micro)
+
+
 @pytest.mark.parametrize("measure", [name for name, _ in OPT_IN])
 def test_intervals_hold(measure) -> None:
-    check(World(measure, 1200, seed=21, rho_micro=20_000), 25)
+    check(of_a_town(measure, 1200, seed=21, rho_micro=20_000), 25)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("measure", [name for name, _ in OPT_IN])
 def test_intervals_hold_in_many_worlds(measure, seed) -> None:
-    check(World(measure, 4000, seed=seed, rho_micro=5_000 * (1 + 3 * seed)), 400)
+    check(of_a_town(measure, 4000, seed=seed, rho_micro=5_000 * (1 + 3 * seed)), 400)
