@@ -1,7 +1,7 @@
 # Farandole: every task of the house. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench bench-peers bench-recommend spark wheel binary deb docs lock screenshots clean
+.PHONY: help charts demo test test-long check bench bench-peers bench-recommend spark wheel binary deb docs lock screenshots clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -91,6 +91,9 @@ deb: binary ## dist/farandole-agent_*.deb with the daily timer, installed, remov
 
 docs: $(READY_DEV) ## write the reference of commands and settings from the code
 	@$(BIN)/python -m docs.build_reference
+
+charts: ## build the vendored ECharts anew from its pinned sources (Node; the result is committed)
+	@deploy/charts/build.sh
 
 screenshots: $(READY_DEV) ## shoot docs/images anew from the edition that make demo published
 	@$(BIN)/python -m tests.support.screenshots

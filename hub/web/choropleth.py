@@ -21,6 +21,7 @@ class Area:
     path: str
     kind: str
     sentence: str
+    wording: str = ""  # "" for a département that the table does not hold
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,15 @@ def map_of(table: Table | None, labels: Labels) -> Map | None:
     told = [row.value_milli for row in rows.values() if row.wording != COVERED]
     unit, tongue, top = unit_of(table), labels.tongue, max(told, default=0)
     areas = tuple(
-        Area(code, path, _kind(rows.get(code), top), _sentence(rows.get(code), code, table, labels))
+        Area(
+            code,
+            path,
+            _kind(row, top),
+            _sentence(row, code, table, labels),
+            row.wording if row else "",
+        )
         for code, path in OUTLINES.items()
+        for row in (rows.get(code),)
     )
     ends = [tongue.told(value, unit) for value in (min(told, default=0), top)]
     return Map(VIEW, areas, ends[0] if told else "", ends[1] if told else "")

@@ -23,6 +23,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+EXPLORING: Final = POLICY + "; connect-src 'self'"  # a chart to explore fetches its own figures
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=60"
 LONGEST: Final = (
@@ -82,6 +83,8 @@ class Desk:
         copy = self._copies.get(key, lambda: self._drawn(page, values, asked, words))
         response = Response(copy.body, mimetype="text/html")
         response.set_etag(copy.tag)
+        if page.explores:
+            response.headers["Content-Security-Policy"] = EXPLORING
         return unless_known(by_language(response))
 
     def _drawn(

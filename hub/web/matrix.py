@@ -16,12 +16,13 @@ AXES = frozenset(("age", "also", "channel", "discipline", "distance", "lead_days
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure, its interval where there is room, its shade from 0 to STEPS, and the whole sentence."""
+    """One figure, its interval where there is room, its shade from 0 to STEPS, the whole sentence, and how sure it is."""
 
     text: str
     span: str
     shade: int
     sentence: str
+    wording: str = "trop-peu"
 
 
 @dataclass(frozen=True)
@@ -142,4 +143,4 @@ class _Pencil:
         span = "–".join(ends) if self.unit in ("days", "percent") else ""
         if self.unit == "percent" and row.low_milli == 0 and value == tongue.figure(0, self.unit):
             value, span = f"≤{NARROW}{high}", ""  # nought with an interval is "at most"
-        return Cell(value, span, max(1, round(share * STEPS)), said)
+        return Cell(value, span, max(1, round(share * STEPS)), said, row.wording)

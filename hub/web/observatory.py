@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, abort, request
 
 from contracts.api import PATH_CHARTER
 from contracts.edition import PublishedEdition
+from hub.web import explored
 from hub.web.api import views as api
 from hub.web.copies import Copies
 from hub.web.desk import (
@@ -41,6 +42,7 @@ def install(app: Flask, shelf: Shelf) -> None:
     app.extensions[TOLD] = _told
     exports.install(app, shelf)
     api.install(app, shelf)
+    explored.install(app, shelf)
 
 
 def observatory(shelf: Shelf) -> Blueprint:

@@ -135,4 +135,5 @@ class Page:
     words: Words
     read: Read | None = None
     asks: tuple[str, ...] = ()
+    explores: bool = False  # its charts fetch their figures when a reader explores them
     needs_edition: bool = True  # without one, the layout shows « no edition yet » in its place

@@ -69,7 +69,7 @@ def chord(rows: Sequence[Estimate], labels: Labels) -> Picture | None:
         for place in row.keys[:2]:
             ends.append((used[place], used[place] + wide))
             used[place] += wide
-        shapes.append(Shape(_ribbon(*ends), row.wording, _sentence(row, labels, "–")))
+        shapes.append(Shape(_ribbon(*ends), row.wording, link_sentence(row, labels, "–")))
     spots = tuple(
         Spot(*_point(sum(arcs[p]) / 2, RADIUS + 16), i + 1, labels.key(p, "place"))
         for i, p in enumerate(places)
@@ -82,27 +82,33 @@ def flow_map(rows: Sequence[Estimate], charter: Charter, labels: Labels) -> Pict
 
     *rows* are directed: from, to, in persons. The largest are drawn, those that chance does not cover.
     """
-    where = _where(charter, {place for row in rows for place in row.keys[:2]})
-    told = [r for r in rows if r.wording != COVERED and r.value_milli > 0 and set(r.keys[:2]) <= where.keys()]  # fmt: skip
-    if not where or not told:
+    at = standing(charter, {place for row in rows for place in row.keys[:2]})
+    told = [r for r in rows if r.wording != COVERED and r.value_milli > 0 and set(r.keys[:2]) <= at.keys()]  # fmt: skip
+    if not told:
         return None
-    at = _projected(where)
     told = sorted(told, key=lambda row: -row.value_milli)[:MOST_LINES]
     top = told[0].value_milli
     lines = [
         Shape(
             _bow(at[row.keys[0]], at[row.keys[1]]),
             row.wording,
-            _sentence(row, labels, "→"),
+            link_sentence(row, labels, "→"),
             round(1.5 + THICK * row.value_milli / top, 1),
         )
         for row in reversed(told)
     ]
-    spots = [Spot(*at[p], i + 1, labels.key(p, "place")) for i, p in enumerate(sorted(where))]
+    spots = [Spot(*at[p], i + 1, labels.key(p, "place")) for i, p in enumerate(sorted(at))]
     return Picture(tuple(lines), tuple(spots))
 
 
-def _sentence(row: Estimate, labels: Labels, between: str) -> str:
+def standing(charter: Charter, places: set[str]) -> dict[str, tuple[float, float]]:
+    """Return where each place stands on the map of passages, in units of the drawing."""
+    where = _where(charter, places)
+    return _projected(where) if where else {}
+
+
+def link_sentence(row: Estimate, labels: Labels, between: str) -> str:
+    """Return the sentence about what two places share ("–"), or about those who go from one to the other ("→")."""
     tongue = labels.tongue
     names = f" {between} ".join(labels.key(place, "place") for place in row.keys[:2])
     low, high = (tongue.bare(end, "persons") for end in (row.low_milli, row.high_milli))

@@ -97,4 +97,6 @@ def _named(shown: Shown) -> Shown:
     return replace(shown, view=replace(shown.view, directed=False, ranked=False))
 
 
-PAGE = Page("circulation", "/circulation", WORDS, read, asks=("lag", "view", "a", "b"))
+PAGE = Page(
+    "circulation", "/circulation", WORDS, read, asks=("lag", "view", "a", "b"), explores=True
+)

@@ -110,4 +110,4 @@ def _line(row: Estimate, table: Table, visit: Visit) -> str:
     return f"{', '.join(names)}{visit.tongue.phrases['colon']}{value} ({span})"
 
 
-PAGE = Page("delays", "/delais", WORDS, read, asks=("age", "distance", "discipline"))
+PAGE = Page("delays", "/delais", WORDS, read, asks=("age", "distance", "discipline"), explores=True)

@@ -33,4 +33,4 @@ def held(visit: Visit, slugs: tuple[str, ...]) -> list[Shown]:
     return [shown for shown in map(visit.shown, slugs) if shown is not None]
 
 
-PAGE = Page("loyalty", "/fidelite", WORDS, read)
+PAGE = Page("loyalty", "/fidelite", WORDS, read, explores=True)

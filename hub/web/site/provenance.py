@@ -54,4 +54,4 @@ def keys(visit: Visit, slug: str, column: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: one[0] if column == "month" else one[1])
 
 
-PAGE = Page("provenance", "/provenance", WORDS, read, asks=("place", "month"))
+PAGE = Page("provenance", "/provenance", WORDS, read, asks=("place", "month"), explores=True)
