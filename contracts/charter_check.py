@@ -13,9 +13,10 @@ from contracts.phrase import Phrase
 from contracts.scopes import overdrawn
 from contracts.seal import SealError, verify
 from contracts.season import season_of
-from contracts.visit import ARM, PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+from contracts.tags import spoken
+from contracts.visit import ARM, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS, Purpose
 
-FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS) | {ARM}
+FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS) | {ARM, PARTNER_DISTANCE}
 """Every field that a charter may name: the columns of a batch."""
 
 _PICO: Final = 10**12
@@ -198,6 +199,12 @@ def _uniqueness(charter: Charter) -> Iterator[str]:
         lists[Phrase("measure of edition {edition}", edition=edition.edition)] = [
             m.measure for m in edition.measures
         ]
+        if edition.model is not None:
+            of = {"edition": edition.edition}
+            lists[Phrase("tag of edition {edition}", **of)] = [k.axis for k in edition.model.tags]
+            for keys in edition.model.tags:
+                named = Phrase("value of the tag {tag} of edition {edition}", tag=keys.axis, **of)
+                lists[named] = [spoken(value) for value in keys.values]
     for name, items in lists.items():
         if any(count > 1 for count in Counter(items).values()):
             yield Phrase("named twice: {name}", name=name)

@@ -25,10 +25,11 @@ from contracts.charter_check import charter_hash
 from contracts.order import Order, Request, SignedOrder
 from contracts.phrase import Phrase
 from contracts.seal import SealError, sign, verify
+from contracts.visit import PARTNER_DISTANCE
 
 _FIELD: Final[Mapping[type[Predicate], str]] = {
     Ages: "age_band",
-    Distances: "distance_band",
+    Distances: PARTNER_DISTANCE,
     Homes: "departement",
     Histories: "first_time_here",
     Tastes: "discipline",

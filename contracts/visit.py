@@ -144,6 +144,12 @@ ACTIVATION_COLUMNS: Final = (
 )
 ARM: Final = "arm"
 """The field by which a charter lets activations leave; where it is not named, no row of them does."""
+PARTNER_DISTANCE: Final = "partner_distance_band"
+"""No column: named beside ``arm``, it lets arms come back for requests that ask how far people live from the partner.
+
+An arm says that somebody fulfils the request. ``distance_band`` tells how far she lives from the house that she went to; how
+far from a partner is another circle, which crosses the first: nothing else that travels draws it.
+"""
 ALWAYS_SENT: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
 )

@@ -73,7 +73,8 @@ class AudiencesApi:
                 audience_desk.estimate(tx, kept, by=program)
             tx.commit()
         houses = audience_desk.sources_of(kept.asked, charter)
-        return _bytes(answer_bytes(self._estimator.read(kept.asked.spec, houses, charter)))
+        found = self._estimator.read(kept.asked.spec, houses, charter, partner)
+        return _bytes(answer_bytes(found))
 
     def submit(self, name: str) -> Response:
         """Put a request before its houses."""

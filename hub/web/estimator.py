@@ -1,4 +1,8 @@
-"""Estimates for partners, kept: one cube for each edition, one answer for each meaning, whoever asks and however it is said."""
+"""Estimates for partners, kept: one cube for each edition, one answer for each meaning, whoever asks and however it is said.
+
+A kept answer comes sooner. It is kept for its partner alone, so that how long one takes tells what she asked herself before,
+and never that another asked the same; the words and the published cube decide the rest, which anybody can time at home.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,9 +28,9 @@ class Estimator:
         self._shelf = shelf
 
     def read(
-        self, spec: AudienceSpec, sources: Sequence[str], charter: Charter
+        self, spec: AudienceSpec, sources: Sequence[str], charter: Charter, partner: str = ""
     ) -> Estimated | None:
-        """Return the answer, or None where no edition can be asked.
+        """Return the answer, or None where no edition can be asked; the same for every *partner*.
 
         Raises:
             NobodyMeant: the predicates contradict each other.
@@ -36,7 +40,7 @@ class Estimator:
         for edition in reversed(self._shelf.editions()):
             body = self._shelf.edition(edition)
             if body is not None and _book(body) is not None:
-                return _answer(body, form, tuple(sorted(set(sources))), clusters)
+                return _answer(body, form, tuple(sorted(set(sources))), clusters, partner)
         return None
 
 
@@ -54,6 +58,7 @@ def _answer(
     form: bytes,
     sources: tuple[str, ...],
     clusters: tuple[tuple[str, tuple[str, ...]], ...],
+    _partner: str,
 ) -> Estimated | None:
     book = _book(body)
     inside: Mapping[str, Sequence[str]] = dict(clusters)

@@ -15,14 +15,16 @@ import pytest
 from flask import Flask
 from typer.testing import CliRunner
 
+from contracts import charter_check
 from contracts.audience import Ages, AudienceSpec
 from contracts.base import canonical
 from contracts.clock import FixedClock
 from contracts.order import Request
 from contracts.order_check import is_measured
 from contracts.seal import sign
-from contracts.visit import AgeBand
+from contracts.visit import PARTNER_DISTANCE, AgeBand
 from hub import audience_answers, audience_desk, audience_issue, cli_requests
+from hub.draft import NetworkDraft
 from hub.errors import AudienceRefused
 from hub.outbound import is_public
 from hub.people.roles import Grant, Role
@@ -269,6 +271,18 @@ def test_a_likeness_is_measured_where_disciplines_travel_alone() -> None:
     everybody = alike.model_copy(update={"spec": AudienceSpec(include=[], exclude=[])})
     assert not is_measured(everybody, ["age_band"])
     assert is_measured(everybody.model_copy(update={"like": None}), ["age_band"])
+
+
+def test_two_circles_around_a_home_need_a_word_of_the_charter() -> None:
+    """Far from the house that she went to, the charter tells; how far from a partner, an arm would: its own field."""
+    near = {"trait": "distance", "values": ["0-5"]}
+    for side in ("include", "exclude"):
+        spec = {"include": [], "exclude": [], side: [near]}
+        asked = Request.model_validate_json(canonical(request_plain(spec=spec)))
+        assert not is_measured(asked, ["distance_band", "departement", "arm"])
+        assert is_measured(asked, [PARTNER_DISTANCE])
+    assert PARTNER_DISTANCE in charter_check.FIELDS
+    assert PARTNER_DISTANCE not in NetworkDraft.model_fields["fields"].default
 
 
 # ---- in the house

@@ -166,6 +166,15 @@ def test_a_thousand_ways_to_ask_are_one_answer_read_once(read: Estimator, contro
     assert json.loads(answer_bytes(told[0]))["total"]["state"] == "interval"
 
 
+def test_no_partner_sees_by_the_hour_that_another_asked_the_same(
+    read: Estimator, control: Control
+) -> None:
+    terms, way = opened(control), next(ways(1))
+    told = [read.read(way, VENUES, terms, partner) for partner in (*PARTNERS, *PARTNERS)]
+    assert estimator._answer.cache_info().misses == len(PARTNERS)  # each is answered afresh once
+    assert len({answer_bytes(one) for one in told}) == 1
+
+
 def partners_app(control: Control, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Return the API; a header stands for the token that names the partner."""
     monkeypatch.setattr(audiences_api, "Estimator", lambda _shelf: Estimator(Shelf()))  # type: ignore[arg-type]

@@ -175,7 +175,7 @@ def _terms() -> dict[str, Any]:
     return {
         "purposes": ["statistics", "partner_offers"],
         "partners": [PARTNER],
-        "fields": [*FIELDS, "arm"],
+        "fields": [*FIELDS, "arm", "partner_distance_band"],
         "bounds": {"venues": 4, "visits": 10, "cells": 4, "pairs_total": 6},
         "budgets": [
             {

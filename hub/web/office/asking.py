@@ -168,7 +168,7 @@ class _Asking:
 
     def _estimated(self, kept: Kept, charter: Charter) -> Estimated | None:
         houses = audience_desk.sources_of(kept.asked, charter)
-        return self._estimator.read(kept.asked.spec, houses, charter)
+        return self._estimator.read(kept.asked.spec, houses, charter, kept.partner)
 
     def _measured_in(self, name: str) -> list[str]:
         """Return the published editions that tell of a request, the newest first: what anybody can read there."""

@@ -91,6 +91,8 @@ def test_a_charter_that_does_not_ask_it_keeps_its_bytes() -> None:
         ({"trait": "contacted", "days": 30}, {"age_band", "event_id", "discipline"}, False),
         ({"trait": "incident", "days": 30}, {"age_band", "event_id", "discipline"}, False),
         ({"trait": "bought", "values": ["e"]}, {"event_id"}, True),
+        ({"trait": "distance", "values": ["0-5"]}, {"distance_band", "departement"}, False),
+        ({"trait": "distance", "values": ["0-5"]}, {"partner_distance_band"}, True),
     ],
 )
 def test_arms_return_only_for_what_the_charter_sends(
