@@ -20,8 +20,8 @@ from contracts.audience import Ages, AudienceSpec
 from contracts.base import canonical
 from contracts.clock import FixedClock
 from contracts.order import Request
-from contracts.order_check import is_measured
-from contracts.seal import sign
+from contracts.order_check import is_measured, sign_order
+from contracts.seal import new_signing_key, sign
 from contracts.visit import PARTNER_DISTANCE, AgeBand
 from hub import audience_answers, audience_desk, audience_issue, cli_requests
 from hub.draft import NetworkDraft
@@ -62,6 +62,7 @@ from venue_agent.audiences import orders, policy, running
 from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
 from venue_agent.home.lists import as_csv
+from venue_agent.order_errors import OrderForeign
 from venue_agent.people.handles import Handles
 from venue_agent.tasks import preview
 from venue_agent.words import speak
@@ -349,6 +350,28 @@ def test_an_order_signed_again_under_an_amended_charter_is_no_alarm(house: LoneD
     for change in ({"cap": 9000}, {"holdout_key": "6b" * 32}, {"submitted_at": "2025-09-04T08:00:00Z"}):  # fmt: skip
         send(amended, signed(an_order(amended, **change)))
         assert len(orders.pull(amended).refused) == 1
+
+
+def test_an_order_signed_by_the_hubs_new_key_takes_the_place_of_the_old_one(
+    house: LoneDesk,
+) -> None:
+    """Only the very same order, only under a charter that names the new key; what was decided stays decided."""
+    held = approved(house, an_order(house))
+    fresh_key, fresh_public = new_signing_key()
+    hub = house.law.hub.model_copy(update={"signing_key": fresh_public})
+    rotated = obey(house, house.law.model_copy(update={"revision": 2, "hub": hub}))
+    with pytest.raises(OrderForeign, match="audiences pull"):
+        orders.recheck(rotated, held)
+    send(rotated, sign_order(an_order(rotated, cap=9000), fresh_key))
+    assert len(orders.pull(rotated).refused) == 1
+    send(rotated, signed(an_order(rotated)))  # by the key of before
+    assert len(orders.pull(rotated).refused) == 1
+    send(rotated, sign_order(an_order(rotated, measured=False), fresh_key))
+    assert orders.pull(rotated) == orders.Pulled((), ())
+    again = orders.find(rotated, "1")
+    assert orders.recheck(rotated, again) == rotated.law
+    assert (again.known.state, again.known.measured) == ("approved", 0)
+    assert orders.pull(rotated) == orders.Pulled((), ())
 
 
 def test_a_partners_words_in_the_list_are_words(house: LoneDesk) -> None:

@@ -4,7 +4,7 @@ Nothing goes back to the hub: neither what was decided nor whether anything was 
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,13 +149,17 @@ def measured_under(home: Home, offers: Offers, charter: Charter) -> frozenset[st
 
     One whose file is not here, or not the one that came, is none of them.
     """
-    found = set()
+    here = whole(home, offers)
+    return frozenset(
+        each.known.name for each in here if is_measured(each.order.request, charter.fields)
+    )
+
+
+def whole(home: Home, offers: Offers) -> Iterator[Held]:
+    """Yield the orders whose file is here and is the one that came, oldest first."""
     for known in offers.orders():
         with contextlib.suppress(OrderForged):
-            order = _read(path_of(home, known.name), known).order
-            if is_measured(order.request, charter.fields):
-                found.add(known.name)
-    return frozenset(found)
+            yield Held(known, _read(path_of(home, known.name), known).order)
 
 
 def path_of(home: Home, name: str) -> Path:
@@ -170,7 +174,7 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
         return False
     _sound(signed, _law(desk, order, charter), desk)
     _allowed(order, charter, desk.config.venue)
-    if _is_signed_again(desk.home, order, offers):
+    if _is_signed_again(desk, signed, charter, offers):
         return False
     _refuse_second(order, offers.orders())
     write_private(path_of(desk.home, order.order), canonical(signed))
@@ -195,19 +199,31 @@ def _law(desk: Desk, order: Order, today: Charter) -> Charter:
         raise OrderForeign(
             _(
                 "The order {name} was made under a charter that this house never obeyed, or by a key of "
-                "the hub that no longer stands. Nothing was done."
+                "the hub that no longer stands. Nothing was done. If the hub's key was replaced, fetch the "
+                "order signed anew: `venue-agent audiences pull`."
             ).format(name=order.order)
         )
     return law
 
 
-def _is_signed_again(home: Home, order: Order, offers: Offers) -> bool:
-    """Say whether an order that is here was only signed anew, for an amended charter: the first one stands."""
-    for known in offers.orders():
-        if known.name == order.order:
-            had = _read(path_of(home, known.name), known).order
+def _is_signed_again(desk: Desk, signed: SignedOrder, today: Charter, offers: Offers) -> bool:
+    """Say whether an order that is here was only signed anew, for an amended charter: the first one stands.
+
+    Where the hub's key was replaced since, the first can be checked no more: the new one, which says the same and was
+    checked under today's charter, takes its place; what the house decided of it stays.
+    """
+    order = signed.order
+    for had in whole(desk.home, offers):
+        if had.known.name == order.order:
             anew = {"charter_sha256": order.charter_sha256, "measured": order.measured}
-            return had.model_copy(update=anew) == order
+            if had.order.model_copy(update=anew) != order:
+                return False
+            try:
+                _law(desk, had.order, today)
+            except OrderForeign:
+                write_private(path_of(desk.home, order.order), canonical(signed))
+                offers.sign_again(had.known.number, digest(canonical(signed)), measured=order.measured)  # fmt: skip
+            return True
     return False
 
 

@@ -117,6 +117,14 @@ class Offers:
                 (state, who, number),
             )
 
+    def sign_again(self, number: int, sha256: str, *, measured: bool) -> None:
+        """Note that an order stands under a new signature; one that was not measured never is."""
+        with self._handles.session() as session:
+            session.execute(
+                "UPDATE audience SET sha256 = ?, measured = min(measured, ?) WHERE number = ?",
+                (sha256, measured, number),
+            )
+
     def keep_files(self, number: int, until: str) -> None:
         """Note when an order's files go; "" once they are gone."""
         with self._handles.session() as session:
