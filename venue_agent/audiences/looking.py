@@ -89,6 +89,9 @@ def look(house: House, order: Order, progress: Progress) -> People:
     may = yes.copy()
     may[yes] = reachable(cards[yes], order.request.channel)
     digests = [_digests(handles, row) for row in zip(people["keys"], people["identifiers"], strict=True)]  # fmt: skip
+    may &= np.array(
+        [bool(hers) for hers in digests], dtype=np.bool_
+    )  # nobody whom a second run would not know again
     said = _said(digests, house.offers.said())
     return People(
         consented=consented,

@@ -113,7 +113,8 @@ def choose(house: House, people: People, order: Order) -> Choice:
     steps["rested"] = int(rows.sum())
     cap = cap_of(order, house.policy, house.offers.contacted_in(month_of(offered)))
     draw = Draw(bytes.fromhex(order.holdout_key), asked.holdout_percent)
-    names = [token or hers[0] for token, hers in zip(people.tokens, people.digests, strict=True)]
+    known = zip(people.tokens, people.digests, strict=True)
+    names = [token or next(iter(hers), b"") for token, hers in known]
     if asked.like is not None:
         rows &= scorable(people)
         steps["scorable"] = int(rows.sum())
