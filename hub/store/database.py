@@ -11,7 +11,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.clock import Clock
 from hub.errors import HubError
+from hub.store import marks
 from hub.store.engine import BUSY_MILLISECONDS, open_engine, refuse_if_not_durable
+from hub.store.kept import KeptReading
 from hub.store.published import Published
 from hub.store.transaction import Reached, Reading, Transaction, pass_by
 
@@ -32,6 +34,7 @@ class Control:
         self._writer: Engine = open_engine(url, writing=True)
         self._line = threading.RLock()
         self._reader: Engine = open_engine(url, writing=False)
+        self._mark = KeptReading(self._reader, marks.QUESTION)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape; all of it or nothing.
@@ -82,10 +85,11 @@ class Control:
 
     def published(self) -> Published:
         """Return the read-only door of the public pages."""
-        return Published(self.reading)
+        return Published(self.reading, quickly=self._mark.ask)
 
     def close(self) -> None:
         """Give the connections back."""
+        self._mark.close()
         self._writer.dispose()
         self._reader.dispose()
 

@@ -9,7 +9,7 @@ from hub.store.transaction import Reading
 
 Mark = tuple[str | int, ...]
 _CHECKPOINT = tables.checkpoint.c
-_MARK: Final = select(  # made once: a page asks it for every reader
+QUESTION: Final = select(  # made once: a page asks it for every reader
     select(tables.head.c.sha256).scalar_subquery(),
     select(func.count(_CHECKPOINT.sequence)).scalar_subquery(),
     select(func.count(_CHECKPOINT.custodian_signature)).scalar_subquery(),
@@ -23,4 +23,4 @@ def mark(reading: Reading, day: str) -> Mark:
     page that has to be drawn anew takes longer, and whoever timed pages would count every venue's batches. The
     week of a venue's last batch, which a page shows, is therefore read again once a day.
     """
-    return (*reading.run(_MARK).one(), day)
+    return (*reading.run(QUESTION).one(), day)

@@ -1,5 +1,6 @@
 """Copies of pages, kept in memory within a bound of bytes: what strangers ask for cannot fill it."""
 
+import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,15 +11,28 @@ from typing import Final
 KEPT_BYTES: Final = (
     32 * 1024 * 1024
 )  # of one process: pages × languages × choices that people look at
+SMALL: Final = 1024  # bytes that travel in one packet anyway
 MARK: Final = 32  # hexadecimal digits of a tag
 
 
 @dataclass(frozen=True)
 class Copy:
-    """The bytes of a page, and the tag that says which they are."""
+    """The bytes of a page, the same packed (b"" when that gains nothing), and the tag that says which they are."""
 
     body: bytes
     tag: str
+    packed: bytes = b""
+
+    @property
+    def held(self) -> int:
+        """Return how many bytes it takes."""
+        return len(self.body) + len(self.packed)
+
+
+def copy_of(body: bytes) -> Copy:
+    """Return a copy of *body*; the same bytes give the same tag and the same packed bytes, whenever that is."""
+    packed = gzip.compress(body, compresslevel=6, mtime=0) if len(body) > SMALL else b""
+    return Copy(body, hashlib.sha256(body).hexdigest()[:MARK], packed)
 
 
 class Copies:
@@ -37,12 +51,11 @@ class Copies:
             if found is not None:
                 self._kept.move_to_end(key)
                 return found
-        body = draw().encode()
-        made = Copy(body, hashlib.sha256(body).hexdigest()[:MARK])
+        made = copy_of(draw().encode())
         with self._lock:
             if key not in self._kept:
-                self._held += len(body)
+                self._held += made.held
             self._kept[key] = made
             while self._held > self._most and len(self._kept) > 1:
-                self._held -= len(self._kept.popitem(last=False)[1].body)
+                self._held -= self._kept.popitem(last=False)[1].held
         return made

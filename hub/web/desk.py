@@ -9,7 +9,7 @@ from flask import Response, abort, render_template, request
 
 from contracts.edition import PublishedEdition
 from hub.web import view
-from hub.web.copies import Copies
+from hub.web.copies import Copies, Copy
 from hub.web.languages import TONGUES, choose
 from hub.web.navigation import NAVIGATION
 from hub.web.pages import Page, Visit
@@ -81,8 +81,7 @@ class Desk:
             words.code,
         )
         copy = self._copies.get(key, lambda: self._drawn(page, values, asked, words))
-        response = Response(copy.body, mimetype="text/html")
-        response.set_etag(copy.tag)
+        response = of_copy(copy, "text/html")
         if page.explores:
             response.headers["Content-Security-Policy"] = EXPLORING
         return unless_known(by_language(response))
@@ -189,7 +188,18 @@ def by_language(
     """Let a cache keep one answer for each language."""
     response.headers["Cache-Control"] = cache
     response.headers["Content-Language"] = tongue().code
-    response.headers["Vary"] = "Accept-Language"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def of_copy(copy: Copy, mimetype: str) -> Response:
+    """Return the answer that holds *copy*, packed for a reader who takes that; its tag is then a weak one (RFC 9110)."""
+    packed = bool(copy.packed) and bool(request.accept_encodings["gzip"])
+    response = Response(copy.packed if packed else copy.body, mimetype=mimetype)
+    response.vary.add("Accept-Encoding")
+    response.set_etag(copy.tag, weak=packed)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, Response, abort, request
 
 from hub.web.copies import Copies
-from hub.web.desk import by_language, harden, known, tongue, unless_known
+from hub.web.desk import by_language, harden, known, of_copy, tongue, unless_known
 from hub.web.explore import DRAWINGS
 from hub.web.pages import Visit
 from hub.web.shelf import Shelf, opened
@@ -31,9 +31,7 @@ class Explored:
         asked = known(request.args, (), DRAWINGS[drawing].asks)
         key = (self._shelf.mark(), "a drawing", edition, drawing, tuple(asked.items()), tongue().code)  # fmt: skip
         copy = self._copies.get(key, lambda: self._drawn(edition, drawing, asked))
-        response = Response(copy.body, mimetype="application/json")
-        response.set_etag(copy.tag)
-        return harden(unless_known(by_language(response)))
+        return harden(unless_known(by_language(of_copy(copy, "application/json"))))
 
     def _drawn(self, edition: str, drawing: str, asked: dict[str, str]) -> str:
         body = self._shelf.edition(edition)

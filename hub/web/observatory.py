@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, request
 
 from contracts.api import PATH_CHARTER
 from contracts.edition import PublishedEdition
-from hub.web import explored
+from hub.web import assets, explored
 from hub.web.api import views as api
 from hub.web.copies import Copies
 from hub.web.desk import (
@@ -18,6 +18,7 @@ from hub.web.desk import (
     dressed,
     harden,
     known,
+    of_copy,
     tongue,
     unless_known,
 )
@@ -39,6 +40,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 def install(app: Flask, shelf: Shelf) -> None:
     """Add the public pages over *shelf* to *app*, and the page that stands in the place of a refusal."""
     app.register_blueprint(observatory(shelf))
+    assets.install(app)
     app.extensions[TOLD] = _told
     exports.install(app, shelf)
     api.install(app, shelf)
@@ -96,9 +98,7 @@ class _Editions:
         asked = tuple(known(request.args, ()).items())
         key = (self._shelf.mark(), "an edition", edition, asked, tongue().code)
         copy = self._copies.get(key, lambda: self._drawn(edition))
-        response = Response(copy.body, mimetype="text/html")
-        response.set_etag(copy.tag)
-        return unless_known(by_language(response))
+        return unless_known(by_language(of_copy(copy, "text/html")))
 
     def _drawn(self, edition: str) -> str:
         published, visit = self._opened(edition)

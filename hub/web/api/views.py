@@ -17,7 +17,7 @@ from hub.web.api.answers import Answers
 from hub.web.api.document import document
 from hub.web.api.routes import ROUTES, Route
 from hub.web.copies import Copies
-from hub.web.desk import BRIEFLY, unless_known
+from hub.web.desk import BRIEFLY, of_copy, unless_known
 from hub.web.languages import TONGUES
 from hub.web.problems import answer
 from hub.web.shelf import Shelf, opened
@@ -55,7 +55,7 @@ class Views:
         asked = tuple(said[each.name] for each in route.takes if each.name != "lang")
         key = (self._shelf.mark(), route.name, asked, tongue.code)
         copy = self._copies.get(key, lambda: self._written(route.name, tongue, said))
-        return _json(copy.body, copy.tag)
+        return _brief(of_copy(copy, "application/json"))
 
     def _written(self, name: str, tongue: Tongue, said: dict[str, str | None]) -> str:
         return self._found(name, Answers(self._shelf, tongue), said).model_dump_json()
@@ -140,8 +140,12 @@ def _elsewhere(rest: str) -> Response:  # noqa: ARG001 - never repeated
 
 def _json(body: bytes, tag: str) -> Response:
     response = Response(body, mimetype="application/json")
-    response.headers["Cache-Control"] = BRIEFLY
     response.set_etag(tag)
+    return _brief(response)
+
+
+def _brief(response: Response) -> Response:
+    response.headers["Cache-Control"] = BRIEFLY
     return unless_known(response)
 
 
