@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from contracts.audience import AudienceSpec, Contacted
 from contracts.clock import FixedClock, stamp
-from contracts.order_check import check_order
+from contracts.order_check import check_order, sign_order
 from contracts.seal import sign
 from hub import audience_answers, audience_issue
 from hub.app import create_app
@@ -41,7 +41,7 @@ from tests.support.ordered_house import (
     signed,
 )
 from tests.support.sending import Line
-from venue_agent.audiences import files, likeness, orders, policy, running
+from venue_agent.audiences import deciding, files, likeness, orders, policy, running, waiting
 from venue_agent.audiences.policy import FILE as POLICY
 from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
@@ -58,6 +58,7 @@ from venue_agent.order_errors import (
     TokensMissing,
     TooFewPeople,
 )
+from venue_agent.outbox.journal import journal
 from venue_agent.people.handles import Handles
 from venue_agent.recommend import kept
 from venue_agent.rights import access, erasure, keepsake
@@ -286,6 +287,38 @@ def test_without_tokens_nobody_is_chosen(house: LoneDesk) -> None:
     (house.home.path / ELEMENTS).unlink()
     with pytest.raises(TokensMissing):
         run_it(house, approved(house, an_order(house)))
+
+
+def test_the_night_round_fetches_orders_and_says_that_they_wait(
+    house: LoneDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = journal(house.home)
+    assert (
+        waiting.fetch(house, house.law.model_copy(update={"partners": []}), book) == waiting.News()
+    )
+    assert waiting.open_orders(house.home, house.config.venue, house.clock) == []
+    forged = an_order(house, order="faux", request="fausse")
+    send(house, signed(an_order(house)), sign_order(forged, bytes(32)))
+    assert waiting.fetch(house, house.law, book) == waiting.News(new=1, refused=1, waiting=1)
+    assert waiting.fetch(house, house.law, book) == waiting.News(new=0, refused=1, waiting=1)
+    assert orders.find(house, "1").known.state == "waiting"  # nothing is decided by itself
+    assert not files.files_of(house.home)
+    assert '"new":1' in book.path.read_text().replace(" ", "")
+    (finding,) = checks.audiences(Patient(house.home, house.clock, urls=("", "")))
+    assert "1 ordre de partenaire attend" in finding.found
+
+    monkeypatch.setattr(house.lone, "orders", _down)
+    assert waiting.fetch(house, house.law, book) == waiting.News(new=0, refused=1, waiting=1)
+    deciding.decide(house, "1", "approved", "Mme Diaz")
+    assert len(waiting.open_orders(house.home, house.config.venue, house.clock)) == 1
+    later = at(house, dt.datetime(2025, 11, 1, tzinfo=dt.UTC))  # the campaign's last day is past
+    assert waiting.open_orders(house.home, house.config.venue, later.clock) == []
+    run_it(house, orders.find(house, "1"))
+    assert waiting.open_orders(house.home, house.config.venue, house.clock) == []
+
+
+def _down() -> Any:
+    raise HubDown("The hub does not answer.")
 
 
 def told(house: LoneDesk, *words: str, typed: str = "") -> Any:

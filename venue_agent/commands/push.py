@@ -1,5 +1,6 @@
 """``venue-agent push`` and ``status``: sends what was previewed, and says where each month is."""
 
+import importlib
 import json
 from collections.abc import Collection
 from dataclasses import replace
@@ -96,13 +97,17 @@ def status(
     desk = open_desk(Home(home.resolve()), CLOCK)
     months = sorted(desk.spool.months(), key=lambda packed: packed.month)
     held = {packed.month for packed in held_back(desk, desk.spool.unsent())}
+    orders = importlib.import_module("venue_agent.audiences.waiting")
+    waiting = len(orders.open_orders(desk.home, desk.config.venue, desk.clock))
     if not as_json:
         _print_months(months, held)  # before anybody is asked: the hub may be down
+        if said := orders.sentence(waiting):
+            console.print(said, markup=False)
     charter = desk.charter()
     if as_json:
         told = [shown.month_state(m) | {"approval_missing": m.month in held} for m in months]
         print(json.dumps({"charter": charter_hash(charter), "expires": charter.expires,
-                          "months": told}))  # fmt: skip
+                          "months": told, "orders_waiting": waiting}))  # fmt: skip
         return
     console.print(_("Charter revision {revision}, in force until {expires}").format(
         revision=charter.revision, expires=shown.day(charter.expires)))  # fmt: skip

@@ -38,10 +38,12 @@ def report_command(
     if as_json:
         print(json.dumps(reports.plain(made) | {"page": str(path)}))
     elif not quiet:
-        _show(made, path, pages.percent)
+        orders = importlib.import_module("venue_agent.audiences.waiting")
+        found = orders.open_orders(desk.home, desk.config.venue, desk.clock)
+        _show(made, path, pages.percent, orders.sentence(len(found)))
 
 
-def _show(made: Any, path: Path, percent: Any) -> None:
+def _show(made: Any, path: Path, percent: Any, waiting: str) -> None:
     told = _("{share} of the seats sold have a buyer who is known and says yes to statistics.")
     console.print(told.format(share=percent(made.coverage)))
     told = _("{people} people in the file; {kept} ticket lines of {read} may leave.")
@@ -50,3 +52,5 @@ def _show(made: Any, path: Path, percent: Any) -> None:
     console.print(told)
     console.print(_("The report: {page}").format(page=escape(str(path))))
     console.print(_("It stays here: nothing of it is sent, and no network was used."))
+    if waiting:
+        console.print(waiting, markup=False)

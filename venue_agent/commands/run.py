@@ -46,11 +46,17 @@ def _plain(done: Any) -> dict[str, int]:
         "receipts": len(done.sending.receipts),
         "batches_waiting": done.sending.waiting,
         "rows_refused": done.sending.refused_rows,
+        "orders_new": done.orders.new,
+        "orders_refused": done.orders.refused,
+        "orders_waiting": done.orders.waiting,
     }
 
 
 def _print_round(done: Any) -> None:
     told = _plain(done)
+    waiting = importlib.import_module("venue_agent.audiences.waiting")
+    if said := waiting.sentence(told["orders_waiting"]):
+        console.print(said, markup=False)
     if not told["batches"]:
         console.print(_("Nothing has changed since the last sending."))
         return

@@ -32,11 +32,16 @@ def audiences(patient: Patient) -> Iterator[Finding]:
         late = there.old(home, offers, patient.clock.now())
     if late:
         yield ill("audience-files-old", count=len(late))
-    elif not allowed.partners:
-        yield well("audiences", _("the policy allows no partner"))
     else:
-        count = len(allowed.partners)
-        yield well("audiences", several("{count} partner allowed", "{count} partners allowed", count))  # fmt: skip
+        yield well("audiences", _told(patient, len(allowed.partners)))
+
+
+def _told(patient: Patient, partners: int) -> str:
+    waiting = _heavy("waiting")
+    found = waiting.open_orders(patient.home, patient.settings.venue, patient.clock) if patient.settings else ()  # fmt: skip
+    none = _("the policy allows no partner")
+    count = several("{count} partner allowed", "{count} partners allowed", partners)
+    return " · ".join(filter(None, (count if partners else none, waiting.sentence(len(found)))))
 
 
 def _heavy(module: str) -> Any:

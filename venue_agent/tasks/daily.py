@@ -1,9 +1,10 @@
 """One unattended round: withdrawals first, then the export, then what changed; what fails waits for the next round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from venue_agent.audiences.files import tidy
 from venue_agent.audiences.orders import offers_of
+from venue_agent.audiences.waiting import News, fetch
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
 from venue_agent.outbox.journal import Journal
@@ -20,12 +21,13 @@ class Round:
     withdrawals: int  # confirmed by the vault
     withdrawals_waiting: int
     sending: Sending
+    orders: News = field(default_factory=News)
 
 
 def go_round(desk: Desk, book: Journal, progress: Progress, patience: Patience) -> Round:
-    """Fetch the charter, announce withdrawals, prepare the export and send what is new.
+    """Fetch the charter, announce withdrawals, fetch partners' orders, prepare the export and send what is new.
 
-    A broken export does not hold up a withdrawal: it has gone before the export is read.
+    A broken export does not hold up a withdrawal: it has gone before the export is read. No order is decided or run.
 
     Raises:
         AgentError: as each of the steps; what the steps before it did stays done.
@@ -40,7 +42,8 @@ def go_round(desk: Desk, book: Journal, progress: Progress, patience: Patience) 
         told = announce(desk, patience)
         confirmed, waiting = len(told.receipts), told.waiting
         book.write("forget", receipts=confirmed, waiting=waiting)
+    found = fetch(desk, charter, book)
     preview.run(desk, full=False, progress=progress)
     book.write("preview", waiting=len(desk.spool.unsent()))
     progress("push")
-    return Round(confirmed, waiting, send(desk, patience, book))
+    return Round(confirmed, waiting, send(desk, patience, book), found)
