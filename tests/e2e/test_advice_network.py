@@ -10,6 +10,7 @@ import pytest
 
 from contracts.api import PATH_CHARTER, PATH_EDITION, PATH_MODEL
 from deploy.demo.network import Network
+from deploy.demo.processes import BIN
 from deploy.demo.theatres import EDITION, OPERATOR, draft, sites
 from venue_agent.network.transport import new_sender
 
@@ -50,7 +51,7 @@ def test_from_the_edition_to_the_counter(network: Network, tmp_path: Path) -> No
         public[name] = tmp_path / f"{name}.json"
         public[name].write_bytes(answer.body)
     told = subprocess.run(
-        ["hub", "model", "verify", str(public["model"]), "--edition", str(public["edition"]), "--charter", str(public["charter"])],
+        [BIN / "hub", "model", "verify", str(public["model"]), "--edition", str(public["edition"]), "--charter", str(public["charter"])],
         capture_output=True, text=True, check=False, env=ENVIRONMENT,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout + told.stderr

@@ -14,7 +14,6 @@ from venue_agent.words import _
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-BATCH = 20_000
 
 
 def scorable(people: People) -> Flags:
@@ -50,8 +49,7 @@ def share_for(house: House, people: People, rows: Flags, target: str) -> Floats:
     scorer, item = Scorer(have.model), slugs.index(place)
     first, kind = public.people.distinct()
     parts = [
-        shares(scorer.scores(public.people.part(first[at : at + BATCH])))[:, item]
-        for at in range(0, len(first), BATCH)
+        shares(scorer.scores(part))[:, item] for part in public.people.parts(first, scorer.batch)
     ]
     found: Floats = np.concatenate(parts)[kind]
     return found

@@ -22,18 +22,18 @@ from venue_agent.pipeline import consenting
 from venue_agent.recommend import sheet
 from venue_agent.recommend.courtesy import USUAL, Courtesy, remember, spared
 from venue_agent.recommend.dial import Items, Lists, choose
-from venue_agent.recommend.gauges import Gauges, gauges, most_relevant
+from venue_agent.recommend.gauges import Gauges, gauges
 from venue_agent.recommend.kept import Kept, kept
 from venue_agent.recommend.owed import Kinds, assign, debts, paid
 from venue_agent.recommend.places import Places, place_of, places_of
 from venue_agent.recommend.public import LEVELS, Public, public_of
 from venue_agent.recommend.scores import Scorer, shares
+from venue_agent.recommend.tops import tops
 from venue_agent.recommend.why import Reasons, reasons, sentence
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.visits import VisitRules
 from venue_agent.words import _
 
-BATCH: Final = 20_000
 HEADER: Final = ("customer", "email", "evidence", "rank", "place", "name", "discipline", "discovery", "why")  # fmt: skip
 RANKED: Final = ("customer", "email", "evidence", "rank", "share")
 
@@ -127,16 +127,17 @@ def lists_for(
     kinds = Kinds(public.people, *public.people.distinct())
     debt = debts(scorer, have.charter, places.venue, len(kinds.kind) * asked.length)
     rows, due, kind = _lists_apart(kinds, assign(scorer, kinds, debt))
-    lists, best, why = [], [], []
-    for at in range(0, len(rows), BATCH):
-        part = public.people.part(rows[at : at + BATCH])
+    lists, why, at = [], [], 0
+    for part in public.people.parts(rows, scorer.batch):
         progress("score", at, len(rows))
-        told = choose(scorer, part, openness, asked.length, due[at : at + BATCH])
-        why += _sentences(reasons(scorer, part, told, due[at : at + BATCH]), told, places)
+        hers = due[at : at + len(part)]
+        told = choose(scorer, part, openness, asked.length, hers)
+        why += _sentences(reasons(scorer, part, told, hers), told, places)
         lists.append(told)
-        best.append(most_relevant(scorer.scores(part), asked.length))
+        at += len(part)
     whole = _joined(lists).of(kind)
-    found = gauges(scorer, whole, _joined(best).of(kind), places.kilometres)
+    best = tops(scorer, public.people.part(rows), asked.length).of(kind)
+    found = gauges(scorer, whole, best, places.kilometres)
     owed = paid(scorer, debt, whole)
     return Advice(have, public, places, whole, [why[n] for n in kind], openness, found, owed=owed)
 
@@ -202,8 +203,7 @@ def rank_for(desk: Desk, asked: Asked, target: str, progress: Progress) -> tuple
     scorer, item = Scorer(have.model), slugs.index(place)
     first, kind = public.people.distinct()
     parts = [
-        shares(scorer.scores(public.people.part(first[at : at + BATCH])))[:, item]
-        for at in range(0, len(first), BATCH)
+        shares(scorer.scores(part))[:, item] for part in public.people.parts(first, scorer.batch)
     ]
     share = np.concatenate(parts)[kind]
     order = np.lexsort((-public.people.visits, -share))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from venue_agent.desk import Desk
 from venue_agent.people.handles import Handles
 from venue_agent.people.tellings import Tellings
+from venue_agent.recommend.people import Flags
 from venue_agent.recommend.public import Public
 
 WITHIN_DAYS: Final = 30
@@ -43,13 +44,25 @@ def spared(
     enough = (counts >= courtesy.lists) if courtesy.lists else np.zeros(len(counts), dtype=np.bool_)
     if not courtesy.again:
         known = {slug: at for at, slug in enumerate(slugs)}
-        lately = np.zeros(public.people.seen.shape, dtype=np.bool_)
-        for row, each in enumerate(past):
-            lately[row, [known[p] for places in each.values() for p in places if p in known]] = True
-        lately[(~(public.people.seen | lately)).sum(axis=1) < length] = False
-        public = replace(public, people=replace(public.people, told=lately))
+        lately = [
+            {known[p] for places in each.values() for p in places if p in known} for each in past
+        ]
+        people = replace(public.people, told=_open_enough(public.people.seen, lately, length))
+        public = replace(public, people=people)
     rows: NDArray[np.int64] = np.flatnonzero(~enough)
     return public.part(rows), int(enough.sum())
+
+
+def _open_enough(seen: Flags, lately: list[set[int]], length: int) -> NDArray[np.int64] | None:
+    """Return what each was told lately, -1 where nothing; nothing of whoever has fewer than *length* places left."""
+    widest = max(map(len, lately), default=0)
+    if not widest:
+        return None
+    told = np.array([sorted(each) + [-1] * (widest - len(each)) for each in lately])
+    rows = np.arange(len(told))[:, None]
+    closed = seen.sum(axis=1) + ((told >= 0) & ~seen[rows, told]).sum(axis=1)
+    told[seen.shape[1] - closed < length] = -1
+    return told
 
 
 def remember(desk: Desk, lists: list[tuple[tuple[str, ...], list[str]]]) -> None:

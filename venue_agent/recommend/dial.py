@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from venue_agent.recommend.scores import Flags, Floats, People, Scorer
+from venue_agent.recommend.people import Flags, Floats, People
+from venue_agent.recommend.ranks import PLACES, keys_of, value_of
+from venue_agent.recommend.scores import Scorer
 
 BETA_START: Final = 0.2
 BETA_MORE: Final = 0.1
@@ -18,7 +20,6 @@ EXPOSURE: Final = 1.0  # a small house's worth doubles at 100
 DIVERSITY: Final = 0.4
 USUAL_SHARE: Final = 0.2  # of her visits, from which a discipline is one of her habits
 _FULL: Final = 100
-_MANY: Final = 4  # times the length, from which a whole sort is too much
 _FIRST: Final = 1e3  # above every worth
 Items = NDArray[np.int64]
 
@@ -35,6 +36,21 @@ class Lists:
     def told(self) -> Flags:
         """Where there is an item."""
         return self.items >= 0
+
+    @classmethod
+    def empty(cls, people: int, length: int) -> "Lists":
+        """Return room for the lists of so many people."""
+        shape = people, length
+        return cls(np.full(shape, -1), np.zeros(shape), np.zeros(shape, dtype=np.bool_))
+
+    def put(self, at: int | NDArray[np.int64], part: "Lists") -> None:
+        """Write the lists of some people where theirs stand: from a row on, or in those rows."""
+        rows = slice(at, at + len(part.items)) if isinstance(at, int) else at
+        self.items[rows], self.relevance[rows], self.discovery[rows] = (
+            part.items,
+            part.relevance,
+            part.discovery,
+        )
 
     def of(self, rows: NDArray[np.int64]) -> "Lists":
         """Return the lists of those rows, each as often as it is named."""
@@ -78,8 +94,6 @@ def choose(
         raise ValueError("the dial goes from 0 to 100")
     opened = openness / _FULL
     scores = scorer.scores(people)
-    best = scores.max(axis=1, keepdims=True)
-    relevance = np.divide(scores, best, out=np.zeros_like(scores), where=np.isfinite(best))
     usual = habits(people)
     outside = ~usual[:, scorer.discipline] & (people.visits > 0)[:, None]
     worth = _worth(scorer, scores, opened)
@@ -93,12 +107,13 @@ def choose(
     habit[held] = ~outside[held, due[held]]
     wish = _Wish(worth, outside, np.minimum(quota, length - habit), DIVERSITY * opened, due)
     items = _whole(_greedy(scorer, wish, length))
-    told = np.maximum(items, 0)
     there = items >= 0
+    rows, told = np.arange(len(people))[:, None], np.maximum(items, 0)
+    best = scores.max(axis=1, keepdims=True)
     return Lists(
         items=items,
-        relevance=np.where(there, np.take_along_axis(relevance, told, 1), 0.0),
-        discovery=there & np.take_along_axis(outside, told, 1),
+        relevance=np.divide(scores[rows, told], best, out=np.zeros(items.shape), where=there),
+        discovery=there & outside[rows, told],
     )
 
 
@@ -128,11 +143,12 @@ def _quota(
     natural: Floats, outside: Flags, asked: NDArray[np.int64], length: int
 ) -> NDArray[np.int64]:
     """Return how many discoveries each list holds: those of the list at 0, or what is asked if more."""
-    first = best_of(natural, length)
-    allowed = np.isfinite(np.take_along_axis(natural, first, 1))
-    already = (np.take_along_axis(outside, first, 1) & allowed).sum(axis=1)
-    possible = (outside & np.isfinite(natural)).sum(axis=1)
-    inside = (~outside & np.isfinite(natural)).sum(axis=1)
+    keys = keys_of(natural, length)
+    rows, first = np.arange(len(natural))[:, None], PLACES - (keys & PLACES)
+    already = (outside[rows, first] & np.isfinite(value_of(keys))).sum(axis=1)
+    allowed = np.isfinite(natural)
+    possible = (outside & allowed).sum(axis=1)
+    inside = allowed.sum(axis=1) - possible
     quota: NDArray[np.int64] = np.minimum(
         np.maximum(np.maximum(already, asked), length - inside), possible
     )
@@ -144,29 +160,30 @@ def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
 
     Within a discipline the best items come in their order, so that each step looks at one item of each.
     """
-    rows = np.arange(len(wish.quota))
     held = np.flatnonzero(wish.due >= 0)
     shelves = _shelves(scorer, wish, length)
     fresh = wish.outside[held, wish.due[held]]
     discoveries, habitual = wish.quota.copy(), length - wish.quota
     discoveries[held] -= fresh
     habitual[held] -= ~fresh
-    taken = np.zeros(shelves.outside.shape, dtype=np.int64)  # of each discipline
+    people, kinds, room = shelves.worth.shape
+    first = np.arange(people) * kinds  # of each person, when disciplines stand in one row
+    taken = np.zeros(people * kinds, dtype=np.int64)  # of each discipline
     value = shelves.worth[:, :, 0].copy()  # of the next item of each discipline
-    chosen = np.full((len(rows), length), -1, dtype=np.int64)
+    chosen = np.full((people, length), -1, dtype=np.int64)
     for step in range(length):
         shut = np.where(shelves.outside, (discoveries <= 0)[:, None], (habitual <= 0)[:, None])
         left = np.where(shut, -np.inf, value)
-        kind = left.argmax(axis=1)
-        found = np.isfinite(left[rows, kind])
-        at = taken[rows, kind]
-        chosen[:, step] = np.where(found, shelves.items[rows, kind, at], -1)
-        new = shelves.outside[rows, kind]
+        each = first + left.argmax(axis=1)
+        found = left.take(each) > -np.inf
+        at = taken.take(each)
+        chosen[:, step] = np.where(found, shelves.items.take(each * room + at), -1)
+        new = shelves.outside.take(each)
         discoveries -= found & new
         habitual -= found & ~new
         at += found
-        taken[rows, kind] = at
-        value[rows, kind] = shelves.worth[rows, kind, at] - wish.diversity * at / length
+        taken[each] = at
+        value.ravel()[each] = shelves.worth.take(each * room + at) - wish.diversity * at / length
     chosen[held, length - 1] = wish.due[held]
     return chosen
 
@@ -189,24 +206,12 @@ def _shelves(scorer: Scorer, wish: _Wish, length: int) -> _Shelves:
     left = wish.worth.copy()
     left[held, wish.due[held]] = -np.inf
     for kind, inside in enumerate(scorer.shelves):  # a model's disciplines are those of its items
-        part = left[:, inside]
-        order = best_of(part, length)
-        taken = order.shape[1]
-        worth[:, kind, :taken] = np.take_along_axis(part, order, 1)
-        items[:, kind, :taken] = inside[order]
+        keys = keys_of(left[:, inside], length)
+        taken = keys.shape[1]
+        worth[:, kind, :taken] = value_of(keys)
+        items[:, kind, :taken] = inside[PLACES - (keys & PLACES)]
         outside[:, kind] = wish.outside[:, inside[0]]
     return _Shelves(worth, items, outside)
-
-
-def best_of(values: Floats, length: int) -> Items:
-    """Return the positions of each row's *length* greatest values, the greatest first."""
-    if values.shape[1] > _MANY * length:
-        some = np.sort(np.argpartition(-values, length - 1, axis=1)[:, :length], axis=1)
-        order = np.argsort(-np.take_along_axis(values, some, 1), axis=1, kind="stable")
-        found: Items = np.take_along_axis(some, order, 1)
-        return found
-    whole: Items = np.argsort(-values, axis=1, kind="stable")[:, :length]
-    return whole
 
 
 def _whole(items: Items) -> Items:

@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from venue_agent.recommend.dial import Lists, best_of, small
-from venue_agent.recommend.scores import Floats, Scorer
+from venue_agent.recommend.dial import Items, Lists, small
+from venue_agent.recommend.people import Floats
+from venue_agent.recommend.ranks import PLACES, keys_of, value_of
+from venue_agent.recommend.scores import Scorer
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,15 @@ def gauges(scorer: Scorer, lists: Lists, best: Lists, kilometres: Floats) -> Gau
 
 def most_relevant(scores: Floats, length: int) -> Lists:
     """Return the lists by score alone."""
-    items = best_of(scores, length)
-    found = np.take_along_axis(scores, items, 1)
-    top = scores.max(axis=1, keepdims=True)
+    return lists_of(keys_of(scores, length))
+
+
+def lists_of(keys: Items) -> Lists:
+    """Return the lists of the numbers that ``keys_of`` gives for scores."""
+    found = value_of(keys)
     there = np.isfinite(found)
-    relevance = np.divide(found, top, out=np.zeros_like(found), where=there)
-    return Lists(np.where(there, items, -1), relevance, np.zeros_like(there))
+    relevance = np.divide(found, found[:, :1], out=np.zeros_like(found), where=there)
+    return Lists(np.where(there, PLACES - (keys & PLACES), -1), relevance, np.zeros_like(there))
 
 
 def _variety(scorer: Scorer, lists: Lists) -> float:

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from contracts.advice import AdviceRules
 from contracts.charter import Charter
 from venue_agent.recommend.dial import Items, Lists, small
+from venue_agent.recommend.people import People
 from venue_agent.recommend.places import place_of
-from venue_agent.recommend.scores import People, Scorer, shares
-
-BATCH = 20_000
+from venue_agent.recommend.scores import Scorer, shares
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,11 @@ def assign(scorer: Scorer, kinds: Kinds, due: dict[int, int]) -> Items:
     if not due:
         return given
     items = list(due)
-    parts = [
-        shares(scorer.scores(kinds.people.part(kinds.first[at : at + BATCH])))[:, items]
-        for at in range(0, len(kinds.first), BATCH)
+    found = [
+        (shares(scorer.scores(part))[:, items], part.closed[:, items])
+        for part in kinds.people.parts(kinds.first, scorer.batch)
     ]
-    likely = np.concatenate(parts)
-    closed = kinds.people.closed[kinds.first][:, items]
+    likely, closed = (np.concatenate(each) for each in zip(*found, strict=True))
     for column, item in enumerate(items):
         free = np.flatnonzero((given < 0) & ~closed[kinds.kind, column])
         order = np.argsort(-likely[kinds.kind[free], column], kind="stable")

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contracts.model import Bridge, Model
 from contracts.typology import FAMILIES, LEVELS, affinity, family
@@ -18,7 +17,7 @@ from contracts.visit import Discipline
 from venue_agent.desk import Desk
 from venue_agent.hearing import Progress
 from venue_agent.home import lists as files
-from venue_agent.recommend.advise import BATCH, Asked, open_public
+from venue_agent.recommend.advise import Asked, open_public
 from venue_agent.recommend.public import Public
 from venue_agent.recommend.scores import Scorer, shares
 from venue_agent.screen import values
@@ -126,11 +125,11 @@ def towards(model: Model, found: Profiles, pair: Pair) -> list[tuple[int, float]
     lovers = np.array([n for n, level in enumerate(found.level) if level in LOVERS], dtype=np.int64)
     scorer = Scorer(model)
     wanted = np.array([item.discipline == pair[1] for item in model.items])
-    parts: list[NDArray[np.float64]] = [np.zeros(0)]
-    for at in range(0, len(lovers), BATCH):
-        part = found.public.people.part(lovers[at : at + BATCH])
-        parts.append(shares(scorer.scores(part))[:, wanted].sum(axis=1))
-    share = np.concatenate(parts)
+    parts = [
+        shares(scorer.scores(part))[:, wanted].sum(axis=1)
+        for part in found.public.people.parts(lovers, scorer.batch)
+    ]
+    share = np.concatenate([np.zeros(0), *parts])
     tasted = np.array([found.level[n] == "mostly-a" for n in lovers.tolist()], dtype=np.bool_)
     order = np.lexsort((-share, ~tasted))
     return [(int(lovers[n]), float(share[n])) for n in order]

@@ -14,7 +14,7 @@ from contracts.typology import ASSIDUOUS
 from contracts.visit import Discipline
 from venue_agent.errors import NobodyToAdvise
 from venue_agent.frames import Consented
-from venue_agent.recommend.scores import People
+from venue_agent.recommend.people import People
 from venue_agent.visits import VisitRules, make_visits
 from venue_agent.words import _
 
@@ -82,8 +82,8 @@ def public_of(
     counts = _by_discipline(visits, persons.index, model)
     total = counts.sum(axis=1)
     mix = np.divide(counts, total[:, None], out=np.zeros_like(counts), where=total[:, None] > 0)
-    seen = np.zeros((len(persons), len(model.items)), dtype=np.bool_)
-    seen[:, [n for n, item in enumerate(model.items) if item.item == own]] = True
+    here = np.array([item.item == own for item in model.items])
+    seen = np.broadcast_to(here, (len(persons), len(here)))  # one row for everybody
     sizes = visits.groupby("person").size().reindex(persons.index, fill_value=0)
     visited = np.asarray(sizes.to_numpy(), dtype=np.int64)
     regular = _regular(visits, persons.index)

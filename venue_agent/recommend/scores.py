@@ -8,50 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.model import MICRO, MILLI, Model
+from venue_agent.recommend.people import Flags, Floats, People
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 LEAST_LIFT: Final = 0.1  # no discipline is so foreign that a single visit settles everything
 TRACE: Final = 1e-6  # of popularity: orders what the model does not
-
-
-@dataclass(frozen=True)
-class People:
-    """What the house knows of its own people, as arrays; row by row the same person everywhere."""
-
-    mix: (
-        Floats  # persons × disciplines of the model: shares of her visits here; noughts without any
-    )
-    seen: Flags  # persons × items: what she knows already
-    visits: NDArray[np.int64]  # persons
-    told: Flags | None = None  # persons × items: what she was told of lately
-
-    @property
-    def closed(self) -> Flags:
-        """Persons × items: what may not be told."""
-        return self.seen if self.told is None else self.seen | self.told
-
-    def __len__(self) -> int:
-        """The number of people."""
-        return len(self.visits)
-
-    def part(self, at: slice | NDArray[np.int64]) -> "People":
-        """Return some of the rows."""
-        told = None if self.told is None else self.told[at]
-        return People(self.mix[at], self.seen[at], self.visits[at], told)
-
-    def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return one row of each kind of person, and for each person the position of her kind.
-
-        Same mix, same places, some visit or none: the same list. People of about three visits are
-        of few kinds.
-        """
-        flags = [self.seen, self.closed, self.visits > 0]
-        said = np.packbits(np.column_stack(flags), axis=1)
-        rows = np.hstack([np.ascontiguousarray(self.mix).view(np.uint8), said])
-        packed = np.ascontiguousarray(rows).view(f"V{rows.shape[1]}").ravel()
-        _, first, kind = np.unique(packed, return_index=True, return_inverse=True)
-        return first, kind.ravel()
+BLOCK: Final = 1 << 17  # scores that stay in a processor's own memory
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -87,15 +49,26 @@ class Scorer:
         kinds = range(len(self.model.disciplines))
         return tuple(np.flatnonzero(self.discipline == kind) for kind in kinds)
 
+    @property
+    def batch(self) -> int:
+        """How many people are worked on together: their scores stay in a processor's own memory."""
+        return max(BLOCK // len(self.popularity), 64)
+
     @cached_property
-    def weights(self) -> Floats:
-        """From an item that she knows (row) to an item that she may like (column)."""
+    def draws(self) -> NDArray[np.float32]:
+        """The weights above nought, over the popularity of the item that they lead to."""
+        return (np.maximum(self.weights, 0.0) / self.popularity).astype(np.float32)
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """From an item that she knows (row) to an item that she may like (column); finer than the model's millionths."""
         if self.model.method == "popularity":
-            return np.tile(self.popularity, (len(self.popularity), 1))
+            alike: NDArray[np.float32] = self.popularity.astype(np.float32)
+            return np.tile(alike, (len(alike), 1))
         factors = self._factors
-        link = factors if self.model.method == "full-rank" else factors @ factors.T
-        weights: Floats = link * self._scale[None, :] / self._scale[:, None]
-        return weights
+        link: Floats = factors if self.model.method == "full-rank" else factors @ factors.T
+        rows: Floats = link * self._scale[None, :] / self._scale[:, None]
+        return rows.astype(np.float32)
 
     def scores(self, people: People) -> Floats:
         """Return persons × items: never negative, -inf where she knows the item or was told of it lately.
@@ -104,21 +77,28 @@ class Scorer:
         that of the item, against how those of the items themselves do. Whoever has no visit gets
         the network's popularity.
         """
-        seen = people.seen.astype(np.float64)
-        linked = self._linked(seen) if self.model.method != "popularity" else self._popular(people)
-        scores = np.maximum(linked, 0.0) * self._personal(people, seen)
-        scores += self._trace
-        new = people.visits == 0
-        scores[new] = self.popularity
-        scores[people.closed] = -np.inf
+        scores = np.empty((len(people), len(self.popularity)))
+        for at in range(0, len(people), self.batch):
+            self.write(scores[at : at + self.batch], people.part(slice(at, at + self.batch)))
         return scores
 
-    def _linked(self, seen: Floats) -> Floats:
-        """Return seen · weights: through the factors where they are few, for that is less work."""
-        if self.model.method != "spectral" or 2 * self._factors.shape[1] >= len(self._scale):
-            return seen @ self.weights
-        linked: Floats = ((seen / self._scale) @ self._factors) @ self._factors.T * self._scale
-        return linked
+    def write(self, scores: Floats, people: People) -> None:
+        """Write the scores of few enough people that everything stays in a processor's own memory."""
+        known = self.known(people)
+        if self.model.method == "popularity":
+            scores[:] = self.popularity
+        else:
+            sum_rows(scores, self.weights, known)
+            np.maximum(scores, 0.0, out=scores)
+        scores *= np.take(self.drawn(people, known), self.discipline, axis=1)
+        scores += self.trace
+        scores[people.visits == 0] = self.popularity
+        scores[people.closed] = -np.inf
+
+    def known(self, people: People) -> tuple[Places, Places]:
+        """Return how many items each person knows, and those items, person by person."""
+        rows, items = np.divmod(np.flatnonzero(people.seen), len(self.popularity))
+        return np.bincount(rows, minlength=len(people)), items
 
     @cached_property
     def _factors(self) -> Floats:
@@ -129,32 +109,40 @@ class Scorer:
         return np.asarray(self.model.scale_micro, dtype=np.float64) / MICRO
 
     @cached_property
-    def _trace(self) -> Floats:
+    def trace(self) -> Floats:
+        """Return what is added to every score, by popularity, so that nothing is tied at nought."""
         return TRACE * self.popularity / float(self.popularity.max())
 
     @cached_property
     def _lifts(self) -> Floats:
         return np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64) / MILLI, LEAST_LIFT)
 
-    @cached_property
-    def _kinds(self) -> Floats:
-        """Items × disciplines."""
-        kinds: Floats = np.eye(len(self.model.disciplines))[self.discipline]
-        return kinds
-
-    def _popular(self, people: People) -> Floats:
-        return np.tile(self.popularity, (len(people), 1))
-
-    def _personal(self, people: People, seen: Floats) -> Floats:
-        lifts = self._lifts
-        shown = seen @ self._kinds
+    def drawn(self, people: People, known: tuple[Places, Places]) -> Floats:
+        """Return persons × disciplines: how her visits here draw to each, against how the items known do."""
+        kinds = len(self.model.disciplines)
+        counts, items = known
+        whose = np.repeat(np.arange(len(people)), counts) * kinds
+        flat = np.bincount(whose + self.discipline[items], minlength=len(people) * kinds)
+        shown = flat.reshape(len(people), kinds).astype(np.float64)
         total = shown.sum(axis=1, keepdims=True)
         expected = np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
-        ratio = np.divide(
-            people.mix @ lifts, expected @ lifts, out=np.ones_like(shown), where=total > 0
+        drawn: Floats = np.divide(
+            people.mix @ self._lifts,
+            expected @ self._lifts,
+            out=np.ones_like(shown),
+            where=total > 0,
         )
-        personal: Floats = ratio[:, self.discipline]
-        return personal
+        return drawn
+
+
+def sum_rows(sums: Floats, table: NDArray[np.float32], known: tuple[Places, Places]) -> None:
+    """Write to each of *sums*' rows the sum of the rows of *table* that are known to that person."""
+    counts, items = known
+    start = np.cumsum(counts) - counts
+    sums[:] = 0.0
+    for nth in range(int(counts.max(initial=0))):
+        whose = np.flatnonzero(counts > nth)
+        sums[whose] += np.take(table, items[start[whose] + nth], axis=0)
 
 
 def shares(scores: Floats) -> Floats:

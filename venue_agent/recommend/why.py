@@ -8,7 +8,8 @@ import numpy as np
 
 from contracts.visit import Discipline
 from venue_agent.recommend.dial import Items, Lists, habits, small
-from venue_agent.recommend.scores import Flags, People, Scorer
+from venue_agent.recommend.people import Flags, People
+from venue_agent.recommend.scores import Scorer, sum_rows
 from venue_agent.words import _, mark
 
 TOGETHER: Final = 1.1  # times what popularity alone would give: then the publics go to both
@@ -56,8 +57,8 @@ def reasons(scorer: Scorer, people: People, lists: Lists, due: Items | None = No
     taste = np.take_along_axis(usual, scorer.discipline[items], 1) & known
     together: Flags = np.zeros_like(told)
     if scorer.model.method != "popularity":
-        drawn = people.seen.astype(np.float64) @ np.maximum(scorer.weights, 0.0)
-        lift = drawn / scorer.popularity[None, :]
+        lift = np.empty(people.seen.shape)
+        sum_rows(lift, scorer.draws, scorer.known(people))
         typical = np.median(lift, axis=1, keepdims=True)
         together = (np.take_along_axis(lift, items, 1) >= TOGETHER * typical) & known
     popular = told & ~taste & ~together

@@ -1,0 +1,98 @@
+"""The house's people as arrays: what the scorer needs of each, and who is of the same kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_ODD: Final = 0x9E3779B97F4A7C15  # spreads the bits of what is hashed (Knuth's golden ratio)
+_WORD: Final = 8
+
+
+@dataclass(frozen=True)
+class People:
+    """What the house knows of its own people, as arrays; row by row the same person everywhere.
+
+    ``seen`` may be one row broadcast to all: everybody knows this house, and no memory is spent on it.
+    """
+
+    mix: (
+        Floats  # persons × disciplines of the model: shares of her visits here; noughts without any
+    )
+    seen: Flags  # persons × items: what she knows already
+    visits: NDArray[np.int64]  # persons
+    told: NDArray[np.int64] | None = None  # persons × few: items told of lately, -1 for none
+
+    @property
+    def _alike(self) -> bool:
+        """Whether one row is everybody's."""
+        return len(self) > 1 and self.seen.strides[0] == 0
+
+    @property
+    def closed(self) -> Flags:
+        """Persons × items: what may not be told."""
+        if self.told is None:
+            return self.seen
+        rows, columns = np.nonzero(self.told >= 0)
+        closed: Flags = self.seen.copy()
+        closed[rows, self.told[rows, columns]] = True
+        return closed
+
+    def __len__(self) -> int:
+        """The number of people."""
+        return len(self.visits)
+
+    def part(self, at: slice | NDArray[np.int64]) -> "People":
+        """Return some of the rows."""
+        told = None if self.told is None else self.told[at]
+        visits = self.visits[at]
+        if self._alike:
+            seen: Flags = np.broadcast_to(self.seen[:1], (len(visits), self.seen.shape[1]))
+        else:
+            seen = self.seen[at]
+        return People(self.mix[at], seen, visits, told)
+
+    def parts(self, rows: NDArray[np.int64], size: int) -> Iterator["People"]:
+        """Yield some of the rows, so many at a time."""
+        for at in range(0, len(rows), size):
+            yield self.part(rows[at : at + size])
+
+    def distinct(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return one row of each kind of person, and for each person the position of her kind.
+
+        Same mix, same places, some visit or none: the same list. People of about three visits are
+        of few kinds. Kinds come in the order in which the first of each does.
+        """
+        words = self._words()
+        mixed = np.zeros(len(words), dtype=np.uint64)
+        for column in range(words.shape[1]):  # sums of 64 bits wrap around, as a hash should
+            mixed = (mixed ^ (mixed >> np.uint64(29)) ^ words[:, column]) * np.uint64(_ODD)
+        _, first, kind = np.unique(mixed, return_index=True, return_inverse=True)
+        if (words[first][kind] == words).all():
+            return _in_order(first, kind.ravel())
+        _, first, kind = np.unique(words, axis=0, return_index=True, return_inverse=True)
+        return _in_order(first, kind.ravel())
+
+    def _words(self) -> NDArray[np.uint64]:
+        """Return persons × words: all that makes a kind, eight bytes at a time."""
+        parts = [(self.visits > 0)[:, None].view(np.uint8)]
+        parts += [] if self._alike else [np.packbits(self.seen, axis=1)]
+        if self.told is not None:
+            parts.append(np.sort(self.told, axis=1).astype(np.int16).view(np.uint8))
+        said = np.hstack(parts)
+        short = -said.shape[1] % _WORD
+        words = np.pad(said, ((0, 0), (0, short))).view(np.uint64)
+        return np.hstack([np.ascontiguousarray(self.mix).view(np.uint64), words])
+
+
+def _in_order(
+    first: NDArray[np.int64], kind: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order], place[kind]
