@@ -57,13 +57,14 @@ _SHARES: Final = (80, 10, 10)
 _TWO: Final = 2
 
 _CELL = """
-SELECT person_key, a * (2 * $places - a - 1) // 2 + b - a - 1 AS cell, weight
-FROM (SELECT person_key, ((x >> 16) & 1023)::INTEGER AS a, ((y >> 16) & 1023)::INTEGER AS b, weight
-      FROM (SELECT person_key, x, unnest(items) AS y, weight
-            FROM (SELECT person_key, items, unnest(items) AS x, $weights[len(items)] AS weight
+SELECT person_key, before + (y >> 16)::INTEGER AS cell, weight
+FROM (SELECT person_key, a, before, unnest(items) AS y, weight
+      FROM (SELECT person_key, items, x >> 16 AS a, $before[(x >> 16) + 1]::INTEGER AS before, weight
+            FROM (SELECT person_key, items, unnest(items) AS x,
+                         ($weights::INTEGER[])[len(items)] AS weight
                   FROM bounded WHERE len(items) > 1)))
-WHERE a < b
-"""
+WHERE a < y >> 16
+"""  # what depends on the first place alone is worked out before the second comes, of which there are many
 
 
 def clip(frame: Frame) -> Clip:
@@ -109,7 +110,7 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     """Return one query per vector, in the plan's order."""
     clipping, relation = clip(frame), bounded(frame)
     parameters: dict[str, Parameter] = {
-        "places": len(frame.places),
+        "before": [pairs_before(a, len(frame.places)) for a in range(len(frame.places))],
         "weights": list(clipping.weights),
     }
     known = (
@@ -118,6 +119,11 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
         correction_query("pairs-missing", clipping.missing, relation),
     )
     return known[: len(plan)]
+
+
+def pairs_before(first: int, places: int) -> int:
+    """Return what to add to the second place of a pair for its cell, pairs being in the order of the keys."""
+    return first * (2 * places - first - 1) // 2 - first - 1
 
 
 def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:

@@ -10,8 +10,9 @@ MAX_PLACES: Final = 1 << 10
 """Room for a place in a packed item: 38 bits of priority, 10 of place, 16 of day."""
 
 _BOUNDED = """
-SELECT person_key, min(packed, $cap) AS items, count(*)::INTEGER AS places,
-       sum(visits)::BIGINT AS visits
+SELECT person_key,
+       list_transform(min(packed, $cap), lambda item: (item & 67108863)::UINTEGER) AS items,
+       count(*)::INTEGER AS places, sum(visits)::BIGINT AS visits
 FROM (
     SELECT person_key, ($place_of[venue + 1])::UBIGINT AS place, count(*) AS visits,
            ((min(priority) >> 26) << 26) | (place << 16)
@@ -38,8 +39,9 @@ FROM (
 def bounded(frame: Frame) -> Relation:
     """Return the relation of one row per person: items, places, visits.
 
-    ``items`` holds, for at most 32 of her places, priority, place and day of her first visit
-    there in the window, packed in 64 bits so that one aggregate both orders and cuts. Which
+    ``items`` holds, for at most 32 of her places, place (10 bits) and day (16 bits) of her first
+    visit there in the window. Before the cut the priority stands above them, in 64 bits, so that
+    one aggregate both orders and cuts; after it nobody needs to know it. Which
     places stay depends on her own rows and on the vault's keyed priority alone. ``places`` and
     ``visits`` count all her places and visits.
 
