@@ -16,6 +16,7 @@ from contracts.base import (
     Text,
     Wire,
 )
+from contracts.tags import ModelTerms
 from contracts.visit import Discipline, Purpose
 
 MicroRho = Annotated[int, Field(ge=1, le=10_000_000)]
@@ -107,6 +108,8 @@ class EditionSpec(Wire):
     overlaps: Annotated[
         list[Annotated[list[Slug], Field(min_length=2, max_length=4)]], Field(max_length=20)
     ] = Field(default_factory=list, exclude_if=lambda sets: not sets)
+    # What its model counts of the catalogue's tags; left out likewise.
+    model: Annotated[ModelTerms | None, Field(exclude_if=lambda terms: terms is None)] = None
 
 
 class Budget(Wire):

@@ -32,7 +32,7 @@ def check_shape(model: Model) -> None:
             "allies",
             len(model.allies) != count or any(a >= count for row in model.allies for a in row),
         ),
-        ("tags", model.tags is not None and not all(map(_is_axis, model.tags.axes))),
+        ("tags", not _has_tags(model)),
         ("cells", not _are_cells(model.cells, set(names))),
     )
     for name, is_wrong in wrong:
@@ -74,12 +74,25 @@ def _has_factors(model: Model) -> bool:
     return whole and len(model.scale_micro) == count and min(model.scale_micro) > 0
 
 
-def _is_axis(said: AxisTastes) -> bool:
+def _has_tags(model: Model) -> bool:
+    if model.tags is None:
+        return True
+    count = len(model.items)
+    known = {axis.axis for axis in model.tags.axes}
+    whole = len(model.tags.events) == count and len(known) == len(model.tags.axes)
+    return whole and all(_is_axis(axis, count) for axis in model.tags.axes)
+
+
+def _is_axis(said: AxisTastes, items: int) -> bool:
     count, table = len(said.values), said.affinity_milli
     alone = len({spoken(value) for value in said.values}) == count
-    whole = len(said.persons_milli) == len(said.events) == count and _is_table(table, count, count)
+    whole = len(said.persons_milli) == count and _is_table(table, count, count)
     return (
-        alone and whole and all(table[a][b] == table[b][a] for a in range(count) for b in range(a))
+        alone
+        and whole
+        and _is_table(said.shown, items, count)
+        and said.events == [sum(row[n] for row in said.shown) for n in range(count)]
+        and all(table[a][b] == table[b][a] for a in range(count) for b in range(a))
     )
 
 

@@ -12,9 +12,14 @@ USES: Final = ("observatory", "recommendation", "audiences")
 OF_AUDIENCES: Final = frozenset({"cooperation", "reciprocity"})
 """Measures that say what came of partners' requests: the share of audiences pays for them."""
 
+OF_RECOMMENDATION: Final = frozenset({"tags", "model-pairs"})
+"""Measures made for the recommendation model alone: its own share pays for them."""
+
 
 def use_of(measure: Slug) -> str:
     """Return the use of the budget that pays for a measure, whatever edition holds it."""
+    if measure in OF_RECOMMENDATION:
+        return "recommendation"
     return "audiences" if measure in OF_AUDIENCES else "observatory"
 
 
@@ -42,6 +47,11 @@ def overdrawn(budget: Budget, measures: Collection[MeasureSpec]) -> Iterator[str
     if rho["observatory"] > budget.observatory_rho_micro:
         yield Phrase(
             "the editions that read {season} cost more rho than its observatory budget",
+            season=budget.season,
+        )
+    if rho["recommendation"] > budget.recommendation_rho_micro:
+        yield Phrase(
+            "the editions that read {season} cost more rho than its recommendation budget",
             season=budget.season,
         )
     if rho["audiences"] > budget.audiences_rho_micro:

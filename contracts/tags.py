@@ -15,6 +15,11 @@ Axis = Literal["discipline", "period", "work", "author", "company"]
 TAGS: Final[tuple[Tag, ...]] = ("period", "work", "author", "company")
 """What a catalogue may say of an event besides its discipline, in the order of ``contracts.catalogue``."""
 MAX_VALUES: Final = 60
+BITS: Final = 15
+"""What one tag of a visit takes where the four are packed in one number, in the order of ``TAGS``."""
+UNSAID: Final = (1 << BITS) - 1
+"""A tag that the event does not say, or whose value nobody counts."""
+NOTHING_SAID: Final = (1 << BITS * len(TAGS)) - 1
 
 Count = Annotated[int, Field(ge=0, le=10**15)]
 Lift = Annotated[int, Field(ge=100, le=10_000)]
@@ -27,6 +32,15 @@ class TagKeys(Wire):
     values: Annotated[list[Text], Field(min_length=2, max_length=MAX_VALUES)]
 
 
+class ModelTerms(Wire):
+    """What an edition says of its model, besides the measures that it plans for it."""
+
+    # About how many people the network has, from an earlier edition or the houses' own public word; sets the
+    # split of the price. 0: taken from the identifiers that the members declare.
+    persons: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    tags: Annotated[list[TagKeys], Field(max_length=4)] = Field(default_factory=list)
+
+
 class AxisTastes(Wire):
     """What an edition says of one axis; each list in the order of ``values``.
 
@@ -37,9 +51,10 @@ class AxisTastes(Wire):
     axis: Axis
     values: Annotated[list[Text], Field(min_length=2, max_length=MAX_VALUES)]
     persons_milli: list[Count]  # who saw something of the value, from noise: 0 at least
-    events: list[
-        Count
-    ]  # of the catalogue, in the edition's window: persons over events is a show's expectation
+    # Of the catalogue, in the edition's window: persons over events is what a show may expect. Then the same by item
+    # of the model, items × values: what the affinity was weighed by.
+    events: list[Count]
+    shown: list[list[Count]]
     affinity_milli: list[list[Lift]]
 
 
@@ -53,6 +68,7 @@ class TagTastes(Wire):
 
     catalogue_sha256: Hex32  # ``catalogues_sha256`` of the catalogues whose events are counted
     rho_micro: Annotated[int, Field(ge=1, le=10**15)]  # what the release of tags cost
+    events: list[Count]  # of each item of the model, in the edition's window, whatever they say
     axes: Annotated[list[AxisTastes], Field(min_length=1, max_length=5)]
 
 

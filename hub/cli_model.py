@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.base import digest
+from contracts.catalogue import Catalogue
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
@@ -20,12 +21,19 @@ from hub.verify import verify
 app = typer.Typer(no_args_is_help=True, help="Le modèle de recommandation d'une édition.")
 console = Console(soft_wrap=True)
 
-Wanted = TypeVar("Wanted", SignedModel, PublishedEdition, SignedCharter)
+Wanted = TypeVar("Wanted", SignedModel, PublishedEdition, SignedCharter, Catalogue)
 
 _METHODS = {
     "popularity": "la popularité dans le réseau, sans plus : rien ne dépasse le bruit",
     "spectral": "ce qui dépasse le bruit de la matrice des publics partagés",
     "full-rank": "toute la matrice des publics partagés : petit réseau, bruit faible",
+}
+_AXES = {
+    "discipline": "disciplines",
+    "period": "époques",
+    "work": "œuvres",
+    "author": "auteurs",
+    "company": "compagnies",
 }
 
 
@@ -52,12 +60,19 @@ def verify_model(
     model: Annotated[Path, typer.Argument(help="Fichier du modèle, tel que le hub le donne.")],
     edition: Annotated[Path, typer.Option("--edition", help="Fichier public de l'édition.")],
     charter: Annotated[Path, typer.Option("--charter", help="Charte signée (fichier public).")],
+    catalogue: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--catalogue", help="Programme public d'un lieu, à recompter ; plusieurs fois."
+        ),
+    ] = None,
 ) -> None:
     """Refait le modèle depuis les fichiers publics, et dit si c'est bien le même."""
     signed = _read(SignedModel, model)
     published, members = _read(PublishedEdition, edition), _read(SignedCharter, charter)
     verify(published, members).require()
-    wrong = _late("hub.recommend.verify").problems(signed, published, members)
+    shown = None if not catalogue else [_read(Catalogue, path) for path in catalogue]
+    wrong = _late("hub.recommend.verify").problems(signed, published, members, shown)
     if wrong:
         raise VerificationFailed(f"{model} does not follow from the edition: {'; '.join(wrong)}.")
     console.print(
@@ -74,7 +89,15 @@ def _show(signed: SignedModel) -> None:
     table.add_row("composantes au-dessus du bruit", str(card.rank))
     table.add_row("bruit sur popularité moyenne (eta)", f"{card.eta_micro / 1e6:.3f}")
     table.add_row("personnes par lieu et bruit (kappa)", f"{card.kappa_milli / 1e3:.1f}")
-    table.add_row("prix", f"ρ {model.rho_micro / 1e6:.6f}, déjà payé par la matrice")
+    whose = (
+        "du modèle (k = 2), payée à part"
+        if model.matrix == "model-pairs-cell"
+        else "de la circulation, déjà payée"
+    )
+    table.add_row("matrice", f"{whose} : ρ {model.rho_micro / 1e6:.6f}")
+    if model.tags is not None:
+        named = ", ".join(f"{len(a.values)} {_AXES[a.axis]}" for a in model.tags.axes)
+        table.add_row("étiquettes", f"{named} : ρ {model.tags.rho_micro / 1e6:.6f}")
     table.add_row("qualité gardée, attendue", f"{card.retained_percent} % du meilleur non privé")
     better = (
         "oui"

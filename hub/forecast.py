@@ -66,6 +66,8 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("overlaps", 40),
     ("cooperation", 100),
     ("reciprocity", 40),
+    ("tags", 40),
+    ("model-pairs", 80),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
 TICKETS: Final = 10_000

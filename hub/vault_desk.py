@@ -4,12 +4,13 @@ import datetime as dt
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from contracts.catalogue import Catalogue
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
@@ -24,7 +25,16 @@ from hub.plan import EditionPlan
 from hub.progress import Told, steps_of
 from hub.publish import Desk, Progress, Relations, asked, publish
 from hub.receive import Inbox
-from hub.store import audience_orders, charters, checkpoints, editions, erasures, guard, work
+from hub.store import (
+    audience_orders,
+    charters,
+    checkpoints,
+    editions,
+    erasures,
+    guard,
+    inbox,
+    work,
+)
 from hub.store.database import Control, open_control
 from hub.vault.arms import measured
 from hub.vault.commitment import commitments, refuse_if_behind
@@ -139,13 +149,22 @@ def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress
     """Return what publishing needs, over an open hub."""
     return Desk(
         control=control,
-        facts=FrozenFacts(vault, Limits(memory=config.memory_limit, threads=config.threads)),
+        facts=FrozenFacts(
+            vault,
+            Limits(memory=config.memory_limit, threads=config.threads),
+            partial(_catalogues, control),
+        ),
         sign=partial(sign, vault.keys.signing_private),
         witness=_witness_of(control),
         clock=SystemClock(),
         progress=progress,
         orders=partial(_orders, control, vault),
     )
+
+
+def _catalogues(control: Control) -> list[Catalogue]:
+    with control.reading() as reading:
+        return inbox.catalogues(reading)
 
 
 def _orders(control: Control, vault: Vault) -> list[Order]:
@@ -162,6 +181,7 @@ class FrozenFacts:
 
     vault: Vault
     limits: Limits
+    catalogues: Callable[[], Iterable[Catalogue]] = tuple  # public: what the events say
 
     @contextmanager
     def frozen(self, plan: EditionPlan) -> Iterator[Relations]:
@@ -173,6 +193,8 @@ class FrozenFacts:
             last_day=frame.last_day,
             venues=tuple(venue.slug for venue in frame.venues),
             operations=tuple(operation.request for operation in frame.operations),
+            tags=frame.tags,
+            catalogues=tuple(self.catalogues()) if frame.tags else (),
         )
         snapshot = freeze(self.vault, window, self.limits)
         with scan(self.vault, snapshot, self.limits, asked(plan)) as relations:

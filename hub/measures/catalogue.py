@@ -19,6 +19,7 @@ from hub.measures import (
     ladder,
     lead_drift,
     lead_time,
+    model_pairs,
     overlaps,
     pairs,
     penetration,
@@ -31,6 +32,7 @@ from hub.measures import (
     satisfaction,
     season_spread,
     shop,
+    tags,
     tourists,
     typology,
     young,
@@ -68,6 +70,8 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "overlaps": overlaps,
         "cooperation": cooperation,
         "reciprocity": reciprocity,
+        "tags": tags,
+        "model-pairs": model_pairs,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""

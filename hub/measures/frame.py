@@ -52,6 +52,8 @@ class Frame:
         tuple[str, ...], ...
     ] = ()  # sets of places that the plan names, as it names them
     operations: tuple[Operation, ...] = ()  # whose campaigns lie in the window
+    persons: int = 0  # about how many people, by the charter's own figures
+    tags: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the values that the charter names, by tag
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -104,4 +106,15 @@ def frame_of(charter: Charter, edition: EditionSpec, operations: Iterable[Operat
         attendance=tuple(sorted(edition.attendance.items())),
         overlaps=tuple(tuple(places) for places in edition.overlaps),
         operations=tuple(operations),
+        persons=_persons(charter, edition),
+        tags=()
+        if edition.model is None
+        else tuple((k.axis, tuple(k.values)) for k in edition.model.tags),
     )
+
+
+def _persons(charter: Charter, edition: EditionSpec) -> int:
+    """Return what the edition says of its people, or what the members' identifiers let expect."""
+    said = 0 if edition.model is None else edition.model.persons
+    declared = sum(member.declared_identifiers for member in charter.members)
+    return min(said or declared, charter.persons_bound)

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from contracts.catalogue import Catalogue
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.edition import Edition, PublishedEdition, Vector
@@ -17,18 +19,31 @@ from hub.recommend.card import ALONE, card_of, kappa_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import Fitted, fit
 from hub.recommend.observed import Floats, Observed, symmetric
+from hub.recommend.tastes import Houses, Shows, cells_of, discipline_lifts, shows_of, tastes_of
 
 PAIRS: Final = "pairs-cell"
 REACH: Final = "reach-venue"
+OWN_PAIRS: Final = "model-pairs-cell"
+OWN_REACH: Final = "model-pairs-place"
+OWN_PLACES: Final = 2  # k of the model's own matrix (hub.measures.model_pairs)
 SPREAD: Final = "reach-spread"
 COVERED: Final = "trop-peu"  # chance covers the figure
 _ORDER: Final = tuple(Discipline)
 
 
-def model_of(published: PublishedEdition, charter: Charter) -> Model:
-    """Return the model, a function of the edition's published vectors and of its charter.
+def model_of(
+    published: PublishedEdition,
+    charter: Charter,
+    catalogues: Iterable[Catalogue] = (),
+    *,
+    shows: Shows | None = None,
+) -> Model:
+    """Return the model, a function of the edition's published vectors, of its charter and of public catalogues.
 
-    Nothing is read and nothing is charged: it is post-processing of noised figures.
+    Nothing is read and nothing is charged: it is post-processing of noised figures. Where the edition holds a
+    matrix of the model's own, that is what it is made from, and says so. Catalogues count only where the edition
+    holds a release of tags: without one, the model is the same with or without them. *shows* stands for catalogues
+    that are not at hand: what a model says of them.
 
     Raises:
         NoModel: the edition has no pairs or no reach, or names another charter.
@@ -39,15 +54,22 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
             f"Edition {edition.edition} was made under another charter than this one. Give the "
             "charter whose hash the edition names."
         )
-    pairs = _vector(edition, PAIRS)
+    source = _source(edition, charter)
     items = _items(charter, _places(edition))
     disciplines = [kind for kind in _ORDER if kind in {item.discipline for item in items}]
-    observed = _observed(edition, [disciplines.index(item.discipline) for item in items])
+    observed = _observed(edition, source, [disciplines.index(item.discipline) for item in items])
     spread = _vector(edition, SPREAD)
-    multiplier = pairs.sigma_micro / MICRO / math.sqrt(pairs.l2_sensitivity_squared)
+    multiplier = source.pairs.sigma_micro / MICRO / math.sqrt(source.pairs.l2_sensitivity_squared)
     persons = sum(spread.values) / spread.unit_milli
     kappa = kappa_of(persons, len(items), multiplier)
-    between = lifts(observed, len(disciplines))
+    known = Houses(
+        [item.discipline for item in items],
+        observed.floored,
+        shows or _shows(edition, charter, catalogues),
+    )
+    said = tastes_of(edition, known)
+    told = discipline_lifts(said, disciplines)
+    between = lifts(observed, len(disciplines)) if told is None else told
     fitted = fit(observed, between if kappa < ALONE else None)
     factors, scale = _integers(fitted)
     return Model(
@@ -55,11 +77,11 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         edition=edition.edition,
         edition_sha256=published.edition_sha256,
         charter_sha256=edition.charter_sha256,
-        matrix=PAIRS,
-        places=charter.bounds.venues,
-        rho_micro=pairs.rho_micro,
-        sigma_micro=pairs.sigma_micro,
-        unit_milli=pairs.unit_milli,
+        matrix=source.pairs.name,
+        places=source.places,
+        rho_micro=source.pairs.rho_micro,
+        sigma_micro=source.pairs.sigma_micro,
+        unit_milli=source.pairs.unit_milli,
         items=items,
         popularity_milli=_rounded(observed.floored * MILLI),
         disciplines=disciplines,
@@ -71,7 +93,31 @@ def model_of(published: PublishedEdition, charter: Charter) -> Model:
         dial=_dial(charter),
         card=card_of(observed, fitted, persons=persons, kappa=kappa),
         bridges=_bridges(edition),
+        tags=said,
+        cells=[] if said is None else cells_of(known, [item.item for item in items], said),
     )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The published vectors that the model is made from."""
+
+    pairs: Vector
+    popularity: Vector
+    places: int  # k
+
+
+def _source(edition: Edition, charter: Charter) -> _Source:
+    own = {v.name for release in edition.releases for v in release.vectors}
+    if OWN_PAIRS in own:
+        return _Source(_vector(edition, OWN_PAIRS), _vector(edition, OWN_REACH), OWN_PLACES)
+    return _Source(_vector(edition, PAIRS), _vector(edition, REACH), charter.bounds.venues)
+
+
+def _shows(edition: Edition, charter: Charter, catalogues: Iterable[Catalogue]) -> Shows:
+    gathered = {venue: cluster.cluster for cluster in charter.clusters for venue in cluster.venues}
+    place_of = {m.venue: gathered.get(m.venue, m.venue) for m in charter.members}
+    return shows_of(catalogues, place_of, _places(edition), edition)
 
 
 def _bridges(edition: Edition) -> list[Bridge]:
@@ -90,8 +136,8 @@ def _dial(charter: Charter) -> Dial:
     return Dial() if rules is None else Dial(openness=rules.openness, least=rules.least)
 
 
-def _observed(edition: Edition, categories: list[int]) -> Observed:
-    pairs, reach = _vector(edition, PAIRS), _vector(edition, REACH)
+def _observed(edition: Edition, source: _Source, categories: list[int]) -> Observed:
+    pairs, reach = source.pairs, source.popularity
     places = [key[0] for key in reach.keys]
     above = [[a, b] for n, a in enumerate(places) for b in places[n + 1 :]]
     if pairs.keys != above:

@@ -145,6 +145,13 @@ def catalogue_of(reading: Reading, venue: str) -> Catalogue | None:
     return None if body is None else Catalogue.model_validate_json(body)
 
 
+def catalogues(reading: Reading) -> list[Catalogue]:
+    """Return the public catalogues of all venues, in the order of their names."""
+    kept = tables.catalogue.c
+    rows = reading.run(select(kept.body).order_by(kept.venue))
+    return [Catalogue.model_validate_json(row.body) for row in rows]
+
+
 def weeks(reading: Reading) -> dict[str, str]:
     """Return for each venue the Monday (ISO day) of the week in which its last accepted batch came.
 

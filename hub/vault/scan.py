@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from contracts.tags import NOTHING_SAID
 from contracts.visit import Channel, PartyBand, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
@@ -25,7 +26,7 @@ CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT
     departement::VARCHAR AS departement, priority::UBIGINT AS priority,
     channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
     qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction,
-    party::UTINYINT AS party
+    party::UTINYINT AS party, tags::BIGINT AS tags
 FROM frozen WHERE arm IS NULL
 """
 ACTIVATION: Final = """
@@ -41,6 +42,7 @@ _LATER: Final = {
     "qpv": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
     "satisfaction": pa.scalar(ABSENT, pa.uint8()),
     "party": pa.scalar(list(PartyBand).index(PartyBand.UNKNOWN), pa.uint8()),
+    "tags": pa.scalar(NOTHING_SAID, pa.int64()),
     "operation": pa.scalar(None, pa.uint16()),
     "arm": pa.scalar(None, pa.uint8()),
 }

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contracts.base import canonical, digest
+from contracts.catalogue import Catalogue
 from contracts.season import first_day
+from contracts.tags import NOTHING_SAID
 from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
 from hub.vault import arms
 from hub.vault.engine import Limits, Opener, open_engine
@@ -20,6 +22,7 @@ from hub.vault.fields import EPOCH
 from hub.vault.link import Guards, hold, link
 from hub.vault.parts import Part, over, parts_for
 from hub.vault.rewrite import living, months
+from hub.vault.told import Keys, told
 
 AT_ONCE: Final = 200_000
 """Visits that one statement loads: the files of small places and quiet months go together."""
@@ -56,7 +59,7 @@ ranked AS (
     SELECT person_key, venue, min(priority) AS priority
     FROM person JOIN who USING (contribution_key) GROUP BY person_key, venue),
 visited AS (
-    SELECT person_key, venue, min(discipline)::USMALLINT AS discipline, event_day,
+    SELECT person_key, venue, event_id, min(discipline)::USMALLINT AS discipline, event_day,
            max(lead_days) AS lead_days, min(distance) AS distance, min(channel) AS channel,
            coalesce(min(first_time) FILTER (first_time = $no), min(first_time)) AS first_time,
            min(satisfaction) AS satisfaction,
@@ -64,9 +67,14 @@ visited AS (
     FROM raw JOIN who USING (contribution_key)
     GROUP BY person_key, venue, event_id, event_day)
 SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority,
-       channel, first_time, country, qpv, satisfaction, party
-FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue)
+       channel, first_time, country, qpv, satisfaction, party{tags}
+FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue){told}
 """
+_PLAIN: Final = {"tags": "", "told": ""}
+_TAGGED: Final = {
+    "tags": ", coalesce(told.tags, $nothing_said)::BIGINT AS tags",
+    "told": " LEFT JOIN told USING (venue, event_id)",
+}
 _UNKNOWN = {
     "age": list(AgeBand).index(AgeBand.UNKNOWN),
     "discipline": list(Discipline).index(Discipline.OTHER),
@@ -89,6 +97,8 @@ class Window:
     last_day: dt.date
     venues: tuple[str, ...]  # in slug order: the codes of visit.venue
     operations: tuple[str, ...] = ()  # requests measured: the codes of activation.operation
+    tags: Keys = ()  # the values that the charter names, by tag
+    catalogues: tuple[Catalogue, ...] = ()  # whose events say them, as they stand at the freeze
 
     def request_sha256(self) -> str:
         """Return the digest by which a repeated freeze is known to ask the same."""
@@ -99,6 +109,8 @@ class Window:
         }
         if self.operations:  # a view frozen before there were any is still the same view
             asked["operations"] = list(self.operations)
+        if self.tags:  # whatever the catalogues say later: what was frozen stands
+            asked["tags"] = [[axis, list(values)] for axis, values in self.tags]
         return digest(canonical(asked))
 
     def meets(self, month: str) -> bool:
@@ -132,11 +144,21 @@ def view(
                 _read(facts, kinds, window, those if part.parts > 1 else None) for kinds in met
             ):
                 _load(engine, persons, visits, window)
-            said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
-            found = engine.sql(_VISIT, params=said).to_arrow_table()
+            found = _visits(engine, window)
         return _with_arms(found, facts, met, those, window) if window.operations else found
 
     return who, over(parts_for(rows, limits), build)
+
+
+def _visits(engine: duckdb.DuckDBPyConnection, window: Window) -> pa.Table:
+    said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
+    if not window.tags:
+        return engine.sql(_VISIT.format(**_PLAIN), params=said).to_arrow_table()
+    engine.register("told", told(window.catalogues, window.venues, window.tags))
+    text = _VISIT.format(**_TAGGED)
+    found = engine.sql(text, params={**said, "nothing_said": NOTHING_SAID}).to_arrow_table()
+    engine.unregister("told")
+    return found
 
 
 def _with_arms(

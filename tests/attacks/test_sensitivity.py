@@ -432,6 +432,37 @@ MUTANTS = {
             q, "OVER (PARTITION BY person_key)", "OVER (PARTITION BY person_key, cell)"
         ),
     ),
+    "tags: no clip of values": ("tags", 0, lambda q: _weights(q, [1000] * 40)),
+    "tags: each couple of place and value counts": (
+        "tags",
+        1,
+        lambda q: replace(
+            q,
+            contributions="SELECT person_key, value::INTEGER AS cell, 700 * items AS weight FROM tags_period",
+            parameters={},
+        ),
+    ),
+    "tags: a unit for each value, not for each person": (
+        "tags",
+        3,
+        lambda q: _text(q, "sum(items)", "max(items)"),
+    ),
+    "tags: both orders of a pair": ("tags", 3, lambda q: _text(q, "WHERE a <= b", "WHERE a >= 0")),
+    "tags: every visit is an item": (
+        "tags",
+        4,
+        lambda q: _relation(
+            _text(q, "many * (many - 1) // 2 ELSE many * often END // pairs", "many ELSE 0 END"),
+            "SELECT DISTINCT",
+            "SELECT",
+        ),
+    ),
+    "model pairs: the circulation's k": (
+        "model-pairs",
+        1,
+        lambda q: _weights(q, [weight_of(max(1, n * (n - 1) // 2), 10) for n in range(1, 37)]),
+    ),
+    "model pairs: no clip of places": ("model-pairs", 0, lambda q: _weights(q, [1000] * 36)),
     "cube: threes weigh two": (
         "cube",
         0,

@@ -3,16 +3,19 @@
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.charter import Bounds
+from contracts.tags import NOTHING_SAID
 from hub.measures.catalogue import MEASURES
 from tests.support import measuring, oracle, town
 from tests.support.oracle_cube import cube_term, overlap_term
 from tests.support.oracle_places import place_terms
 from tests.support.oracle_seasons import two_season_term
+from tests.support.oracle_tags import model_terms
 from tests.support.town import FIRST, Row
 
 START = (FIRST - dt.date(1970, 1, 1)).days
@@ -34,6 +37,9 @@ rows = st.builds(
     qpv=st.integers(0, 2),
     party=st.integers(0, 4),
     satisfaction=st.sampled_from([255, 0, 4, 5, 7, 8, 10]),
+    tags=st.sampled_from(
+        [NOTHING_SAID, *town.tags_of(np.array([0, 1, 2, -1]), np.array([1, 0, -1, 1])).tolist()]
+    ),
 )
 bounds = st.builds(
     Bounds,
@@ -66,6 +72,7 @@ def agree(visits: list[Row], frame, measures=tuple(MEASURES)) -> None:
     if "cube" in measures:
         expected |= oracle.vectors(visits, frame, cube_term)
     expected |= oracle.vectors(visits, frame, overlap_term)
+    expected |= oracle.vectors(visits, frame, model_terms)
     expected |= oracle.vectors(visits, wide, two_season_term)
     with town.opened(town.table_of(visits)) as connection:
         for measure in measures:

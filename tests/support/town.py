@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from contracts.charter import Bounds
+from contracts.tags import BITS, NOTHING_SAID, UNSAID
 from hub.measures.departements import DEPARTEMENTS
 from hub.measures.frame import Frame, Operation, Venue
 
@@ -16,6 +17,7 @@ LAST = dt.date(2025, 8, 31)
 EPOCH = dt.date(1970, 1, 1)
 HOMES = ("69", "38", "42", "01", "99", "", "2A", "971")
 KINDS = ("museum", "contemporary-art", "theatre", "dance")
+TAGS = (("period", ("baroque", "moderne", "jazz")), ("author", ("molière", "inconnue")))
 BOUNDS = Bounds(venues=5, visits=20, cells=4, pairs_total=66)
 
 VISIT_SQL = """
@@ -25,7 +27,8 @@ CREATE TABLE visit AS SELECT
   distance::UTINYINT AS distance, departement::VARCHAR AS departement,
   priority::UBIGINT AS priority, channel::UTINYINT AS channel,
   first_time::UTINYINT AS first_time, country::VARCHAR AS country,
-  qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction, party::UTINYINT AS party
+  qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction, party::UTINYINT AS party,
+  tags::BIGINT AS tags
 FROM rows WHERE arm IS NULL
 """
 ACTIVATION_SQL = """
@@ -55,6 +58,7 @@ class Row:
     qpv: int = 2
     satisfaction: int = 255
     party: int = 4
+    tags: int = NOTHING_SAID
     operation: int | None = None
     arm: int | None = None
 
@@ -83,6 +87,7 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
         disciplines=KINDS,
         attendance=tuple((slug, 1000 * (index + 1)) for index, slug in enumerate(slugs)),
         overlaps=tuple(tuple(s) for s in (places[:2], places[1:4]) if len(s) > 1),
+        tags=TAGS,
     )
 
 
@@ -174,9 +179,17 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "qpv": draw.choice(3, persons, p=(0.1, 0.6, 0.3))[person],
             "satisfaction": np.where(draw.random(rows) < 0.3, draw.integers(0, 11, rows), 255),
             "party": draw.integers(0, 5, rows),
+            "tags": tags_of(draw.integers(-1, 3, rows), draw.integers(-1, 2, rows)),
         }
     )
     return activations(visits, frame, seed=seed) if frame.operations else visits
+
+
+def tags_of(period: np.ndarray, author: np.ndarray) -> np.ndarray:
+    """Pack two tags of each visit, -1 where the event does not say one."""
+    said = [np.where(each < 0, UNSAID, each) for each in (period, author)]
+    packed: np.ndarray = said[0] | (UNSAID << BITS) | (said[1] << 2 * BITS) | (UNSAID << 3 * BITS)
+    return packed
 
 
 def _hash(values: np.ndarray, salt: int) -> np.ndarray:
@@ -193,6 +206,9 @@ def opened(visits: pa.Table) -> duckdb.DuckDBPyConnection:
     for name in ("operation", "arm"):
         if name not in visits.column_names:
             visits = visits.append_column(name, pa.nulls(visits.num_rows, pa.int64()))
+    if "tags" not in visits.column_names:
+        said = pa.array(np.full(visits.num_rows, NOTHING_SAID))
+        visits = visits.append_column("tags", said)
     connection.register("rows", visits)
     connection.execute(VISIT_SQL)
     connection.execute(ACTIVATION_SQL)

@@ -87,6 +87,8 @@ MEASURES: Final = MappingProxyType(
         "coverage": mark("share of tickets with a consenting buyer"),
         "cooperation": mark("what partners’ offers change"),
         "reciprocity": mark("visits that houses send one another"),
+        "tags": mark("what is liked together, for advice"),
+        "model-pairs": mark("audiences that venues share, for advice alone"),
     }
 )
 """What the public pages call a measure, shortly."""
@@ -96,9 +98,10 @@ READ_BY: Final = MappingProxyType(
         "departement": ("provenance", "tourists", "penetration", "shop", "cube"),
         "country": ("tourists",),
         "qpv": ("qpv",),
+        "event_id": ("tags",),
         "discipline": (
             *("lead-time", "channels", "crossing", "bridges", "satisfaction", "potential"),
-            *("typology", "affinity", "bubble", "cube"),
+            *("typology", "affinity", "bubble", "cube", "tags"),
         ),
         "lead_days": ("lead-time", "lead-drift", "cube"),
         "channel": ("channels", "cube"),

@@ -36,6 +36,7 @@ COLUMN_OF = {
     "arm": "arm",
     "operation": "order",
     "since": "day",
+    "tags": "event_id",
 }
 FILTERS = {"firsts": {"channel"}}
 """Columns that a measure's shared relation carries along without using them."""
