@@ -83,6 +83,7 @@ def test_intervals_hold_in_one_world() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", MAKERS)
 def test_intervals_hold_in_a_hundred_worlds(name, capsys) -> None:
     found = coverage(MAKERS[name], range(100))
