@@ -32,7 +32,7 @@ def create_app(
     gate = Gate(control=control, public_url=config.public_url, clock=clock)
     intake.install(app, intake.Intake(gate=gate, folder=folder, hub_key=config.signing_key))
     partners.install(app, control, clock, config.public_url, config.at(config.sandboxes))
-    observatory.install(app, control.published())
+    observatory.install(app, control.published(), config.at(config.reports))
     widget.install(app, control.published(), config.public_url)
     mount(app, config, control, clock)
     return app

@@ -88,6 +88,8 @@ class WebConfig(_Settings):
     """Clés du bureau (sessions, seconds facteurs), fichier de droits 0600 que le web crée ; rien du coffre."""
     sandboxes: Text = "sandboxes"
     """Dossier où les programmes des partenaires s'essaient, un fichier par partenaire ; rien n'y est vrai."""
+    reports: Text = "reports"
+    """Dossier des rapports PDF qui s'écrivent ou sont écrits ; il se vide sans perte."""
     directory: DirectoryConfig | None = None
     """Annuaire par lequel les personnes invitées peuvent aussi se connecter : table `[directory]`, plus bas."""
 

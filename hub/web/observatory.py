@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request
 
@@ -37,12 +38,15 @@ BROKEN = 500
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
-def install(app: Flask, shelf: Shelf) -> None:
-    """Add the public pages over *shelf* to *app*, and the page that stands in the place of a refusal."""
+def install(app: Flask, shelf: Shelf, reports: Path | None = None) -> None:
+    """Add the public pages over *shelf* to *app*, and the page that stands in the place of a refusal.
+
+    *reports* is the folder below which PDF reports are made apart; without one they are written while their reader waits.
+    """
     app.register_blueprint(observatory(shelf))
     assets.install(app)
     app.extensions[TOLD] = _told
-    exports.install(app, shelf)
+    exports.install(app, shelf, reports)
     api.install(app, shelf)
     explored.install(app, shelf)
 

@@ -2,7 +2,7 @@
 
 import base64
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -40,7 +40,15 @@ class Part:
     estimand: str
 
 
-def report(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
+Step = Callable[[str, str], None]
+"""Told each stage as it begins: "chart" with the name of a table, then "layout" and "write"."""
+
+
+def untold(_stage: str, _table: str) -> None:
+    """Tell nobody of a stage."""
+
+
+def report(pairs: Sequence[tuple[Table, Release]], source: Source, step: Step = untold) -> bytes:
     """Return the report of one table, or of every table of an edition, as PDF/UA-1 bytes, the same at every call.
 
     Raises:
@@ -52,19 +60,24 @@ def report(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
     ):  # before anything is drawn: a refusal costs nothing
         raise Busy("Another report is being written; ask again.")
     try:
-        return _written(pairs, source)
+        return _written(pairs, source, step)
     finally:
         _ONE_AT_A_TIME.release()
 
 
-def _written(pairs: Sequence[tuple[Table, Release]], source: Source) -> bytes:
+def _written(pairs: Sequence[tuple[Table, Release]], source: Source, step: Step) -> bytes:
     writer = _writer()
     alone = len(pairs) == 1
     most = ROWS_ALONE if alone else ROWS_TOGETHER
     about = source.about(*pairs[0]) if alone else source.edition_lines()
     title = source.title(pairs[0][0]) if alone else source.published.edition.title
-    html = _html(source, [_part(t, r, source, most) for t, r in pairs], about, title)
-    return _pdf(writer, html, source.published.edition_sha256)
+    parts = []
+    for table, release in pairs:
+        step("chart", table.table)
+        parts.append(_part(table, release, source, most))
+    step("layout", "")
+    html = _html(source, parts, about, title)
+    return _pdf(writer, html, source.published.edition_sha256, step)
 
 
 def _part(table: Table, release: Release, source: Source, most: int) -> Part:
@@ -117,14 +130,13 @@ def _writer() -> Any:
         ) from error
 
 
-def _pdf(writer: Any, html: str, sha256: str) -> bytes:
+def _pdf(writer: Any, html: str, sha256: str, step: Step) -> bytes:
     css = (resources.files("hub.web.exports") / "report.css").read_text(encoding="utf-8")
     fetching = importlib.import_module("weasyprint.urls")
     fetcher = fetching.URLFetcher(allowed_protocols=["data"])  # a name can make it fetch nothing
     document = writer.HTML(string=html, url_fetcher=fetcher)
-    written: bytes = document.write_pdf(
-        stylesheets=[writer.CSS(string=css, url_fetcher=fetcher)],
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=bytes.fromhex(sha256)[:16],
-    )
+    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": bytes.fromhex(sha256)[:16]}
+    laid = document.render(stylesheets=[writer.CSS(string=css, url_fetcher=fetcher)], **options)
+    step("write", "")
+    written: bytes = laid.write_pdf(**options)
     return written

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -14,9 +15,12 @@ from flask import Blueprint, Flask, Response, abort, url_for
 from contracts.charter_check import charter_hash
 from contracts.edition import Release, Table
 from hub.web.desk import by_language, dressed, harden, tongue, unless_known
+from hub.web.exports import report_page
 from hub.web.exports.chart import chart, picture
+from hub.web.exports.desk_of_reports import Reports
 from hub.web.exports.plain import as_json, as_parquet
 from hub.web.exports.report import Busy, NoReports, report
+from hub.web.exports.report_page import ReportPage
 from hub.web.exports.sheet_metadata import sheet_metadata
 from hub.web.exports.source import Source
 from hub.web.exports.workbook import workbook
@@ -64,14 +68,15 @@ WHOLE: Final = ("xlsx", "pdf")
 class Files:
     """The files over one shelf; a copy is kept by what it was made of."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, reports: Reports | None = None) -> None:
         self._shelf = shelf
+        self._reports = reports
         self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
         self._lock = Lock()
 
     def table(self, edition: str, table: str, form: str) -> Response:
         """Return one table of an edition in one format."""
-        source = self._source(edition)
+        source = self.source(edition)
         pair = source.found(table) if SLUG.fullmatch(table) else None
         if pair is None:
             abort(404)
@@ -85,7 +90,7 @@ class Files:
 
     def whole(self, edition: str, form: str) -> Response:
         """Return every table of an edition in one file."""
-        source = self._source(edition)
+        source = self.source(edition)
         return self._answer(source.pairs, source, edition, form)
 
     def _answer(self, pairs: Pairs, source: Source, name: str, form: str) -> Response:
@@ -111,14 +116,16 @@ class Files:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        body = FORMATS[form].write(pairs, source)
+        made = self._reports.done(source) if self._reports and (name, form) == (source.published.edition.edition, "pdf") else None  # fmt: skip
+        body = made or FORMATS[form].write(pairs, source)
         with self._lock:
             self._kept[key] = body
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > KEPT_BYTES:
                 self._kept.popitem(last=False)
         return body
 
-    def _source(self, edition: str) -> Source:
+    def source(self, edition: str) -> Source:
+        """Return an edition as its files say it; 404 when there is none, 410 when it was withdrawn."""
         body = self._shelf.edition(edition) if SLUG.fullmatch(edition) else None
         if body is None:
             abort(410 if edition in self._shelf.withdrawn() else 404)
@@ -128,9 +135,13 @@ class Files:
         return Source(published, signed.charter if signed else None, tongue())
 
 
-def install(app: Flask, shelf: Shelf) -> None:
-    """Put the files over *shelf* on their addresses."""
-    files, blueprint = Files(shelf), Blueprint("exports", __name__)
+def install(app: Flask, shelf: Shelf, folder: Path | None = None) -> None:
+    """Put the files over *shelf* on their addresses; reports are made apart, with their stages shown, below *folder*."""
+    reports = Reports(folder) if folder else None
+    files, blueprint = Files(shelf, reports), Blueprint("exports", __name__)
+    if reports is not None:
+        report_page.install(blueprint, ReportPage(shelf, reports, files.source))
+    app.jinja_env.globals["reports_apart"] = reports is not None
     for form in FORMATS:
         rule, name = f"/editions/<edition>/<table>.{form}", form.replace("-", "_").replace(".", "_")
         blueprint.add_url_rule(rule, f"table_{name}", _of_table(files, form))
