@@ -12,11 +12,12 @@ from contracts.audience import AudienceSpec
 from contracts.audience_form import NobodyMeant, canonical_spec
 from contracts.audience_words import clause, sentence
 from contracts.cube import Cube
-from hub import cli_requests
+from hub import cli_reminders, cli_requests
 from hub.errors import ConfigError
 
 app = typer.Typer(no_args_is_help=True, help="Les demandes d'audience des partenaires.")
 app.registered_commands += cli_requests.app.registered_commands
+app.registered_commands += cli_reminders.app.registered_commands
 console = Console(soft_wrap=True)
 
 SpecFile = Annotated[Path, typer.Argument(help="La demande : qui inclure, qui exclure (JSON).")]

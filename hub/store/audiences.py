@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from contracts.base import canonical
 from contracts.order import Request
@@ -152,6 +152,19 @@ def submitted(reading: Reading) -> list[Kept]:
         .order_by(audience.c.submitted_at, audience.c.request)
     )
     return [_kept(row) for row in rows]
+
+
+def unsubmitted(reading: Reading) -> list[Kept]:
+    """Return every request that nobody has put before its houses, the oldest first."""
+    open_ = audience.c.state.in_((State.DRAFT.value, State.ESTIMATED.value))
+    order = audience.c.made_at, audience.c.request
+    return [_kept(row) for row in reading.run(select(audience).where(open_).order_by(*order))]
+
+
+def erase_draft(tx: Transaction, request: str) -> None:
+    """Erase a request that was never submitted; one that was stays."""
+    mine = audience.c.request == request, audience.c.submitted_at.is_(None)
+    tx.run(delete(audience).where(*mine))
 
 
 def ask(tx: Transaction, kept: Kept, asked: dict[str, Request], *, dpo: bool) -> None:
