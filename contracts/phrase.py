@@ -1,8 +1,13 @@
-"""A sentence that remembers its values apart, so that whoever shows it may say it in another language."""
+"""Words to show: a sentence that remembers its values apart, to be said in another language, and what somebody else wrote."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Self
+
+
+def as_words(text: str) -> str:
+    """Return what somebody else wrote as words alone: nothing in them moves a terminal's cursor or colours its lines."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 class Phrase(str):

@@ -18,6 +18,7 @@ from rich.table import Table
 from contracts.charter import Charter
 from contracts.clock import SystemClock, stamp
 from contracts.order import Request, RequestDraft
+from contracts.phrase import as_words
 from hub.errors import ConfigError
 from hub.store.database import Control
 
@@ -104,7 +105,7 @@ def due(home: Home = Path()) -> None:
     with _opened(home) as (control, _), control.reading() as reading:
         waiting = answers.reminders(reading, now)
     for kept, one in waiting:
-        told = f"{one.venue} : répondre à {_plain(kept.asked.partner_name)} ({kept.request}) avant le {kept.issued_at[:10]}"
+        told = f"{one.venue} : répondre à {as_words(kept.asked.partner_name)} ({kept.request}) avant le {kept.issued_at[:10]}"
         console.print(told, markup=False, highlight=False)
     if not waiting:
         console.print("Personne à relancer.")
@@ -120,11 +121,6 @@ def issue(home: Home = Path()) -> None:
         private = keys.standing(config, control).signing_private
         settled = _late("audience_issue").issue_due(control, SystemClock(), partial(sign, private))
     console.print(f"{settled} demande(s) réglée(s).")
-
-
-def _plain(text: str) -> str:
-    """Return a partner's words as words: nothing in them moves the cursor."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _late(module: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from contracts.phrase import as_words
 from venue_agent.commands.options import CLOCK, YES, HomeOption, Json, LangOption, console
 from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup, errors
@@ -228,9 +229,8 @@ def _tools(named: list[str], held: Any) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Return a partner's words as words: nothing in them is markup or moves the cursor."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
-    return shown.replace("[", "\\[")
+    """Return a partner's words as words in a table: nothing in them is markup."""
+    return as_words(text).replace("[", "\\[")
 
 
 def _asked(question: str) -> str:
