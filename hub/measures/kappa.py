@@ -4,7 +4,6 @@
 """
 
 import math
-from collections.abc import Sequence
 from typing import Final
 
 from hub.measures.frame import Frame
@@ -26,14 +25,7 @@ def popularity_percent(known: float) -> int:
     return next((share for under, share in _SPLITS if known < under), _ELSE)
 
 
-def shared(frame: Frame, rho_micro: int, tables: Sequence[int]) -> tuple[int, ...]:
-    """Return the price cut for as many popularities, then for as many tables, as *tables* has entries.
-
-    Args:
-        frame: whose κ decides.
-        rho_micro: the price.
-        tables: the weight of each popularity, and of its table, beside the others.
-    """
+def shared(frame: Frame, rho_micro: int) -> tuple[int, ...]:
+    """Return the price of popularity, and that of the matrix."""
     popular = popularity_percent(kappa(frame, rho_micro))
-    shares = [popular * each for each in tables] + [(_WHOLE - popular) * each for each in tables]
-    return split(rho_micro, shares)
+    return split(rho_micro, (popular, _WHOLE - popular))

@@ -43,7 +43,7 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
         ConfigError: the network shows one place only.
     """
     own = _bounded(frame)
-    rho = shared(frame, spec.rho_micro, (1,))
+    rho = shared(frame, spec.rho_micro)
     places = tuple((place,) for place in frame.places)
     both = tuple(combinations(frame.places, 2))
     return (

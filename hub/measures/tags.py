@@ -14,8 +14,8 @@ couples (place, value). With d different values, N items of which n_a of value a
   of squares is at most the square of the sum. No order and no cut is needed, whatever she did.
 Nobody else's weight moves: d, N and P are hers alone.
 
-Noise: discrete Gaussian on each vector; each axis has the same part of rho, split between popularity and table by
-the public rule on κ (``hub.measures.kappa``).
+Noise: discrete Gaussian on each vector; each axis has the same part of rho, a twentieth of it for its values' people: a
+value draws hundreds where a pair of values draws tens.
 
 Estimand: of a random pair of the (place, value) couples of a random person with two at least, how often its values
 are a and b. Nothing is read from it here: the model is (``hub.recommend.tastes``).
@@ -31,13 +31,14 @@ from contracts.tags import BITS, TAGS
 from hub.errors import ConfigError
 from hub.measures.base import Parameter, Query, Relation
 from hub.measures.frame import DISCIPLINES, Frame
-from hub.measures.kappa import shared
 from hub.measures.laws import once
 from hub.privacy.bound import UNIT_MILLI
+from hub.privacy.budget import split
 from hub.privacy.values import Noised, VectorPlan
 
 VALUES: Final = 2
 """Values within which a person weighs one."""
+_SHARES: Final = (1, 19)
 _TWO: Final = 2
 
 _ITEMS: Final = """
@@ -82,7 +83,7 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
             "The network has one discipline and its charter names no tag (editions.model.tags); "
             "tags need two values at least."
         )
-    rho = shared(frame, spec.rho_micro, (1,) * len(known))
+    rho = split(spec.rho_micro, [share for share in _SHARES for _axis in known])
     alone = [
         VectorPlan(f"tags-{axis}-value", tuple((value,) for value in values), UNIT_MILLI,
                    min(VALUES, len(values)) * UNIT_MILLI**2, price)
