@@ -8,6 +8,8 @@ from contracts.charter import Budget, MeasureSpec
 from contracts.edition import ChargeRecord
 from contracts.phrase import Phrase
 
+CEILING_MICRO: Final = 250_000
+"""Micro-rho that one person and season may cost at most, all uses together: ε 3.54 at δ 10⁻⁶."""
 USES: Final = ("observatory", "recommendation", "audiences")
 OF_AUDIENCES: Final = frozenset({"cooperation", "reciprocity"})
 """Measures that say what came of partners' requests: the share of audiences pays for them."""

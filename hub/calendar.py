@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Final
 
 from contracts.charter import Budget, EditionSpec, MeasureSpec
+from contracts.scopes import CEILING_MICRO
 from contracts.season import months_of
 from hub.errors import ConfigError
 from hub.forecast import DELTA_PICO, SHARES
@@ -15,8 +16,6 @@ from hub.privacy.budget import split
 
 RHO_MICRO: Final = 100_000
 """Of the observatory, by default, for one person and one season: ε 2.14 at δ 10⁻⁶."""
-CEILING_MICRO: Final = 250_000
-"""Of all uses together: ε 3.54 at δ 10⁻⁶; a network that wants more has to argue for it elsewhere."""
 FINAL, INTERIM, RESERVE = 60, 10, 10
 """Hundredths of the observatory's part: the season, each of three interims, and what errata may draw on."""
 RECOMMENDATION, AUDIENCES = 50, 100

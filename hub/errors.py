@@ -43,6 +43,10 @@ class StateConflict(HubError):
     """The thing asked is not possible in the present state."""
 
 
+class AboveCeiling(StateConflict):
+    """A season would cost one person more, over all uses, than any network may plan."""
+
+
 class CodeRefused(HubError):
     """A one-time code is unknown, used or expired."""
 

@@ -12,6 +12,7 @@ from hub.draft import Keys, NetworkDraft, charter_from
 from hub.errors import ConfigError, StateConflict
 from hub.store import charters, ledger, members, people
 from hub.store.database import open_control
+from hub.store.scopes import require_under_ceiling
 
 
 class PublicKeys(Wire):
@@ -72,6 +73,7 @@ def assemble(home: Path, clock: Clock, *, propose: bool = False) -> Charter:
             clock.now(),
         )
         check_rules(charter)
+        require_under_ceiling(charter.budgets)
         if propose:
             return charter
         if people.in_use(tx):

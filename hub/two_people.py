@@ -17,7 +17,7 @@ from hub.errors import StateConflict
 from hub.people.states import Kind
 from hub.store import audit, charters, editions, ledger, people, proposals
 from hub.store.proposals import APPROVED, Proposal
-from hub.store.scopes import MAX_RHO_MICRO
+from hub.store.scopes import require_cap, require_under_ceiling
 from hub.store.transaction import Reading, Transaction
 
 _MEASURE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -77,8 +77,9 @@ def _cap(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     present = {state.scope: state for state in ledger.budgets(tx)}.get(scope)
     if present is None:
         raise StateConflict("Found no such budget; expected an open one.")
-    if not isinstance(cap, int) or not present.cap_rho_micro < cap <= MAX_RHO_MICRO:
+    if not isinstance(cap, int) or cap <= present.cap_rho_micro:
         raise StateConflict(f"The cap would not rise; expected more than {present.cap_rho_micro}.")
+    require_cap(scope, cap)
     return {"scope": scope, "cap_rho_micro": cap}
 
 
@@ -86,6 +87,7 @@ def _charter(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     try:
         proposed = Charter.model_validate_json(canonical(body))
         check_rules(proposed)
+        require_under_ceiling(proposed.budgets)
     except (ValidationError, CharterError) as error:
         raise StateConflict(
             "This file is no charter that can stand; expected what `hub charter assemble --to` writes."

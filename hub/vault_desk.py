@@ -36,6 +36,7 @@ from hub.store import (
     work,
 )
 from hub.store.database import Control, open_control
+from hub.store.scopes import require_under_ceiling
 from hub.vault.arms import measured
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
@@ -126,6 +127,7 @@ def publish_edition(home: Path, edition: str, progress: Progress, memory: str = 
 
 
 def _published(config: VaultConfig, control: Control, vault: Vault, told: Told) -> bytes:
+    require_under_ceiling(_in_force(control).charter.budgets)  # signed before the rule, perhaps
     file = publish(desk(config, control, vault, told), told.edition)
     thaw(vault, told.edition)
     guard.keep(config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint)

@@ -100,7 +100,7 @@ def _settle(control: Control, charter: Charter, made: Mapping[str, tuple[bytes, 
         for venue in VENUES:
             signature = sign(made[venue][0], canonical(charter))
             charters.add_signature(tx, MemberSignature(venue=venue, signature=signature))
-        ledger.open_budgets(tx, charter.budgets)
+        ledger.open_budgets(tx, charter.budgets, ceiling_micro=EDITIONS * RHO_MICRO)  # nobody's
         tx.commit()
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Row, and_, insert, select, update
 from contracts.base import canonical, digest
 from contracts.charter import Budget
 from contracts.edition import ChargeRecord, Release
-from contracts.scopes import caps_of
+from contracts.scopes import CEILING_MICRO, caps_of
 from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict, StateConflict
 from hub.privacy.charge import Charge
 from hub.store import audit, tables
-from hub.store.scopes import ChargeRequest
+from hub.store.scopes import ChargeRequest, require_cap, require_under_ceiling
 from hub.store.transaction import Reading, Transaction
 
 TWO_PEOPLE: Final = 2
@@ -35,12 +35,21 @@ class BudgetState:
     spent_delta_pico: int
 
 
-def open_budgets(tx: Transaction, budgets: Sequence[Budget]) -> None:
+def open_budgets(
+    tx: Transaction, budgets: Sequence[Budget], *, ceiling_micro: int = CEILING_MICRO
+) -> None:
     """Open each season's scopes at the charter's caps; open ones are left, or lowered to them.
 
+    Args:
+        tx: a unit of work.
+        budgets: the charter's.
+        ceiling_micro: what one person and season may cost; another only for people who are made up (``hub.audit``).
+
     Raises:
+        AboveCeiling: a cap is above it.
         StateConflict: a cap would rise (that is ``raise_cap``) or fall below what is spent.
     """
+    require_under_ceiling(budgets, ceiling_micro)
     for budget in budgets:
         for scope, (rho, delta) in caps_of(budget).items():
             _open(tx, scope, rho, delta)
@@ -153,8 +162,10 @@ def raise_cap(
     ``hub verify`` holds spending to the charter, so a charter that says the same must follow.
 
     Raises:
+        AboveCeiling: two people may not pass it either.
         StateConflict: fewer than two people, no such scope, or a cap that does not rise.
     """
+    require_cap(scope, new_cap)
     people = sorted({name.strip().casefold() for name in signers} - {""})
     if len(people) < TWO_PEOPLE:
         raise StateConflict(

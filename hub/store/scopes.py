@@ -1,17 +1,45 @@
 """What is asked of the ledger, and the scopes that it is charged to: a season in total, and one use of it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.charter import Budget
 from contracts.edition import ChargeRecord
-from contracts.scopes import USES, charge_sha256, scope_of
+from contracts.scopes import CEILING_MICRO, USES, caps_of, charge_sha256, scope_of
+from hub.errors import AboveCeiling
 
 MAX_KEY: Final = 200
 MAX_SEASONS: Final = 4
 MAX_RHO_MICRO: Final = 10_000_000
 MAX_DELTA_PICO: Final = 1_000_000
 _SEASON: Final = re.compile(r"20[0-9]{2}-20[0-9]{2}")
+
+
+def require_under_ceiling(budgets: Iterable[Budget], ceiling_micro: int = CEILING_MICRO) -> None:
+    """Refuse budgets that cost one person and season more than *ceiling_micro*, whoever signed them.
+
+    Raises:
+        AboveCeiling: names the scope, what it asks and what it may.
+    """
+    for budget in budgets:
+        for scope, (rho, _) in caps_of(budget).items():
+            require_cap(scope, rho, ceiling_micro)
+
+
+def require_cap(scope: str, rho_micro: int, ceiling_micro: int = CEILING_MICRO) -> None:
+    """Refuse one cap above *ceiling_micro*.
+
+    Raises:
+        AboveCeiling: names the scope, what it asks and what it may.
+    """
+    if rho_micro > ceiling_micro:
+        raise AboveCeiling(
+            f"The budget {scope} asks for a rho of {rho_micro / 1e6:g}; expected {ceiling_micro / 1e6:g}"
+            " at most for one person and season, all uses together. Lower it in network.toml:"
+            " `hub calendar` writes one that fits."
+        )
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,8 @@ def test_proposals_expire_are_taken_back_and_are_refused_when_they_could_not_be_
         for kind, body in (
             (Kind.CAP, {"scope": SCOPE, "cap_rho_micro": 1}),
             (Kind.CAP, {"scope": "season:1999-2000", "cap_rho_micro": 200_000}),
+            (Kind.CAP, {"scope": SCOPE, "cap_rho_micro": 250_001}),
+            (Kind.CHARTER, json.loads(canonical(charter(2, cap_rho=250_001)))),
             (Kind.CHARTER, json.loads(canonical(charter()))),
             (Kind.CHARTER, {"revision": 9}),
             (Kind.FAMILY, {}),

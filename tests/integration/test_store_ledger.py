@@ -6,13 +6,21 @@ import pytest
 
 from contracts.base import canonical
 from contracts.charter import Budget
-from hub.errors import BudgetExceeded, ChargeConflict, ReleaseConflict, StateConflict
+from contracts.scopes import CEILING_MICRO
+from hub import vault_desk
+from hub.errors import (
+    AboveCeiling,
+    BudgetExceeded,
+    ChargeConflict,
+    ReleaseConflict,
+    StateConflict,
+)
 from hub.privacy.charge import Charge
 from hub.store import audit, ledger
 from hub.store.database import Control, open_control
 from hub.store.ledger import BudgetState
 from hub.store.scopes import ChargeRequest
-from tests.support.control_world import CAP_RHO, CLOCK, SEASON, charter, draw, request_for
+from tests.support.control_world import CAP_RHO, CLOCK, SEASON, charter, draw, request_for, settle
 
 NEXT = "2025-2026"
 
@@ -185,6 +193,30 @@ def test_a_charter_neither_raises_a_cap_nor_cuts_what_is_spent(
     budget: Budget = charter().budgets[0].model_copy(update={"total_rho_micro": total})
     with control.transaction(CLOCK) as tx, pytest.raises(StateConflict):
         ledger.open_budgets(tx, [budget])
+
+
+def test_no_charter_and_no_two_people_pass_the_ceiling(control: Control) -> None:
+    (budget,) = charter().budgets
+    above = budget.model_copy(update={"total_rho_micro": CEILING_MICRO + 1})
+    with control.transaction(CLOCK) as tx:
+        with pytest.raises(AboveCeiling, match=r"expected 0\.25 at most"):
+            ledger.open_budgets(tx, [above])
+        scope = f"season:{SEASON}"
+        with pytest.raises(AboveCeiling, match="hub calendar"):
+            ledger.raise_cap(tx, scope, CEILING_MICRO + 1, signers=("coordination", "dpo"))
+        ledger.raise_cap(tx, scope, CEILING_MICRO, signers=("coordination", "dpo"))
+        tx.commit()
+    caps = {s.scope: s.cap_rho_micro for s in control.published().budgets()}
+    assert caps[scope] == CEILING_MICRO
+
+
+def test_a_charter_signed_before_the_ceiling_publishes_nothing(database_url: str) -> None:
+    control = open_control(database_url)
+    control.migrate()
+    settle(control, charter(cap_rho=CEILING_MICRO + 1))
+    with pytest.raises(AboveCeiling):
+        vault_desk._published(None, control, None, None)  # type: ignore[arg-type]
+    control.close()
 
 
 def test_two_people_raise_a_cap_and_the_chain_says_so(control: Control) -> None:

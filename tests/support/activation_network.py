@@ -26,6 +26,7 @@ from hub.receive import Inbox
 from hub.store import charters, invitations, ledger, members
 from hub.store.database import Control
 from hub.store.people import OPERATOR
+from hub.store.scopes import MAX_RHO_MICRO
 from hub.vault.vault import Vault, open_vault
 from hub.vault.worker import run_once
 from hub.verify import verify
@@ -214,7 +215,7 @@ def _join(control: Control, net: Network, keeper: custodian.World) -> None:
         charters.save_draft(tx, net.charter)
         for signature in net.signed.signatures:
             charters.add_signature(tx, signature)
-        ledger.open_budgets(tx, net.charter.budgets)
+        ledger.open_budgets(tx, net.charter.budgets, ceiling_micro=MAX_RHO_MICRO)
         tx.commit()
 
 

@@ -20,7 +20,7 @@ from contracts.seal import sign, signing_public
 from hub.privacy.charge import Charge
 from hub.store import charters, checkpoints, editions, ledger, members
 from hub.store.database import Control
-from hub.store.scopes import ChargeRequest
+from hub.store.scopes import MAX_RHO_MICRO, ChargeRequest
 
 CLOCK = FixedClock(dt.datetime(2025, 9, 1, 8, tzinfo=dt.UTC))
 SEASON = "2024-2025"
@@ -142,7 +142,7 @@ def settle(control: Control, plain: Charter | None = None) -> SignedCharter:
             members.enrol(tx, Enrolment(venue=venue, code=code, signing_key=keys().public[venue]))
         charters.save_draft(tx, plain)
         signed = [charters.add_signature(tx, signature_of(v, plain)) for v in VENUES][-1]
-        ledger.open_budgets(tx, plain.budgets)
+        ledger.open_budgets(tx, plain.budgets, ceiling_micro=MAX_RHO_MICRO)
         tx.commit()
     return signed
 

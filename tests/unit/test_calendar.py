@@ -9,7 +9,8 @@ import pytest
 from contracts.charter import Budget, EditionSpec
 from contracts.charter_check import seasons_read
 from contracts.loss import epsilon
-from hub.calendar import CEILING_MICRO, RESERVE, RHO_MICRO, calendar, toml
+from contracts.scopes import CEILING_MICRO
+from hub.calendar import RESERVE, RHO_MICRO, calendar, toml
 from hub.errors import ConfigError
 from hub.forecast import imagined_frame
 from hub.plan import plan_measures
