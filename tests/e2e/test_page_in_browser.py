@@ -9,6 +9,7 @@ from hub.web.navigation import NAVIGATION
 from tests.support import sample_edition as sample
 from tests.support.browser import looking, serving, the_browser
 from tests.support.sample_measures import tables_of_the_catalogue
+from tests.support.sample_model import model
 
 WITHDRAWN = "printemps-2025"
 WHOLE = "/editions/saison-2025-2026"
@@ -19,6 +20,7 @@ PATHS = [
     "/circulation?view=map&lag=0-365",
     "/questions/Q15?table=pairs",
     "/questions/N03",
+    "/editions/toutes-les-mesures/rapport",
 ]
 
 
@@ -29,8 +31,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The sample edition, and an edition with every table that a measure can write."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The sample edition, and an edition with every table that a measure can write and a model with allies."""
     whole = sample.reach().model_copy(update={"tables": tables_of_the_catalogue()})
     shelf = sample.Shelf(
         sample.published("toutes-les-mesures", releases=[whole]),
@@ -38,7 +40,8 @@ def site() -> Iterator[str]:
         charter=sample.charter(),
         gone=(WITHDRAWN,),
     )
-    with serving(shelf) as url:
+    shelf.models["toutes-les-mesures"] = model({"la-cale": ["le-remous"]})
+    with serving(shelf, tmp_path_factory.mktemp("reports")) as url:
         yield url
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -59,11 +60,11 @@ def browsing(path: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(shelf: Shelf) -> Iterator[str]:
+def serving(shelf: Shelf, reports: Path | None = None) -> Iterator[str]:
     """Serve the public pages over *shelf*, with the headers of the hub, and yield their address."""
     app = Flask("pages")
     headers.install(app)
-    observatory.install(app, shelf)
+    observatory.install(app, shelf, reports)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
