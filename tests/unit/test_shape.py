@@ -25,23 +25,38 @@ MADE_ONLY_IN = {
 }
 
 
-def _calls(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+def _calls(tree: ast.Module) -> set[str]:
+    nodes = ast.walk(tree)
     return {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
 
 
 @pytest.mark.parametrize(("name", "home"), MADE_ONLY_IN.items())
-def test_each_stage_is_made_in_one_place(name: str, home: str) -> None:
-    makers = {p.relative_to(ROOT).as_posix() for p in MODULES if name in _calls(p)}
+def test_each_stage_is_made_in_one_place(
+    name: str, home: str, trees: dict[Path, ast.Module]
+) -> None:
+    makers = {_named(path) for path, tree in trees.items() if name in _calls(tree)}
     assert makers == {home}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_a_file_fits_in_the_head(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= CEILING_LINES
+def test_a_file_fits_in_the_head() -> None:
+    lengths = {_named(p): len(p.read_text(encoding="utf-8").splitlines()) for p in MODULES}
+    assert {path: length for path, length in lengths.items() if length > CEILING_LINES} == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_guards_stand_under_python_o(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Assert)]
+def test_guards_stand_under_python_o(trees: dict[Path, ast.Module]) -> None:
+    held = {
+        f"{_named(path)}:{node.lineno}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert)
+    }
+    assert held == set()
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
