@@ -12,7 +12,7 @@ from contracts.edition import AuditEntry, Checkpoint
 PATH_ENROL: Final = "/v1/enrol"  # POST Enrolment -> Enrolled
 PATH_CHARTER: Final = "/v1/charter"  # GET -> SignedCharter; 404 until all members have enrolled
 PATH_SIGNATURES: Final = "/v1/charter/signatures"  # POST MemberSignature -> SignedCharter
-PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue
+PATH_CATALOGUE: Final = "/v1/venues/{venue}/catalogue"  # PUT Catalogue; GET, public -> Catalogue
 PATH_PART: Final = "/v1/venues/{venue}/parts/{sha256}"  # PUT bytes; HEAD 200/404
 PATH_COMMITS: Final = "/v1/venues/{venue}/commits"  # POST Commit -> Acknowledgement
 PATH_RECEIPT: Final = "/v1/venues/{venue}/receipts/{sha256}"  # GET -> Envelope; 404 until opened

@@ -89,6 +89,15 @@ class Intake:
             tx.commit()
         return Response(status=204)
 
+    def program(self, venue: str) -> Response:
+        """Show a venue's public catalogue, which names no person; 304 to whoever has it."""
+        with self.gate.control.reading() as reading:
+            shown = _found(inbox.catalogue_of(reading, venue))
+        response = _bytes(canonical(shown))
+        response.set_etag(digest(canonical(shown)))
+        response.make_conditional(request)
+        return response
+
     def part(self, venue: str, sha256: str) -> Response:
         """PUT: stream one sealed part to disk. HEAD: say whether it is here."""
         verified = self.gate.admit(venue)
@@ -168,6 +177,7 @@ def install(app: Flask, intake: Intake) -> None:
         (api.PATH_CHARTER, "GET"): intake.charter,
         (api.PATH_SIGNATURES, "POST"): intake.sign,
         (api.PATH_CATALOGUE, "PUT"): intake.catalogue,
+        (api.PATH_CATALOGUE, "GET"): intake.program,
         (api.PATH_SUCCESSION, "POST"): intake.succession,
         (api.PATH_PART, "PUT HEAD"): intake.part,
         (api.PATH_COMMITS, "POST"): intake.commit,

@@ -215,6 +215,10 @@ def test_a_catalogue_is_replaced(joined: World) -> None:
         assert inbox.catalogue_of(reading, VENUES[1]) is None
     assert kept is not None
     assert [event.event for event in kept.events] == ["e1"]
+    shown = joined.web.get(path)  # by anybody: it is public
+    assert shown.data == canonical(kept)
+    assert joined.web.get(path, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    assert refused(joined.web.get(api.PATH_CATALOGUE.format(venue=VENUES[1]))) == "not-found"
 
 
 def test_public_files(joined: World) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.base import canonical, digest
+from contracts.catalogue import Catalogue
 from contracts.chain import GENESIS, Head, next_entry
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
@@ -64,6 +65,7 @@ class LoneHub:
     asked: list[str] = field(default_factory=list)
     sent: SignedModel | None = None  # in place of the one that was told
     told: bool = True
+    programs: dict[str, Catalogue] = field(default_factory=dict)
 
     @property
     def entries(self) -> list[AuditEntry]:
@@ -90,6 +92,10 @@ class LoneHub:
     def model(self, edition: str) -> SignedModel | None:
         self.asked.append(edition)
         return self.sent or self.signed
+
+    def catalogue(self, venue: str) -> Catalogue | None:
+        self.asked.append(f"catalogue {venue}")
+        return self.programs.get(venue)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def pull(home: HomeOption = Path(), _lang: LangOption = "fr") -> None:
     desk = open_desk(Home(home.resolve()), CLOCK)
     with at_work(desk.home) as book:
         have, new = _late("kept").pull(desk)
-        book.write("model", new=int(new))
+        shows = _late("programs").fetch(desk, have.charter)
+        book.write("model", new=int(new), shows=shows)
     if new:
         console.print(
             _("Model of {edition} fetched and checked.").format(edition=have.model.edition)
@@ -43,6 +44,8 @@ def pull(home: HomeOption = Path(), _lang: LangOption = "fr") -> None:
         console.print(
             _("The model of {edition} is here already.").format(edition=have.model.edition)
         )
+    if shows:
+        console.print(several("{count} show to come, from the houses' public catalogues.", "{count} shows to come, from the houses' public catalogues.", shows))  # fmt: skip
 
 
 @model.command(cls=SpokenCommand)
@@ -104,9 +107,12 @@ def recommend(
     ] = "",
     length: Annotated[int, typer.Option(min=1, max=10, help=mark("Places in a list."))] = 3,
     shape: Annotated[
-        Literal["csv", "json", "sheet"],
+        Literal["csv", "json", "sheet", "pdf"],
         typer.Option(
-            "--as", help=mark("For the e-mailing tool, for machines, or for the counter.")
+            "--as",
+            help=mark(
+                "For the e-mailing tool, for machines, or for the counter: its screen, or paper."
+            ),
         ),
     ] = "csv",
     at_most: Annotated[
@@ -115,6 +121,12 @@ def recommend(
     again: Annotated[
         bool, typer.Option("--again", help=mark("Tell again of places told in the last 90 days."))
     ] = False,
+    shows: Annotated[
+        bool,
+        typer.Option(
+            "--shows/--places", help=mark("Name the show to come that suits best, or places alone.")
+        ),
+    ] = True,
     as_json: Json = False,
     _lang: LangOption = "fr",
 ) -> None:
@@ -122,8 +134,8 @@ def recommend(
     desk = open_desk(Home(home.resolve()), CLOCK)
     advising = _late("advise")
     keys = [name.key for name in listed(only)] if only else []
-    courtesy = None if shape == "sheet" else _late("courtesy").Courtesy(at_most, again)
-    asked = advising.Asked(openness=openness, length=length, only=keys, courtesy=courtesy)
+    courtesy = None if shape in {"sheet", "pdf"} else _late("courtesy").Courtesy(at_most, again)
+    asked = advising.Asked(openness, length, keys, courtesy, shows)
     with at_work(desk.home) as book, bars(errors) as progress:
         if to:
             path, count = advising.rank_for(desk, asked, to, progress)

@@ -21,7 +21,7 @@ from venue_agent.words import _, number
 
 PYTHON: Final = (3, 11)
 PARTS: Final = ("pandas", "pyarrow", "python_calamine", "sqlalchemy", "stamina", "truststore")
-OURS: Final = ("keys", "spool", "state.sqlite", "elements.bin", "consents", "proofs", "log", "charters", "network.json", "layouts.json", "recommend", "model.json")  # fmt: skip
+OURS: Final = ("keys", "spool", "state.sqlite", "elements.bin", "consents", "proofs", "log", "charters", "network.json", "layouts.json", "recommend", "model.json", "shows.json")  # fmt: skip
 """What the agent writes in its folder; exports and mapping are the venue's own to guard."""
 SPARE: Final = 200 * 1024 * 1024
 COPIES: Final = 4

@@ -21,6 +21,7 @@ MADE: Final = (
     "merge.json",
     "successions.json",
     "model.json",
+    "shows.json",
     "approvals.jsonl",
     "audiences.jsonl",
     "audiences/*.csv",

@@ -85,6 +85,10 @@ class Hub:
         """Replace this venue's public catalogue."""
         self._call("PUT", self._path(api.PATH_CATALOGUE), canonical(catalogue))
 
+    def catalogue(self, venue: str) -> Catalogue | None:
+        """Return a venue's public catalogue, or None: it made none public, or the hub shows none."""
+        return self._optional("GET", api.PATH_CATALOGUE.format(venue=venue), Catalogue)
+
     def has_part(self, sha256: str) -> bool:
         """Return whether the hub holds this part, whole."""
         answer = self._ask("HEAD", self._path(api.PATH_PART, sha256=sha256), b"")

@@ -25,16 +25,20 @@ from venue_agent.recommend.dial import Items, Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges
 from venue_agent.recommend.kept import Kept, kept
 from venue_agent.recommend.owed import Kinds, assign, debts, paid
+from venue_agent.recommend.paper import paper
 from venue_agent.recommend.places import Places, place_of, places_of
+from venue_agent.recommend.programs import here, to_come
 from venue_agent.recommend.public import LEVELS, Public, public_of
 from venue_agent.recommend.scores import Scorer, shares
+from venue_agent.recommend.shows import ShowScorer, Suits, joined, scorer_of
 from venue_agent.recommend.tops import tops
-from venue_agent.recommend.why import Reasons, reasons, sentence
+from venue_agent.recommend.why import Reasons, by_tag, reasons, sentence
 from venue_agent.rights.suppress import Suppressions
 from venue_agent.visits import VisitRules
 from venue_agent.words import _
 
 HEADER: Final = ("customer", "email", "evidence", "rank", "place", "name", "discipline", "discovery", "why")  # fmt: skip
+SHOWN: Final = ("house", "title", "first_day", "last_day")
 RANKED: Final = ("customer", "email", "evidence", "rank", "share")
 
 
@@ -46,6 +50,7 @@ class Asked:
     length: int = 3
     only: Collection[str] = ()  # local keys: nobody else
     courtesy: Courtesy | None = USUAL  # None: for the counter, where people come by themselves
+    shows: bool = True  # name shows to come, where the network's catalogues are here
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,16 @@ class Advice:
     openness: int
     gauges: Gauges
     rested: int = 0  # people left in peace this time
+    named: Suits | None = None  # the show that each line names, where there are any
     owed: dict[str, dict[str, int]] = field(default_factory=dict)  # by place: due, told
 
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of a row's cells: those of a show come last, where any is to come."""
+        return HEADER + SHOWN if self.named else HEADER
+
     def rows(self) -> Iterator[tuple[object, ...]]:
-        """Yield one row of HEADER for each place told."""
+        """Yield one row of ``header`` for each place told."""
         customers, emails = self.public.of("customer"), self.public.of("email")
         for n, items in enumerate(self.lists.items.tolist()):
             for rank, item in enumerate(items):
@@ -71,9 +82,24 @@ class Advice:
                     yield (
                         customers[n], emails[n], LEVELS[self.public.level[n]], rank + 1,
                         self.places.slugs[item], self.places.names[item],
-                        self.places.disciplines[item].value,
+                        self._kind(n, rank, item),
                         "yes" if self.lists.discovery[n, rank] else "no", self.why[n][rank],
+                        *self._shown(n, rank),
                     )  # fmt: skip
+
+    def _kind(self, n: int, rank: int, item: int) -> str:
+        at = -1 if self.named is None else int(self.named.show[n, rank])
+        kind = self.places.disciplines[item] if at < 0 else self.kept.shows[at].event.discipline
+        return kind.value
+
+    def _shown(self, n: int, rank: int) -> tuple[str, ...]:
+        if self.named is None:
+            return ()
+        at = int(self.named.show[n, rank])
+        if at < 0:
+            return ("",) * len(SHOWN)
+        show = self.kept.shows[at]
+        return show.house, show.event.title, show.event.first_day or "", show.event.last_day or ""
 
 
 def open_public(desk: Desk, asked: Asked, progress: Progress) -> tuple[Kept, Public]:
@@ -101,6 +127,9 @@ def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
         NobodyToAdvise: besides, when everybody has had enough lists for now.
     """
     have, public = open_public(desk, asked, progress)
+    if asked.shows:
+        today = desk.clock.now().date()
+        have = replace(have, shows=to_come(here(desk.home), have.model, have.charter, today))
     places = places_of(have.model, have.charter, desk.config.venue)
     if asked.courtesy is None:
         return lists_for(have, public, places, asked, progress)
@@ -122,24 +151,30 @@ def lists_for(
     have: Kept, public: Public, places: Places, asked: Asked, progress: Progress
 ) -> Advice:
     """Return the lists of people who are known already, in batches."""
-    scorer = Scorer(have.model)
+    scorer, public = scorer_of(have.model, have.shows, public)
     openness = _openness(have, asked.openness)
     kinds = Kinds(public.people, *public.people.distinct())
     debt = debts(scorer, have.charter, places.venue, len(kinds.kind) * asked.length)
     rows, due, kind = _lists_apart(kinds, assign(scorer, kinds, debt))
-    lists, why, at = [], [], 0
+    lists, why, named, at = [], [], [], 0
     for part in public.people.parts(rows, scorer.batch):
         progress("score", at, len(rows))
         hers = due[at : at + len(part)]
         told = choose(scorer, part, openness, asked.length, hers)
-        why += _sentences(reasons(scorer, part, told, hers), told, places)
+        words = _sentences(reasons(scorer, part, told, hers), told, places)
+        if isinstance(scorer, ShowScorer):
+            named.append(scorer.suits(part, told))
+            words = by_tag(scorer, named[-1], words)
+        why += words
         lists.append(told)
         at += len(part)
     whole = _joined(lists).of(kind)
     best = tops(scorer, public.people.part(rows), asked.length).of(kind)
     found = gauges(scorer, whole, best, places.kilometres)
     owed = paid(scorer, debt, whole)
-    return Advice(have, public, places, whole, [why[n] for n in kind], openness, found, owed=owed)
+    said = [why[n] for n in kind]
+    shown = joined(named).of(kind) if named else None
+    return Advice(have, public, places, whole, said, openness, found, owed=owed, named=shown)
 
 
 def _lists_apart(kinds: Kinds, due: Items) -> tuple[Items, Items, Items]:
@@ -160,16 +195,18 @@ def _sentences(given: Reasons, lists: Lists, places: Places) -> list[list[str]]:
 
 
 def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
-    """Write everybody's list as "csv", "json" or "sheet", and the run's report beside it; return the first."""
+    """Write everybody's list as "csv", "json", "sheet" or "pdf", and the run's report beside it; return the first."""
     files.write(desk.home, "report.json", files.as_json(report(desk, advice)))
+    about = advice.header, desk.config.venue, stamp(desk.clock.now())[:10]
     if shape == "sheet":
-        page = sheet.page(advice.rows(), HEADER, desk.config.venue, stamp(desk.clock.now())[:10])
-        return files.write(desk.home, "counter-sheet.html", page)
+        return files.write(desk.home, "counter-sheet.html", sheet.page(advice.rows(), *about))
+    if shape == "pdf":
+        return files.write(desk.home, "counter-sheet.pdf", paper(advice.rows(), *about))
     _remember(desk, advice)
     if shape == "json":
-        rows = [dict(zip(HEADER, row, strict=True)) for row in advice.rows()]
+        rows = [dict(zip(advice.header, row, strict=True)) for row in advice.rows()]
         return files.write(desk.home, "suggestions.json", files.as_json(rows))
-    return files.write(desk.home, "suggestions.csv", files.as_csv(HEADER, advice.rows()))
+    return files.write(desk.home, "suggestions.csv", files.as_csv(advice.header, advice.rows()))
 
 
 def _remember(desk: Desk, advice: Advice) -> None:
@@ -231,7 +268,16 @@ def report(desk: Desk, advice: Advice) -> dict[str, Any]:
         "owed": advice.owed,
         "evidence": dict(zip(LEVELS, levels.tolist(), strict=True)),
         **advice.gauges.plain(),
+        **_shows_told(advice),
     }
+
+
+def _shows_told(advice: Advice) -> dict[str, int]:
+    """Return how many shows are to come, and how many different ones the lists name; nothing where none is known."""
+    if advice.named is None:
+        return {}
+    told = np.unique(advice.named.show)
+    return {"shows": len(advice.kept.shows), "shows_told": int((told >= 0).sum())}
 
 
 def _courtesy(have: Kept, asked: Courtesy) -> Courtesy:

@@ -22,6 +22,7 @@ from venue_agent.errors import CharterRefused, ModelMissing, ModelRefused
 from venue_agent.network.charters import kept_charter
 from venue_agent.network.client import Hub
 from venue_agent.network.memory import Memory
+from venue_agent.recommend.programs import Show
 from venue_agent.words import _, say
 
 FILE: Final = "model.json"
@@ -34,6 +35,7 @@ class Kept:
 
     model: Model
     charter: Charter
+    shows: tuple[Show, ...] = ()  # to come at the network's houses
 
 
 def pull(desk: Desk) -> tuple[Kept, bool]:

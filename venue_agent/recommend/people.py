@@ -26,6 +26,7 @@ class People:
     seen: Flags  # persons × items: what she knows already
     visits: NDArray[np.int64]  # persons
     told: NDArray[np.int64] | None = None  # persons × few: items told of lately, -1 for none
+    liked: NDArray[np.int64] | None = None  # persons × few: things that she saw here, -1 for none
 
     @property
     def _alike(self) -> bool:
@@ -54,7 +55,8 @@ class People:
             seen: Flags = np.broadcast_to(self.seen[:1], (len(visits), self.seen.shape[1]))
         else:
             seen = self.seen[at]
-        return People(self.mix[at], seen, visits, told)
+        liked = None if self.liked is None else self.liked[at]
+        return People(self.mix[at], seen, visits, told, liked)
 
     def parts(self, rows: NDArray[np.int64], size: int) -> Iterator["People"]:
         """Yield some of the rows, so many at a time."""
@@ -81,8 +83,11 @@ class People:
         """Return persons × words: all that makes a kind, eight bytes at a time."""
         parts = [(self.visits > 0)[:, None].view(np.uint8)]
         parts += [] if self._alike else [np.packbits(self.seen, axis=1)]
-        if self.told is not None:
-            parts.append(np.sort(self.told, axis=1).astype(np.int16).view(np.uint8))
+        parts += [
+            np.sort(each, axis=1).astype(np.int16).view(np.uint8)
+            for each in (self.told, self.liked)
+            if each is not None
+        ]
         said = np.hstack(parts)
         short = -said.shape[1] % _WORD
         words = np.pad(said, ((0, 0), (0, short))).view(np.uint64)

@@ -12,14 +12,17 @@ from contracts.model import Model
 from contracts.season import season_of
 from contracts.typology import ASSIDUOUS
 from contracts.visit import Discipline
+from venue_agent.catalogue import LocalCatalogue
 from venue_agent.errors import NobodyToAdvise
 from venue_agent.frames import Consented
 from venue_agent.recommend.people import People
+from venue_agent.recommend.programs import Thing
 from venue_agent.visits import VisitRules, make_visits
 from venue_agent.words import _
 
 Counts = NDArray[np.int64]
 ADULT: Final = 18
+SAW: Final = 24  # things that somebody saw here, as many as weigh in what suits her
 LEVELS: Final = ("none", "one", "some", "assiduous")
 """Evidence: no visit, one, two or more, two or more in each of two seasons that follow each other."""
 
@@ -34,11 +37,15 @@ class Public:
     regular: (
         Counts  # persons × every discipline: visits of her two assiduous seasons, the last ones
     )
+    saw: Counts | None = None  # persons × few: positions in things, the latest ones, -1 for none
+    things: tuple[Thing, ...] = ()  # what this house's people saw here
 
     def part(self, rows: Counts) -> "Public":
         """Return some of the rows."""
         keys = tuple(self.keys[n] for n in rows.tolist())
-        return Public(keys, self.people.part(rows), self.level[rows], self.regular[rows])
+        saw = None if self.saw is None else self.saw[rows]
+        people, level, regular = self.people.part(rows), self.level[rows], self.regular[rows]
+        return Public(keys, people, level, regular, saw, self.things)
 
     def of(self, kind: str) -> list[str]:
         """Return each person's first key of a kind ("email", "customer"), "" without."""
@@ -89,13 +96,37 @@ def public_of(
     regular = _regular(visits, persons.index)
     level = np.minimum(visited, LEVELS.index("some"))
     level[regular.any(axis=1)] = LEVELS.index("assiduous")
-    return Public(tuple(persons["keys"]), People(mix, seen, visited), level, regular)
+    saw, things = _things(visits, persons.index, rules.catalogue)
+    people = People(mix, seen, visited)
+    return Public(tuple(persons["keys"]), people, level, regular, saw, things)
 
 
 def _visits(lines: pd.DataFrame, rules: VisitRules) -> pd.DataFrame:
+    wanted = ["person", "discipline", "event_date", "event_id"]
     if lines.empty:
-        return pd.DataFrame({"person": [], "discipline": [], "event_date": []})
-    return make_visits(lines, rules)[["person", "discipline", "event_date"]]
+        return pd.DataFrame({name: [] for name in wanted})
+    return make_visits(lines, rules)[wanted]
+
+
+def _things(
+    visits: pd.DataFrame, persons: pd.Index, catalogue: LocalCatalogue
+) -> tuple[Counts, tuple[Thing, ...]]:
+    """Return what each person saw here, the latest ones, and what that was; a sensitive event is its discipline."""
+    named = {event.event: event for event in catalogue.public.events if not event.sensitive}
+    kinds = ["event_id", "discipline"]
+    latest = visits.sort_values("event_date", ascending=False, kind="stable")
+    each = latest.drop_duplicates(["person", *kinds])
+    each = each[each.groupby("person").cumcount() < SAW]
+    code = each.groupby(kinds, sort=True).ngroup().to_numpy()
+    apart = each.iloc[np.unique(code, return_index=True)[1]]
+    things = tuple(
+        Thing(Discipline(kind), named.get(event))
+        for event, kind in zip(apart["event_id"], apart["discipline"], strict=True)
+    )
+    column = each.groupby("person").cumcount().to_numpy()
+    saw = np.full((len(persons), int(column.max(initial=-1)) + 1), -1, dtype=np.int64)
+    saw[persons.get_indexer(pd.Index(each["person"])), column] = code
+    return saw, things
 
 
 def _by_discipline(visits: pd.DataFrame, persons: pd.Index, model: Model) -> NDArray[np.float64]:

@@ -54,6 +54,11 @@ class Scorer:
         """How many people are worked on together: their scores stay in a processor's own memory."""
         return max(BLOCK // len(self.popularity), 64)
 
+    @property
+    def compiles(self) -> bool:
+        """Whether the compiled loop knows how to score so."""
+        return type(self) is Scorer and self.model.method != "popularity"
+
     @cached_property
     def draws(self) -> NDArray[np.float32]:
         """The weights above nought, over the popularity of the item that they lead to."""

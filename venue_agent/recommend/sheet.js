@@ -32,6 +32,7 @@
     for (const line of found ?? []) {
       const item = document.createElement("li");
       item.append(part("strong", "name", line.name), " ", part("span", "kind", line.kind));
+      if (line.show) item.append(part("span", "show", line.show));
       item.append(part("span", "why", line.why));
       list.append(item);
     }

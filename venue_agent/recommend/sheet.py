@@ -66,7 +66,25 @@ def _line(row: dict[str, object]) -> dict[str, str]:
         "name": str(row["name"]),
         "kind": values.said("discipline", str(row["discipline"])),
         "why": str(row["why"]),
+        **({"show": show} if (show := show_of(row)) else {}),
     }
+
+
+def show_of(row: dict[str, object]) -> str:
+    """Return the show of a line in words: title, house where it is not the place itself, days; "" without one."""
+    title, house = str(row.get("title") or ""), str(row.get("house") or "")
+    if not title:
+        return ""
+    days = [_day(str(row[name])) for name in ("first_day", "last_day") if row[name]]
+    when = _("from {first} to {last}").format(first=days[0], last=days[-1])
+    where = () if house == row["name"] else (house,)
+    return ", ".join(
+        (_("“{title}”").format(title=title), *where, when if len({*days}) > 1 else days[0])
+    )
+
+
+def _day(iso: str) -> str:
+    return _("{day}/{month}/{year}").format(day=iso[8:], month=iso[5:7], year=iso[:4])
 
 
 def _packed(lists: dict[str, list[dict[str, str]]]) -> str:

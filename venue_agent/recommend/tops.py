@@ -17,7 +17,7 @@ WORTH_COMPILING: Final = 50_000  # kinds of people: below, compiling takes longe
 
 def tops(scorer: Scorer, people: People, length: int) -> Lists:
     """Return the *length* best items of each person by score, without any dial."""
-    if len(people) >= WORTH_COMPILING and scorer.model.method != "popularity" and can_compile():
+    if len(people) >= WORTH_COMPILING and scorer.compiles and can_compile():
         return tops_compiled(scorer, people, length)
     return tops_by_blocks(scorer, people, length)
 

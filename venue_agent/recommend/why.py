@@ -1,15 +1,18 @@
 """Says in words why a place is on somebody's list: her own visits here, and what publics do together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
+from contracts.tags import spoken
 from contracts.visit import Discipline
 from venue_agent.recommend.dial import Items, Lists, habits, small
 from venue_agent.recommend.people import Flags, People
 from venue_agent.recommend.scores import Scorer, sum_rows
+from venue_agent.recommend.shows import ShowScorer, Suits
 from venue_agent.words import _, mark
 
 TOGETHER: Final = 1.1  # times what popularity alone would give: then the publics go to both
@@ -33,6 +36,16 @@ LIKED: Final = MappingProxyType(
     }
 )
 """Each discipline after « you like »."""
+
+AXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "period": mark("period"),
+        "work": mark("work"),
+        "author": mark("author or composer"),
+        "company": mark("company"),
+    }
+)
+"""Each tag of the catalogue, as it is named."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,22 @@ def reasons(scorer: Scorer, people: People, lists: Lists, due: Items | None = No
     popular = told & ~taste & ~together
     owed = popular & (lists.items == (-1 if due is None else due[:, None]))
     return Reasons(together, taste, small(scorer)[items] & told, popular & ~owed, owed)
+
+
+def by_tag(scorer: ShowScorer, suits: Suits, words: list[list[str]]) -> list[list[str]]:
+    """Return *words* with the tag named where one speaks for the show: what she saw here, what its publics see too."""
+    said = [list(row) for row in words]
+    for row, rank in zip(*np.nonzero(suits.axis >= 0), strict=True):
+        axis = scorer.axes[suits.axis[row, rank]]
+        show, thing = scorer.shows[suits.show[row, rank]], scorer.things[suits.thing[row, rank]]
+        if axis.axis == "discipline":
+            if show.event.discipline == thing.discipline:  # of another one than its place
+                said[row][rank] = _("Because you like {liked}.").format(liked=_(LIKED[thing.discipline]))  # fmt: skip
+            continue
+        shown, seen = (getattr(event, axis.axis) for event in (show.event, thing.event))
+        told = _("Because you saw {tag} here ({kind}).") if spoken(shown) == spoken(seen) else _("Because those who see {seen} also see {tag} ({kind}).")  # fmt: skip
+        said[row][rank] = told.format(tag=shown, seen=seen, kind=_(AXES[axis.axis]))
+    return said
 
 
 def sentence(reasons_: Reasons, row: int, place: int, discipline: Discipline) -> str:
