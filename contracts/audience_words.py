@@ -1,6 +1,7 @@
 """Says a request's meaning back, in French and in English, so that whoever approves it reads what will be done."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -32,16 +33,24 @@ _AND: Final = Said(" et ", " and ")
 _OR: Final = Said(" ou ", " or ")
 _BUT: Final = Said(", mais pas celles qui ", ", but not those who ")
 _NOR: Final = Said(", ni celles qui ", ", nor those who ")
-_KILOMETRES: Final = MappingProxyType(
+_NEAR: Final = MappingProxyType(
     {
         "0-5": Said("à moins de 5 km", "within 5 km"),
-        "5-20": Said("entre 5 et 20 km", "5 to 20 km away"),
-        "20-50": Said("entre 20 et 50 km", "20 to 50 km away"),
-        "50-100": Said("entre 50 et 100 km", "50 to 100 km away"),
-        "100+": Said("à plus de 100 km", "more than 100 km away"),
-        "unknown": Said("on ne sait où", "nobody knows where"),
+        "5-20": Said("à moins de 20 km", "within 20 km"),
+        "20-50": Said("à moins de 50 km", "within 50 km"),
+        "50-100": Said("à moins de 100 km", "within 100 km"),
     }
 )
+"""How far, where every nearer band is asked for too."""
+_APART: Final = MappingProxyType(
+    {
+        "5-20": Said("entre 5 et 20 km", "5 to 20 km"),
+        "20-50": Said("entre 20 et 50 km", "20 to 50 km"),
+        "50-100": Said("entre 50 et 100 km", "50 to 100 km"),
+        "100+": Said("à plus de 100 km", "more than 100 km"),
+    }
+)
+_SOMEWHERE: Final = Said("habitent on ne sait où", "live nobody knows where")
 _AGES: Final = MappingProxyType(
     {
         "65+": Said("65 ans et plus", "65 or over"),
@@ -117,8 +126,7 @@ def _of_herself(predicate: Ages | Distances | Homes | Loyalties | Histories) -> 
         case Ages():
             told, parts = Said("ont {what}", "are {what}"), [_age(v) for v in predicate.values]
         case Distances():
-            told = Said("habitent {what} de chez vous", "live {what}")
-            parts = [_KILOMETRES[band] for band in predicate.values]
+            return _far(predicate.values)
         case Homes():
             told = Said("habitent dans le {what}", "live in département {what}")
             parts = [Said(code, code) for code in predicate.values]
@@ -128,6 +136,22 @@ def _of_herself(predicate: Ages | Distances | Homes | Loyalties | Histories) -> 
         case Histories():
             told, parts = Said("{what}", "{what}"), [_HISTORY[each] for each in predicate.values]
     return _listed(told.fr, told.en, parts)
+
+
+def _far(bands: Sequence[str]) -> Said:
+    """Say how far from the partner: the house that reads it is another place."""
+    asked, parts = set(bands), list[Said]()
+    near = list(takewhile(asked.__contains__, _NEAR))
+    if near:
+        parts.append(_NEAR[near[-1]])
+    parts += [told for band, told in _APART.items() if band in asked - set(near)]
+    if not parts:
+        return _SOMEWHERE
+    of = "of" if near and len(parts) == 1 else "from"
+    told = _listed("habitent {what} du partenaire", f"live {{what}} {of} the partner", parts)
+    if "unknown" not in asked:
+        return told
+    return Said(f"{told.fr}{_OR.fr}{_SOMEWHERE.fr}", f"{told.en}{_OR.en}{_SOMEWHERE.en}")
 
 
 def _age(band: str) -> Said:

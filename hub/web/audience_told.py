@@ -33,7 +33,7 @@ def request_of(draft: RequestDraft, name: str, partner: str) -> Request:
 
 def names_of(charter: Charter) -> Names:
     """Return what disciplines and houses are called within a sentence."""
-    houses = {m.venue: Words(f"« {m.name} »", f"“{m.name}”") for m in charter.members}
+    houses = {m.venue: Words(f"«\u00a0{m.name}\u00a0»", f"“{m.name}”") for m in charter.members}
     return {**DISCIPLINES, **houses}
 
 

@@ -115,6 +115,6 @@ def _names(desk: Desk) -> dict[str, Said]:
     members = charter.members if charter else []
     events = desk.catalogue().public.events
     plain_names = {member.venue: member.name for member in members}
-    plain_names |= {event.event: f"« {event.title} »" for event in events}
+    plain_names |= {event.event: f"«\u00a0{event.title}\u00a0»" for event in events}
     named = {slug: Said(name, name) for slug, name in plain_names.items()}
     return {**named, **{kind.value: said for kind, said in KINDS.items()}}

@@ -149,14 +149,28 @@ def test_a_request_says_itself_back() -> None:
     )  # fmt: skip
     told = sentence(asked, NAMES)
     assert told.fr == (
-        "Les personnes qui ont vu au moins une fois de la danse ou de l'opéra et habitent à moins de 5 km ou entre 5 et"
-        " 20 km de chez vous, mais pas celles qui sont venues au moins une fois à theatre-b, ni celles qui ont reçu une"
+        "Les personnes qui ont vu au moins une fois de la danse ou de l'opéra et habitent à moins de 20 km du"
+        " partenaire, mais pas celles qui sont venues au moins une fois à theatre-b, ni celles qui ont reçu une"
         " offre depuis 30 jours."
     )
     assert told.en.startswith(
-        "The people who saw dance or opera at least once and live within 5 km or 5 to 20 km away, but not"
+        "The people who saw dance or opera at least once and live within 20 km of the partner, but not"
     )
     assert sentence(spec([]), NAMES) == EVERYBODY
+
+
+@pytest.mark.parametrize(
+    ("bands", "told"),
+    [
+        (["20-50", "0-5"], "habitent à moins de 5 km ou entre 20 et 50 km du partenaire"),
+        (["5-20", "unknown"], "habitent entre 5 et 20 km du partenaire ou habitent on ne sait où"),
+        (["unknown"], "habitent on ne sait où"),
+        (["100+"], "habitent à plus de 100 km du partenaire"),
+    ],
+)
+def test_distances_are_from_the_partner_whoever_reads_them(bands: list[str], told: str) -> None:
+    asked = spec([{"trait": "distance", "values": bands}])
+    assert sentence(asked, NAMES).fr == f"Les personnes qui {told}."
 
 
 @given(asked=SPECS)
