@@ -8,15 +8,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
+from rich.live import Live
 
 from contracts.edition import PublishedEdition
-from deploy.demo import citypass, theatres
+from deploy.demo import citypass, scene, season_clock, theatres, visitor
+from deploy.demo.closing import codes, where_to_look
 from deploy.demo.headlines import headlines
-from deploy.demo.network import Network, Site
+from deploy.demo.network import Network
 from deploy.demo.processes import CommandFailed
 
 ROOT = Path(__file__).parents[2]
@@ -38,18 +40,23 @@ def main() -> int:
     chosen, people = WORLDS[options.world]
     people = options.people or people
     started = time.monotonic()
-    root: Path = options.folder or ROOT / "var" / FOLDERS[options.world]
-    network = Network(root=root, draft=chosen.draft(), sites=(), custodian_operator=OPERATOR)
+    root: Path = (options.folder or ROOT / "var" / FOLDERS[options.world]).resolve()
+    network = Network(
+        root=root,
+        draft=chosen.story_draft() if chosen is theatres else chosen.draft(),
+        sites=(),
+        custodian_operator=OPERATOR,
+    )
     try:
         if _stands(root):
             console.print("Le réseau de démonstration est déjà construit : on le rouvre.")
             if not options.once:
-                network.restart()
+                _reopen(network)
         else:
-            _build(network, lambda folder: chosen.sites(folder, people=people))
+            _build(network, chosen, people)
         _show(root, time.monotonic() - started)
         if not options.once:
-            _wait(network.url)
+            _wait(network.url, root)
     except CommandFailed as error:
         console.print(f"[bold red]La démonstration s'est arrêtée.[/] {error}")
         console.print(f"Le détail est dans {network.log}.")
@@ -59,20 +66,36 @@ def main() -> int:
     return 0
 
 
-def _build(network: Network, make: Callable[[Path], list[Site]]) -> None:
+def _build(network: Network, chosen: ModuleType, people: int) -> None:
     root = network.root
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     with console.status("Des lieux fictifs vendent leurs billets…") as status:
-        network.say = lambda line: status.update(f"{line}…")
-        network.sites = make(root / "exports")
-        network.build()
-        network.send()
-        status.update("Le hub publie l'édition…")
-        network.hub("publish", EDITION)
-        network.hub("verify", EDITION)
+
+        def say(line: str) -> None:
+            status.update(f"{line}…")
+
+        network.say = say
+        if chosen is theatres:
+            scene.Story(network, scene.season_of(root / "exports", people)).play(say)
+        else:
+            network.sites = chosen.sites(root / "exports", people=people)
+            network.build()
+            network.send()
+            say("Le hub publie l'édition")
+            network.hub("publish", EDITION)
+            network.hub("verify", EDITION)
     (root / "edition.json").write_bytes(_published(network))
     (root / "ready.json").write_text(json.dumps({"code": _code_digest()}))
+
+
+def _reopen(network: Network) -> None:
+    """Serve again a network that was built before, on its own calendar if it has one."""
+    calendar = network.root / scene.CLOCK
+    if calendar.exists():
+        season_clock.catch_up(calendar)
+        network.calendar = calendar
+    network.restart()
 
 
 def _published(network: Network) -> bytes:
@@ -91,12 +114,19 @@ def _show(root: Path, seconds: float) -> None:
     console.print(f"[dim]en {seconds:.0f} s[/]")
 
 
-def _wait(url: str) -> None:
+def _wait(url: str, root: Path) -> None:
     console.print(f"\nL'observatoire est ouvert : [bold]{url}/[/]   (Ctrl-C pour fermer)")
     stop = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    stop.wait()
+    if not (root / visitor.FILE).exists():
+        stop.wait()
+        return
+    for line in where_to_look(url, root):
+        console.print(line)
+    with Live(codes(root), console=console, auto_refresh=False) as shown:
+        while not stop.wait(1):
+            shown.update(codes(root), refresh=True)
 
 
 def _code_digest() -> str:

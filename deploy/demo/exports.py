@@ -1,6 +1,7 @@
 """Writes what each house would export, ready for its agent, and apart from it the truth that only a scorer may see."""
 
 import csv
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 from deploy.demo.houses import Show
 from deploy.demo.layouts import BREVO, FORMS, Ticket
 from deploy.demo.mappings import mapping_toml
-from deploy.demo.records import Books, Record, contacts, keep_books, objectors
+from deploy.demo.records import Books, Record, contacts, keep_books, known_at, objectors
 from deploy.demo.truth import truth
 from deploy.demo.world import World
 
@@ -25,32 +26,58 @@ TRUTH = "truth.json"
 def write_exports(world: World, folder: Path, *, history: bool = False) -> dict[str, Path]:
     """Write one folder per house and ``truth.json`` under *folder*; return each house's folder by slug.
 
-    With *history* the exports also hold the season before. A house's folder holds ``billetterie.csv``, perhaps
-    ``brevo.csv`` and ``oppositions.csv``, the public ``catalogue.csv`` and the agent's ``mapping.toml``.
+    With *history* the exports also hold the season before.
     """
-    folders, all_books = {}, []
-    for index, house in enumerate(world.houses):
-        home = folder / house.slug
-        home.mkdir(parents=True, exist_ok=True)
-        books = keep_books(world, index, history=history)
-        shows = world.programmes[index]
-        _write_sales(home / SALES, books, shows)
-        others = _write_consent(home, books, world)
-        _write_catalogue(home / CATALOGUE, shows)
-        (home / MAPPING).write_text(mapping_toml(house, others), encoding="utf-8")
-        folders[house.slug] = home
-        all_books.append(books)
-    text = json.dumps(truth(world, all_books), ensure_ascii=False, indent=1)
-    (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
+    every = [keep_books(world, index, history=history) for index in range(len(world.houses))]
+    folders = {books.house.slug: write_house(world, books, folder) for books in every}
+    write_truth(world, every, folder)
     return folders
 
 
-def _write_sales(path: Path, books: Books, shows: Sequence[Show]) -> None:
+def write_house(
+    world: World, books: Books, folder: Path, *, until: dt.datetime | None = None, offers: str = ""
+) -> Path:
+    """Write what one house exports into a folder of its own under *folder*, and return that folder.
+
+    It holds ``billetterie.csv``, perhaps ``brevo.csv`` and ``oppositions.csv``, the public ``catalogue.csv`` and the
+    agent's ``mapping.toml``.
+
+    Args:
+        world: what happened.
+        books: of the house.
+        folder: of all houses.
+        until: sales after this hour (local wall time) are not made yet.
+        offers: the partner whose offers the house's newsletter announces; "" for none.
+    """
+    home = folder / books.house.slug
+    home.mkdir(parents=True, exist_ok=True)
+    shows = world.programmes[books.index]
+    _write_sales(home / SALES, books, shows, until)
+    others = _write_consent(home, known_at(books, until), world)
+    _write_catalogue(home / CATALOGUE, shows)
+    text = mapping_toml(books.house, others, offers)
+    (home / MAPPING).write_text(text, encoding="utf-8")
+    return home
+
+
+def write_truth(world: World, every: Sequence[Books], folder: Path) -> None:
+    """Write ``truth.json``: what only a scorer may see."""
+    text = json.dumps(truth(world, every), ensure_ascii=False, indent=1)
+    (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_sales(
+    path: Path, books: Books, shows: Sequence[Show], until: dt.datetime | None
+) -> None:
     form = FORMS[books.house.layout]
     with path.open("w", encoding=form.encoding, newline="", errors="strict") as file:
         writer = csv.writer(file, delimiter=form.delimiter)
         writer.writerow(form.header)
-        writer.writerows(form.row(ticket) for ticket in _tickets(books, shows))
+        writer.writerows(
+            form.row(ticket)
+            for ticket in _tickets(books, shows)
+            if until is None or ticket.booking.booked <= until
+        )
 
 
 def _tickets(books: Books, shows: Sequence[Show]) -> Iterator[Ticket]:

@@ -18,6 +18,9 @@ SHOWN = {
     "channels-new": 2,
     "season-weekdays": 3,
     "tourists": 3,
+    "cooperation-lift": 1,
+    "cooperation-contacts": 3,
+    "reciprocity": 3,
 }
 """How many rows of each table to show; a table that is not named here is on the page."""
 UNITS = {"persons": "personnes", "visits": "visites", "days": "jours", "percent": "%"}

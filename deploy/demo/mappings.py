@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from deploy.demo.houses import House
+from deploy.demo.houses import HOUSES, House
 
 TEXT = (
     "J'accepte que mes venues soient comptées, sous pseudonyme, dans les statistiques du réseau "
@@ -92,10 +92,26 @@ ASKED: dict[str, dict[str, object]] = {
         "dated_by": "booked",
     },
 }
+NEWSLETTER: dict[str, dict[str, object]] = {
+    "fr23plus": {
+        "column": "Optin newsletter",
+        "dated_by": "Date optin",
+        "date_formats": ["%d/%m/%Y"],
+    },
+    "eventbrite": {"column": "Keep me informed", "dated_by": "booked"},
+    "helloasso": {"column": "J'accepte la lettre d'information", "dated_by": "booked"},
+}
+NEWSLETTER_TEXT = (
+    "J'accepte de recevoir par e-mail la lettre de ce lieu, où il présente ses spectacles et les offres de "
+    "{partner}."
+)
 
 
-def mapping_toml(house: House, files: tuple[str, ...]) -> str:
-    """Return the text of ``mapping.toml`` for *house*, whose other files are named in *files*."""
+def mapping_toml(house: House, files: tuple[str, ...], offers: str = "") -> str:
+    """Return the text of ``mapping.toml`` for *house*, whose other files are named in *files*.
+
+    *offers*: the short name of the partner whose offers its newsletter announces, "" for none.
+    """
     encoding, separator = FILES[house.layout]
     booked, event = FORMATS[house.layout]
     blocks = [
@@ -104,6 +120,7 @@ def mapping_toml(house: House, files: tuple[str, ...]) -> str:
         _table("[columns]", COLUMNS[house.layout]),
         *_values(house),
         *_consent(house, files),
+        *_offers(house, offers),
     ]  # fmt: skip
     return "\n".join(blocks)
 
@@ -142,6 +159,19 @@ def _consent(house: House, files: tuple[str, ...]) -> Iterable[str]:
             "[[oppositions]]", {"pattern": "oppositions.csv", "encoding": "utf-8", "separator": ";"}
         )
         yield _table("[oppositions.columns]", {"email": "email", "phone": "telephone"})
+
+
+def _offers(house: House, partner: str) -> Iterable[str]:
+    if partner and partner != house.slug and house.layout in NEWSLETTER:
+        name = next(each.name for each in HOUSES if each.slug == partner)
+        asked = {
+            **NEWSLETTER[house.layout],
+            "text": NEWSLETTER_TEXT.format(partner=name),
+            "grants": ["partner_offers"],
+            "partners": [partner],
+            "channels": ["email"],
+        }
+        yield _table("[[consent]]", asked)
 
 
 def _table(title: str, values: Mapping[str, object]) -> str:

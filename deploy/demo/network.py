@@ -37,6 +37,7 @@ class Network:
     sites: Sequence[Site]
     custodian_operator: str
     hub_options: Sequence[str] = ()  # more of `hub init`: other databases
+    calendar: Path | None = None  # the network's own clock; the machine's without it
     say: Say = lambda _line: None
     services: list[Service] = field(default_factory=list)
 
@@ -61,17 +62,17 @@ class Network:
 
     def hub(self, *command: str, check: bool = True) -> str:
         """Run one hub command and return what it printed."""
-        return run(["hub", *command, "--home", str(self.hub_home)], log=self.log, check=check)
+        return self._run(["hub", *command, "--home", str(self.hub_home)], check=check)
 
     def agent(self, venue: str, *command: str, check: bool = True) -> str:
         """Run one command of a venue's agent and return what it printed."""
         home = str(self.agent_home(venue))
-        return run(["venue-agent", *command, "--home", home], log=self.log, check=check)
+        return self._run(["venue-agent", *command, "--home", home], check=check)
 
     def custodian(self, *command: str) -> str:
         """Run one custodian command and return what it printed."""
         home = str(self.custodian_home)
-        return run(["farandole-custodian", *command, "--home", home], log=self.log)
+        return self._run(["farandole-custodian", *command, "--home", home])
 
     def build(self) -> None:
         """Make custodian and hub, enrol every venue, and have all of them sign the charter."""
@@ -139,8 +140,11 @@ class Network:
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             list(pool.map(one, self.sites))
 
+    def _run(self, command: Sequence[str], *, check: bool = True) -> str:
+        return run(command, log=self.log, check=check, calendar=self.calendar)
+
     def _serve(self, command: Sequence[str], name: str, bind: str) -> None:
-        service = Service(command, self.root / f"{name}.log")
+        service = Service(command, self.root / f"{name}.log", self.calendar)
         self.services.append(service)
         service.wait_for(f"http://{bind}/v1/{'keys' if name == 'custodian' else 'charter'}")
 

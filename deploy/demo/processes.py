@@ -13,9 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from deploy.demo.season_clock import settings_of
 from deploy.demo.warm import run_warm
 
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
 NO_KEYRING: Final = "keyring.backends.fail.Keyring"
 
 
@@ -36,13 +38,19 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, **ours, "PYTHON_KEYRING_BACKEND": NO_KEYRING, **(extra or {})}
 
 
-def run(command: Sequence[str], *, log: Path | None = None, check: bool = True) -> str:
-    """Run one command of ours to its end and return what it printed.
+def run(
+    command: Sequence[str],
+    *,
+    log: Path | None = None,
+    check: bool = True,
+    calendar: Path | None = None,
+) -> str:
+    """Run one command of ours to its end and return what it printed; *calendar* is its clock, if not the machine's.
 
     Raises:
         CommandFailed: it ended with an error, whose last lines are the message.
     """
-    code, said, complained = run_warm(command, environment())
+    code, said, complained = run_warm(command, environment(settings_of(calendar)))
     if log is not None:
         with log.open("a", encoding="utf-8") as out:
             out.write(f"$ {' '.join(command)}\n{said}{complained}\n")
@@ -55,12 +63,15 @@ def run(command: Sequence[str], *, log: Path | None = None, check: bool = True) 
 class Service:
     """A long-running process of ours, in its own process group."""
 
-    def __init__(self, command: Sequence[str], log: Path) -> None:
+    def __init__(self, command: Sequence[str], log: Path, calendar: Path | None = None) -> None:
         self.log = log
         self._out = log.open("ab")
+        line = [str(BIN / command[0]), *command[1:]]
+        if calendar is not None:
+            line = [sys.executable, "-m", "deploy.demo.season_clock", *command]
         self.process = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]],
-            stdout=self._out, stderr=subprocess.STDOUT, env=environment(), start_new_session=True,
+            line, cwd=ROOT, stdout=self._out, stderr=subprocess.STDOUT,
+            env=environment(settings_of(calendar)), start_new_session=True,
         )  # fmt: skip
 
     def wait_for(self, url: str, seconds: float = 240.0) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,8 @@ from deploy.demo.world import Booking, World
 
 PLACEHOLDER_MAILS = ("guichet@example.com", "sans-mail@example.com", "noreply@example.com")
 PLACEHOLDER_PHONES = ("0000000000", "0600000000", "0102030405")
+NEWS = 0.85
+"""Propensity to accept a house's newsletter, with what its text says of other houses' offers."""
 WITH_AGE = ("fr23plus", "fr23+brevo")
 
 
@@ -55,8 +57,15 @@ class Books:
             self.answers[record.person] = (at, record.share == self.house.yes)
 
 
-def keep_books(world: World, index: int, *, history: bool) -> Books:
-    """Return the books of house number *index*, seeded by the world and the house alone."""
+def keep_books(world: World, index: int, *, history: bool, more: Sequence[Booking] = ()) -> Books:
+    """Return the books of house number *index*, seeded by the world and the house alone.
+
+    Args:
+        world: what happened.
+        index: of the house.
+        history: with the season before.
+        more: sold besides, whatever the house; nothing else in the books changes for it.
+    """
     rng = np.random.default_rng((world.seed, index, 7))
     books = Books(world.houses[index], index)
     books.bookings = [b for b in _bookings(world, history=history) if b.house == index]
@@ -70,8 +79,29 @@ def keep_books(world: World, index: int, *, history: bool) -> Books:
             latest[booking.person] = len(books.records)
             books.records.append(_record(rng, world, books.house, booking.person))
         books.written.append(latest[booking.person])
+    _sell(books, world, [b for b in more if b.house == index])
     _settle(books, world)
     return books
+
+
+def known_at(books: Books, until: dt.datetime | None) -> Books:
+    """Return *books* with the records alone that the house had at an hour (local wall time); all without one."""
+    if until is None:
+        return books
+    pairs = zip(books.bookings, books.written, strict=True)
+    seen = {number for booking, number in pairs if booking.booked <= until}
+    return replace(books, records=[r for n, r in enumerate(books.records) if n in seen])
+
+
+def _sell(books: Books, world: World, more: Sequence[Booking]) -> None:
+    rng = np.random.default_rng((world.seed, books.index, 13))
+    latest = {record.person: number for number, record in enumerate(books.records)}
+    for booking in more:
+        if booking.person not in latest:
+            latest[booking.person] = len(books.records)
+            books.records.append(_record(rng, world, books.house, booking.person))
+        books.bookings.append(booking)
+        books.written.append(latest[booking.person])
 
 
 def address(mail: str) -> str:
@@ -145,7 +175,7 @@ def _record(rng: np.random.Generator, world: World, house: House, number: int) -
         first=first,
         last=last,
         share=_answer(rng, house, person.share),
-        news=_answer(rng, house, 0.5),
+        news=_answer(rng, house, NEWS),
         answered=opt_in_day(rng, world.season),
         age="" if blank_age else str(age),
         sex="" if rng.random() < 0.2 else person.sex,

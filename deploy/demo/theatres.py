@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from contracts.visit import ARM, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS
+from deploy.demo.campaign import PARTNER
 from deploy.demo.exports import write_exports
 from deploy.demo.houses import CLUSTERS, HOUSES, Clusters, House
 from deploy.demo.network import Site
@@ -11,6 +13,8 @@ from deploy.demo.world import make_world
 SEED = 1
 SEASON = "2025-2026"
 EDITION = "saison-2025-2026"
+BEFORE = "automne-hiver-2025-2026"
+"""The edition in which a partner's request is estimated."""
 OPERATOR = "Association Farandole de démonstration"
 PERSONS_BOUND = 50_000
 DECLARED = 20_000  # identifiers of one house at the most
@@ -34,6 +38,13 @@ MEASURES: tuple[tuple[str, int, int], ...] = (
     ("tourists", 4_000, 0),
     ("crossing", 5_000, 0),
 )
+ESTIMATED: tuple[tuple[str, int, int], ...] = (("reach", 5_000, 0), ("cube", 30_000, 0))
+"""Of the edition before: who came that far, and the cube that estimates are read in."""
+OF_REQUESTS: tuple[tuple[str, int, int], ...] = (
+    ("cooperation", 20_000, 0),
+    ("reciprocity", 5_000, 0),
+)
+"""What came of partners' requests; the share of audiences pays, 0.025 of ρ, and all of it."""
 
 
 def draft() -> dict[str, Any]:
@@ -71,6 +82,28 @@ def draft() -> dict[str, Any]:
             }
         ],
         "clusters": clustered(CLUSTERS),
+    }
+
+
+def story_draft() -> dict[str, Any]:
+    """Return the draft of a network that a partner asks for an audience: two editions, and arms may travel."""
+    plain = draft()
+    season = plain["editions"][0]
+    before = {
+        **season,
+        "edition": BEFORE,
+        "title": "Automne-hiver 2025-2026",
+        "last_day": "2026-02-28",
+        "measures": priced(ESTIMATED),
+    }
+    return {
+        **plain,
+        "valid_days": 1100,
+        "partners": [PARTNER],
+        "fields": sorted(
+            {*PERSON_COLUMNS, *VISIT_COLUMNS, ARM, PARTNER_DISTANCE} - {"contribution_id", "tokens"}
+        ),
+        "editions": [before, {**season, "measures": priced(MEASURES + OF_REQUESTS)}],
     }
 
 

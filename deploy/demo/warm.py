@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from deploy.demo.season_clock import WHERE, follow
+
 LOADED: Final = (
     "hub.cli", "hub.custodian.cli", "hub.ingest", "hub.model_desk", "hub.publish", "hub.season_desk", "hub.setup",
     "hub.vault_desk", "venue_agent.cli", "venue_agent.pipeline", "venue_agent.tasks.sending",
@@ -62,6 +64,8 @@ def _become(start: str, command: list[str], environment: dict[str, str], said: l
         os.close(opened)
     os.environ.clear()
     os.environ.update(environment)
+    if WHERE in environment:
+        follow(Path(environment[WHERE]))
     sys.argv = command
     module, _, function = start.partition(":")
     code: object = 1

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.edition import Estimate, PublishedEdition
+from contracts.scopes import use_of
+from deploy.demo import campaign
 from deploy.demo.houses import CLUSTERS, HOUSES
 from deploy.demo.world import FLOWS
 from hub.forecast import imagined_frame, imagined_measures, outlook
@@ -14,7 +16,7 @@ from hub.forecast import imagined_frame, imagined_measures, outlook
 pytestmark = pytest.mark.timeout(1800)  # a whole network; the machine may be shared
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = "12000"  # enough for the planted facts to stand out of the noise, in less time
+PEOPLE = "14000"  # enough for the planted facts to stand out of the noise and for letters to go out, in less time
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +85,27 @@ def test_half_of_the_people_had_never_come(demo: tuple[str, PublishedEdition]) -
     assert 50_000 <= told["la-cale"].value_milli <= 70_000
 
 
+def test_a_partners_request_is_told(demo: tuple[str, PublishedEdition]) -> None:
+    """Two houses wrote and one refused; the noise is drawn anew each time, so that bounds here are wide."""
+    _, published = demo
+    contacts = {row.keys[1]: row for row in _rows(published, "cooperation-contacts")}
+    assert set(contacts) == {campaign.AGREES, campaign.NARROWS}
+    assert contacts[campaign.AGREES].value_milli > 150_000
+    (lift,) = _rows(published, "cooperation-lift")
+    assert abs(lift.value_milli / 1000 - 9) < 25
+    assert {tuple(row.keys) for row in _rows(published, "reciprocity")} == {
+        (venue, campaign.PARTNER) for venue in contacts
+    }
+    assert campaign.REFUSES not in contacts
+
+
 def test_it_was_forecast(demo: tuple[str, PublishedEdition]) -> None:
     """From its numbers of people and houses alone; what clipping takes is itself a noisy figure."""
     _, published = demo
     (network,) = _rows(published, "reach-network")
     frame = imagined_frame(len(HOUSES), sum(len(inside) for _, inside in CLUSTERS.values()))
-    rho = sum(release.rho_micro for release in published.edition.releases)
+    paid = [r for r in published.edition.releases if use_of(r.measure) == "observatory"]
+    rho = sum(release.rho_micro for release in paid)
     expected = outlook(imagined_measures(rho, frame), frame, network.value_milli // 1000)
     found = {each.table: each.half_width for each in expected}
     alone = {"reach-network": 0.25, "reach-spread": 0.25, "flows-balance": 0.25}

@@ -1,0 +1,31 @@
+"""What the demonstration says when its page is open: where to look, who may sign in, and the codes of the moment."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.table import Table
+
+from deploy.demo import scene, theatres, visitor
+from deploy.demo.campaign import PARTNER, name_of
+
+
+def where_to_look(url: str, root: Path) -> Iterator[str]:
+    """Yield where the story of the partner's request can be seen in a browser."""
+    name = json.loads((root / scene.TOLD).read_text(encoding="utf-8"))["request"]
+    yield "\nUn partenaire a demandé un public : « danse, à moins de 20 km, jamais venu » ; deux lieux ont écrit, un a refusé."
+    yield f"  ce qui en est venu    {url}/editions/{theatres.EDITION}#partie-cooperation"
+    yield f"  la même chose en JSON {url}/api/v1/editions/{theatres.EDITION}/tables/cooperation-lift"
+    yield f"  la demande, au bureau {url}/bureau/demandes/{name}   (compte « partenaire »)"
+    yield f"  chez un lieu          {url}/bureau/demandes-recues/   (compte du lieu)"
+    yield "  pas à pas             docs/tutorials/une-demande-de-partenaire.md"
+
+
+def codes(root: Path) -> Table:
+    """Return the fictitious people's accounts, each with the second factor of this half minute."""
+    table = Table("compte", "adresse", "mot de passe", "code du moment", title_justify="left",
+                  title="Comptes de la démonstration")  # fmt: skip
+    for venue, one in json.loads((root / visitor.FILE).read_text(encoding="utf-8")).items():
+        who = "partenaire" if venue == PARTNER else name_of(venue)
+        table.add_row(who, one["email"], one["password"], visitor.code_of(one["second_factor"]))
+    return table
