@@ -72,8 +72,8 @@ LIMITS: Final[dict[str, tuple[str, str]]] = {
         "Between départements at the same distance from the places, not between EPCI.",
     ),
     "Q15": (
-        "Un lieu, deux lieux ou tout le réseau ; trois lieux à la fois, pas encore.",
-        "One place, two places or the whole network; three places at once, not yet.",
+        "Un lieu, deux lieux, tout le réseau, et les ensembles que l'édition nomme ; d'un autre, un ordre de grandeur.",
+        "One place, two, the whole network, and the sets that the edition names; of another, an order of magnitude.",
     ),
     "Q21": (
         "Un programme (discipline, lieu, mois), non un spectacle ; « jamais » : pas dans la période.",
