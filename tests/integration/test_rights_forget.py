@@ -163,6 +163,24 @@ def test_the_whole_list_is_sent_again_to_a_hub_that_lost_everything(
     assert world.erasures_spent() == spent  # this season's elements are kept
 
 
+def test_a_month_that_came_after_the_backup_is_prepared_and_sent_again(
+    world: RightsWorld, tmp_path: Path
+) -> None:
+    (tmp_path / "copy").mkdir()
+    world.backup(tmp_path / "copy")
+    world.export(
+        *BOTH, ZOE | {"Date representation": "10/12/25", "Date reservation": "01/10/25 00:00"}
+    )
+    world.prepare()
+    world.send()
+    assert world.visits() == 5
+    world.restore(tmp_path / "copy")
+    assert world.visits() == 4
+    world.prepare(full=True)
+    world.send()
+    assert world.visits() == 5
+
+
 def test_the_receipt_and_the_proof_tell_nothing(world: RightsWorld) -> None:
     shapes = []
     for mail in (MAIL, "inconnue.verte@exemple.fr"):

@@ -102,8 +102,8 @@ class RightsWorld:
     def export(self, *tickets: dict[str, str], venue: str = VENUE) -> None:
         write_export(self.desk(venue).home.path / "exports", *tickets)
 
-    def prepare(self, venue: str = VENUE) -> None:
-        preview.run(self.desk(venue), full=False, progress=silent)
+    def prepare(self, venue: str = VENUE, *, full: bool = False) -> None:
+        preview.run(self.desk(venue), full=full, progress=silent)
 
     def send(self, venue: str = VENUE) -> int:
         desk = self.desk(venue)
@@ -129,10 +129,10 @@ class RightsWorld:
         """Stop the vault, put the copy in its place and start again; without *log*, that of tombstones too."""
         self.vault.database.close()
         tombstones = self.root / "facts" / "tombstones.log"
-        held = tombstones.read_bytes()
+        held = tombstones.read_bytes() if tombstones.exists() else b""
         shutil.rmtree(self.root / "facts")
         shutil.copytree(place / "facts", self.root / "facts")
-        if log:
+        if log and held:
             tombstones.write_bytes(held)
         shutil.copy(place / "vault.sqlite", self.root)
         self.vault = self.another_vault()
