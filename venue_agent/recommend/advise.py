@@ -197,7 +197,9 @@ def _sentences(given: Reasons, lists: Lists, places: Places) -> list[list[str]]:
 def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
     """Write everybody's list as "csv", "json", "sheet" or "pdf", and the run's report beside it; return the first."""
     files.write(desk.home, "report.json", files.as_json(report(desk, advice)))
-    about = advice.header, desk.config.venue, stamp(desk.clock.now())[:10]
+    names = {member.venue: member.name for member in advice.kept.charter.members}
+    house = names.get(desk.config.venue, desk.config.venue)
+    about = advice.header, house, sheet.day_of(stamp(desk.clock.now()))
     if shape == "sheet":
         return files.write(desk.home, "counter-sheet.html", sheet.page(advice.rows(), *about))
     if shape == "pdf":

@@ -22,7 +22,7 @@ def paper(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, d
     Args:
         rows: as ``header`` names their cells, each person's together and in order.
         header: names of the cells.
-        venue: short name of this house.
+        venue: name of this house.
         day: when the lists were made.
 
     Raises:

@@ -26,7 +26,9 @@
     const asked = who.value.trim();
     const name = asked.includes("@") ? await hashed(address(asked)) : asked;
     if (asked !== who.value.trim()) return; // another letter was typed meanwhile
-    const found = Object.hasOwn(held.people, name) ? held.lists[held.people[name]] : null;
+    // C0012 is found as c0012 too: nobody should have to look for the shift key.
+    const known = [name, name.toUpperCase(), name.toLowerCase()].find((each) => Object.hasOwn(held.people, each));
+    const found = known === undefined ? null : held.lists[held.people[known]];
     list.replaceChildren();
     said.textContent = asked && !found ? said.dataset.none : "";
     for (const line of found ?? []) {

@@ -21,7 +21,7 @@ def page(rows: Iterable[Sequence[object]], header: Sequence[str], venue: str, da
     Args:
         rows: as ``header`` names their cells, each person's together and in order.
         header: names of the cells.
-        venue: short name of this house.
+        venue: name of this house.
         day: when the lists were made.
     """
     lists: dict[str, list[dict[str, str]]] = {}
@@ -75,7 +75,7 @@ def show_of(row: dict[str, object]) -> str:
     title, house = str(row.get("title") or ""), str(row.get("house") or "")
     if not title:
         return ""
-    days = [_day(str(row[name])) for name in ("first_day", "last_day") if row[name]]
+    days = [day_of(str(row[name])) for name in ("first_day", "last_day") if row[name]]
     when = _("from {first} to {last}").format(first=days[0], last=days[-1])
     where = () if house == row["name"] else (house,)
     return ", ".join(
@@ -83,7 +83,8 @@ def show_of(row: dict[str, object]) -> str:
     )
 
 
-def _day(iso: str) -> str:
+def day_of(iso: str) -> str:
+    """Return an ISO day as people write it."""
     return _("{day}/{month}/{year}").format(day=iso[8:], month=iso[5:7], year=iso[:4])
 
 
