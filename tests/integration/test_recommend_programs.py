@@ -81,6 +81,7 @@ def test_the_sheet_says_the_show_and_its_days(desk: LoneDesk) -> None:
     assert (
         "« L'Odyssée \\u003cen solo>», Maison 2" not in page
     )  # its house is the place: not said twice
+    assert "Maison 0, listes du 15/09/2025." in page
     held = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
     shows = {line.get("show", "") for lines in held["lists"] for line in lines}
     assert "«\u00a0L'Odyssée <en solo>\u00a0», du 05/11/2025 au 09/11/2025" in shows

@@ -85,7 +85,7 @@ def show_of(row: dict[str, object]) -> str:
 
 def day_of(iso: str) -> str:
     """Return an ISO day as people write it."""
-    return _("{day}/{month}/{year}").format(day=iso[8:], month=iso[5:7], year=iso[:4])
+    return _("{day}/{month}/{year}").format(day=iso[8:10], month=iso[5:7], year=iso[:4])
 
 
 def _packed(lists: dict[str, list[dict[str, str]]]) -> str:
