@@ -10,11 +10,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.errors import ConfigError
+
 app = typer.Typer()
 console = Console(soft_wrap=True)
 
 _METHODS = {"popularity": "popularité", "low-rank EASE": "EASE de rang réduit", "raw EASE": "EASE brut",
             "positive EASE": "EASE projeté", "ours": "[bold]Farandole[/]"}  # fmt: skip
+_KNOWN = {"alone": "la maison seule : « ici, de nouveau »", "chance": "ici, et deux lieux au hasard",
+          "popularity": "ici, et deux lieux en vue dans le réseau, privé", "ours": "[bold]ici, et deux lieux du modèle, privé[/]"}  # fmt: skip
 _LEVELS = {"1": "1 venue", "2": "2 venues", "3": "3 venues", "house": "une maison seule"}
 
 
@@ -35,15 +39,25 @@ def evaluate(
         bool,
         typer.Option(help="Ce que valent les étiquettes du catalogue, et les spectacles neufs."),
     ] = False,
+    following: Annotated[
+        bool,
+        typer.Option(
+            "--next",
+            help="Avec --visits : où va ensuite qui n'est venu qu'une fois ; une maison seule, le réseau.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
 ) -> None:
     """Compare le modèle privé à la popularité et aux méthodes sans confidentialité ; ne lit aucun coffre."""
     protocol, worlds = _late("protocol"), _late("world")
+    terms = protocol.Terms(epsilon=epsilon, places=places, draws=draws, seed=seed)
+    if following:
+        _following(visits, terms, as_json=as_json)
+        return
     if visits is None:
         world = worlds.draw_world(worlds.Size(items=items, persons=persons, houses=houses), seed)
     else:
         world = _late("visits").read_visits(visits, seed)
-    terms = protocol.Terms(epsilon=epsilon, places=places, draws=draws, seed=seed)
     if tags and world.tags:
         _tags(_late("tagged").compare_tags(world, terms), as_json=as_json)
         return
@@ -55,6 +69,25 @@ def evaluate(
                   f"ε {epsilon} à δ 1e-6, k = {places}, {draws} tirages")  # fmt: skip
     for level in protocol.LEVELS:
         _show([line for line in lines if line.level == level], level)
+
+
+def _following(visits: Path | None, terms: Any, *, as_json: bool) -> None:
+    if visits is None:
+        raise ConfigError(
+            "--next reads visits in their order. Give a made-up or public set with --visits."
+        )
+    trained, tested, lines = _late("following").compare_next(visits, terms)
+    if as_json:
+        print(json.dumps([dataclasses.asdict(line) for line in lines]))
+        return
+    table = Table("ce qui est su", "venue suivante, où que ce soit", "dont : dans une autre maison",
+                  title=f"Rappel@3 pour {tested} personnes venues une fois ; {trained} autres ont appris",
+                  title_justify="left")  # fmt: skip
+    for line in lines:
+        table.add_row(
+            _KNOWN[line.method], f"{100 * line.anywhere:.0f} %", f"{100 * line.elsewhere:.0f} %"
+        )
+    console.print(table)
 
 
 def _tags(lines: list[Any], *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from hub.evaluate.world import Floats, Integers, World
 from hub.recommend.observed import Observed
 
 DELTA_PICO: Final = 10**6  # δ 1e-6, as in the study
-_CHUNK: Final = 20_000
+_CHUNK: Final = 200_000
 _MICRO: Final = 10**6
 
 
@@ -28,17 +28,22 @@ class Sums:
 def sums_of(world: World, places: int) -> Sums:
     """Return the sums under the weight rule of an edition, w = min(1, √(room/cells)), for k = *places*."""
     count = world.items
-    pairs, popularity = np.zeros((count, count)), np.zeros(count)
+    pairs, popularity = np.zeros(count * count), np.zeros(count)
     room = places * (places - 1) / 2
     for at in range(0, len(world.known), _CHUNK):
-        went = presence(world.known[at : at + _CHUNK], count)
-        each = went.sum(axis=1)
-        cells = np.maximum(each * (each - 1) / 2, 1.0)
-        pairs += (went * np.minimum(1.0, np.sqrt(room / cells))[:, None]).T @ went
-        popularity += np.minimum(1.0, np.sqrt(places / np.maximum(each, 1.0))) @ went
-    np.fill_diagonal(pairs, 0.0)
-    pairs = (pairs + pairs.T) / 2
-    return Sums(pairs, popularity, float(np.sqrt(room)), float(np.sqrt(places)), world.discipline)
+        some = -np.sort(-world.known[at : at + _CHUNK], axis=1)  # what is not there comes last
+        each = (some >= 0).sum(axis=1)
+        for width in np.unique(each[each > 0]).tolist():
+            known, cells = some[each == width, :width], max(width * (width - 1) / 2, 1.0)
+            popularity += min(1.0, np.sqrt(places / width)) * np.bincount(
+                known.ravel(), minlength=count
+            )
+            a, b = np.triu_indices(width, 1)
+            met = (known[:, a] * count + known[:, b]).ravel()
+            pairs += min(1.0, np.sqrt(room / cells)) * np.bincount(met, minlength=count * count)
+    square = pairs.reshape(count, count)
+    square = square + square.T
+    return Sums(square, popularity, float(np.sqrt(room)), float(np.sqrt(places)), world.discipline)
 
 
 def presence(rows: Integers, items: int) -> Floats:

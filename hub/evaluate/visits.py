@@ -24,23 +24,29 @@ def read_visits(path: Path, seed: int) -> World:
     Raises:
         ConfigError: the file stands in a hub's folder, or has not those columns.
     """
-    refuse_real(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-            raise ConfigError(f"{path} has no column {missing[0]}. Expected {', '.join(COLUMNS)}.")
-        people: dict[str, dict[str, None]] = {}
-        for row in rows:
-            people.setdefault(row["person_id"], {})[row["venue_id"]] = None
-    names = sorted({venue for venues in people.values() for venue in venues})
-    code = {name: n for n, name in enumerate(names)}
-    histories = [[code[v] for v in venues] for venues in people.values()]
+    names, visits = ordered(path)
+    histories = [list(dict.fromkeys(history)) for history in visits]
     source = np.random.default_rng(seed)
     out = [len(h) >= _LEAST and source.random() < _TESTED for h in histories]
     known = _padded([h for h, away in zip(histories, out, strict=True) if not away], MOST_VISITS)
     tested = _padded([h for h, away in zip(histories, out, strict=True) if away], TEST_VISITS)
     kinds = np.zeros(len(names), dtype=np.int64)
     return World(kinds, np.arange(len(names)), known, tested)
+
+
+def ordered(path: Path) -> tuple[list[str], list[list[int]]]:
+    """Return the places of a file, in order, and each person's visits as positions there; raises as ``read_visits``."""
+    refuse_real(path)
+    people: dict[str, list[str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            raise ConfigError(f"{path} has no column {missing[0]}. Expected {', '.join(COLUMNS)}.")
+        for row in rows:
+            people.setdefault(row["person_id"], []).append(row["venue_id"])
+    names = sorted({venue for venues in people.values() for venue in venues})
+    code = {name: n for n, name in enumerate(names)}
+    return names, [[code[venue] for venue in venues] for venues in people.values()]
 
 
 def refuse_real(path: Path) -> None:
