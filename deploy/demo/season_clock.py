@@ -14,7 +14,7 @@ from typing import Final
 
 from contracts.clock import SystemClock
 
-WHERE: Final = "FARANDOLE_DEMO_CLOCK"
+WHERE: Final = "DEMO_CALENDAR"
 """Environment variable that names the file; only the demonstration sets and reads it."""
 
 
