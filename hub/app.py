@@ -18,7 +18,7 @@ def create_app(
     """Return the WSGI application of one hub.
 
     Raises:
-        ConfigError: the control database's URL cannot be used.
+        ConfigError: the control database's URL cannot be used, or the secret of an outside directory cannot be read.
     """
     clock = clock or SystemClock()
     control = control or open_control(config.url(config.control_url))

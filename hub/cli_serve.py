@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hub.config import WEB_FILE
+from hub.config import WEB_FILE, WebConfig
+from hub.web.office.secret import secret_of
 
 app = typer.Typer()
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")]
@@ -23,6 +24,9 @@ def serve(
     ] = 1,
 ) -> None:
     """Sert l'accueil des lots et les pages publiques (gunicorn)."""
+    secret_of(
+        WebConfig.load(home / WEB_FILE)
+    )  # what is wrong in the settings is said here, not in each process's log
     os.environ["FARANDOLE_WEB_CONFIG"] = str((home / WEB_FILE).resolve())
     command = ["gunicorn", "--worker-class", "gthread", "--threads", str(threads), "--workers", str(workers),
                "--bind", bind, "--no-control-socket", "hub.wsgi:app"]  # fmt: skip

@@ -3,7 +3,7 @@
 A link dies with the person's other ways in (``people.forget_factors``): after a new invitation, she links anew.
 """
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import delete, insert, or_, select
 
 from hub.store import people
 from hub.store.people import Person
@@ -34,4 +34,14 @@ def link(tx: Transaction, who: str, issuer: str, mac: str) -> bool:
         return False
     tx.run(insert(directory_link).values(mac=mac, person=who, issuer=issuer, linked_at=tx.now()))
     people.note(tx, who, "directory-linked")
+    return True
+
+
+def unlink(tx: Transaction, who: str, issuer: str) -> bool:
+    """Forget whom this issuer knows the person as; False, and nothing is written, when it knows her as nobody."""
+    if not is_linked(tx, who, issuer):
+        return False
+    table = directory_link.c
+    tx.run(delete(directory_link).where(table.person == who, table.issuer == issuer))
+    people.note(tx, who, "directory-unlinked")
     return True

@@ -13,8 +13,11 @@ from joserfc.jwk import ECKey, RSAKey
 from pydantic import ValidationError
 from requests import RequestException, Response
 from requests.adapters import HTTPAdapter
+from typer.testing import CliRunner
 from urllib3 import HTTPResponse
 
+from hub.app import create_app
+from hub.cli_serve import app as serve_app
 from hub.config import DirectoryConfig, WebConfig
 from hub.errors import ConfigError
 from hub.people.roles import Act, Grant, Role, may, owes_own_factor
@@ -22,7 +25,8 @@ from hub.store import people
 from hub.store.people import OPERATOR
 from hub.web.office import directory as views
 from hub.web.office import issuer as outside
-from hub.web.office.issuer import Asked, Issuer, IssuerRefused
+from hub.web.office.issuer import Asked, Issuer
+from hub.web.office.issuer_said import IssuerRefused
 from tests.support.directory import BACK, ISSUER, SECRET, Directory
 from tests.support.office import CLOCK, ORIGIN, Office, Somebody, open_office
 
@@ -311,6 +315,65 @@ def test_the_start_is_ours_and_leads_nowhere_else(
     assert "form-action 'self';" in answer.headers["Content-Security-Policy"]
     assert kim.get(START).location == HOME  # signed in already
     assert kim.get(BACK).location == HOME
+
+
+def test_an_address_that_the_token_leaves_out_is_asked_for_apart(
+    office: Office, there: Directory
+) -> None:
+    eva = somebody(office, "eva@exemple.fr")
+    there.said = {"email": None, "email_verified": None}
+    there.apart = {"sub": f"sujet de {eva.email}", "email": eva.email, "email_verified": True}
+    linked(eva, there)
+    assert f"{ISSUER}/userinfo" in there.asked
+    assert "directory-linked" in acts(office, eva.email)
+    there.said, there.asked = {}, []
+    come(Somebody(office.app.test_client(), eva.email), there)
+    assert f"{ISSUER}/userinfo" not in there.asked  # the token says it: nothing more is asked
+
+
+@pytest.mark.parametrize("apart", [
+    {"sub": "sujet d'un autre", "email": "kim@exemple.fr", "email_verified": True}, {"email": "kim@exemple.fr", "email_verified": True},
+    {"sub": "sujet de kim@exemple.fr", "email": "kim@exemple.fr"}, {"sub": "sujet de kim@exemple.fr", "email": "kim@exemple.fr", "email_verified": "true"},
+    {"sub": ["sujet de kim@exemple.fr"], "email": "kim@exemple.fr", "email_verified": True}, ["kim@exemple.fr"], {},
+])  # fmt: skip
+def test_what_is_said_apart_of_somebody_else_lets_nobody_in(
+    office: Office, there: Directory, kim: Somebody, apart: Any
+) -> None:
+    there.said, there.apart = {"email": None, "email_verified": None}, apart
+    stays_outside(office, there, kim)
+
+
+def test_what_userinfo_says_of_other_things_is_not_believed(
+    office: Office, there: Directory, kim: Somebody
+) -> None:
+    """Neither who it is nor that a second factor was given: only an address, for the subject of the token."""
+    there.said = {"email": None, "email_verified": None}
+    there.apart = {"sub": f"sujet de {kim.email}", "email": kim.email, "email_verified": True, "amr": ["mfa"], "auth_time": int(CLOCK.now().timestamp())}  # fmt: skip
+    answer = come(Somebody(office.app.test_client(), kim.email), there)
+    assert answer.location == CODE
+
+
+def test_somebody_is_known_no_longer_when_she_wants_it(office: Office, there: Directory) -> None:
+    nour = somebody(office, "nour@exemple.fr")
+    linked(nour, there)
+    assert "Ne plus me reconnaître" in nour.get("/bureau/compte").text
+    page = nour.post("/bureau/connexion/annuaire/delier", follow_redirects=True)
+    assert "ne vous reconnaît plus" in page.text
+    assert "Ne plus me reconnaître" not in page.text
+    assert acts(office, nour.email)[0] == "directory-unlinked"
+    nour.post("/bureau/connexion/annuaire/delier")  # a second time does nothing
+    assert acts(office, nour.email).count("directory-unlinked") == 1
+    again = come(Somebody(office.app.test_client(), nour.email), there)
+    assert again.location == CODE  # as the first time: our own factor links anew
+
+
+def test_a_service_with_a_wrong_secret_does_not_start(tmp_path: Path) -> None:
+    config = WebConfig(home=tmp_path, network="reseau", signing_key="ab" * 32, directory=CONFIG)
+    with pytest.raises(ConfigError, match="No secret"):
+        create_app(config, CLOCK)
+    (tmp_path / "web.toml").write_text(f'network = "reseau"\nsigning_key = "{"ab" * 32}"\n[directory]\nissuer = "{ISSUER}"\nclient_id = "farandole"\nclient_secret_file = "annuaire.secret"\n')  # fmt: skip
+    told = CliRunner().invoke(serve_app, ["--home", str(tmp_path)])
+    assert isinstance(told.exception, ConfigError)  # before any process is started
 
 
 def test_without_a_directory_both_doors_are_closed(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ class Directory(BaseAdapter):
     key: Any = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "un"}))
     shown: list[Any] | None = None  # keys published, when others than the one that signs
     raw: Any = None  # in place of the ID token
+    apart: dict[str, Any] | None = None  # what userinfo says, for a directory that has it
     status: int = 200
     asked: list[str] = field(default_factory=list)
     _codes: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -60,6 +61,9 @@ class Directory(BaseAdapter):
         elif address.endswith("/certs"):
             keys = self.shown if self.shown is not None else [self.key]
             body = {"keys": [k if isinstance(k, dict) else k.as_dict(private=False) for k in keys]}
+        elif address.endswith("/userinfo"):
+            assert request.headers["Authorization"] == "Bearer a"
+            body = self.apart
         elif address.endswith("/token"):
             body = self._token(request) or body
         answer = Response()
@@ -80,6 +84,7 @@ class Directory(BaseAdapter):
             "authorization_endpoint": f"{ISSUER}/auth",
             "token_endpoint": f"{ISSUER}/token",
             "jwks_uri": f"{ISSUER}/certs",
+            **({} if self.apart is None else {"userinfo_endpoint": f"{ISSUER}/userinfo"}),
             **self.published,
         }
 

@@ -11,7 +11,7 @@ import logging
 from dataclasses import asdict
 from typing import Any, Final
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, request, session, url_for
 from flask_login import user_logged_in
 from flask_security import login_user
 from flask_security.tf_plugin import tf_clean_session
@@ -23,9 +23,10 @@ from hub.config import WebConfig
 from hub.people.roles import owes_own_factor
 from hub.store import directory as links
 from hub.web.office.datastore import People, User
-from hub.web.office.dress import shown
+from hub.web.office.dress import say, shown
 from hub.web.office.factors import who
-from hub.web.office.issuer import Asked, Given, Issuer, IssuerRefused
+from hub.web.office.issuer import Asked, Given, Issuer
+from hub.web.office.issuer_said import IssuerRefused
 from hub.web.office.keys import OfficeKeys
 
 ASKED: Final = "directory-asked"
@@ -126,6 +127,26 @@ class _Directory:
             raise IssuerRefused("no-second-factor")
         return asks
 
+    def unlink(self) -> AnyResponse:
+        """Forget as whom the directory knows this person: the next time, it begins anew with our own factor."""
+        if self._issuer is None:
+            abort(404)
+        me = (who() or abort(403)).id
+        with self._store.control.transaction(self._store.clock) as tx:
+            done = links.unlink(tx, me, self._issuer.config.issuer)
+            tx.commit()
+        if done:
+            flash(say("directory_unlinked"), "success")
+        return redirect(url_for("office.account"))
+
+    def linked(self) -> bool:
+        """Say whether the directory knows the person who is signed in."""
+        user = who()
+        if self._issuer is None or user is None:
+            return False
+        with self._store.control.reading() as reading:
+            return links.is_linked(reading, user.id, self._issuer.config.issuer)
+
     def link(self, _app: Flask, user: User) -> None:
         """Link the subject that this sign-in began with, now that our second factor was given."""
         first = session.pop(FIRST, None)
@@ -148,6 +169,8 @@ def install(app: Flask, config: WebConfig, store: People, keys: OfficeKeys) -> N
     blueprint = Blueprint("directory", __name__)
     blueprint.add_url_rule("/connexion/annuaire", "start", views.start)
     blueprint.add_url_rule("/connexion/annuaire/retour", "back", views.back)
+    blueprint.add_url_rule("/connexion/annuaire/delier", "unlink", views.unlink, methods=["POST"])
+    app.jinja_env.globals["directory_linked"] = views.linked
     blueprint.before_app_request(_another_way)
     app.register_blueprint(blueprint)
     user_logged_in.connect(views.link, app, weak=False)

@@ -12,13 +12,19 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from contracts.clock import Clock
 from hub.config import WebConfig
 from hub.store.database import Control
+from hub.web.office.secret import secret_of
 
 PREFIX: Final = "/bureau"
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def mount(app: Flask, config: WebConfig, control: Control, clock: Clock) -> None:
-    """Put the office below ``/bureau`` of *app*; it is made when somebody first comes."""
+    """Put the office below ``/bureau`` of *app*; it is made when somebody first comes.
+
+    Raises:
+        ConfigError: the secret of an outside directory cannot be read: said when the service starts, not at a sign-in.
+    """
+    secret_of(config)
     lock, made = threading.Lock(), list[Flask]()
 
     def office(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

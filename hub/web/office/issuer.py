@@ -1,16 +1,14 @@
 """Asks an outside directory (OpenID Connect) who somebody is, and believes no word of it that is not signed for us.
 
-Authorization code with PKCE (S256), state and nonce; the ID token alone is read, never what travels through the
-browser. OpenID Connect Core 1.0 §3.1.3.7, RFC 7636, RFC 9207, RFC 9700.
+Authorization code with PKCE (S256), state and nonce; the ID token is read, never what travels through the browser. Only
+an address that it leaves out is asked for by userinfo, whose subject must be the same (§5.3.2). OpenID Connect Core 1.0 §3.1.3.7, RFC 7636, RFC 9207, RFC 9700.
 """
 
 import re
 import secrets
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, Self
 
 from authlib.integrations.base_client import OAuthError
@@ -25,7 +23,8 @@ from urllib3.exceptions import HTTPError
 
 from contracts.clock import Clock
 from hub.config import DirectoryConfig, WebConfig
-from hub.errors import ConfigError, HubError
+from hub.web.office.issuer_said import IssuerRefused, Known, known_of, usable
+from hub.web.office.secret import secret_of
 from hub.web.office.settings import FRESH
 
 SECONDS: Final = 5.0
@@ -34,14 +33,9 @@ KNOWN_FOR: Final = timedelta(hours=1)
 ASKED_AGAIN: Final = timedelta(minutes=1)  # for a key that we do not know, or after a failure
 LEEWAY: Final = 60  # seconds between two clocks
 ALGORITHMS: Final = ("RS256", "ES256")
-RSA_BITS: Final = 2048
-_OTHERS: Final = 0o077
 _EMAIL: Final = re.compile(r"[!-~]{1,64}@[!-~]{1,189}")  # ASCII: no other letter looks like it
+_TOKEN: Final = re.compile(r"[!-~]{1,8000}")
 _SUBJECT: Final = re.compile(r"[ -~]{1,255}")  # Core §2: at most 255 ASCII characters
-
-
-class IssuerRefused(HubError):
-    """The directory did not answer, or not in a way that lets anybody in; the word says where, for the log alone."""
 
 
 class Bounded(HTTPAdapter):
@@ -85,17 +79,6 @@ class Given:
     second: bool  # it asked for a second factor within the last half hour
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the directory publishes of itself."""
-
-    authorization: str
-    token: str
-    keys: str
-    basic: bool
-    until: datetime
-
-
 class Issuer:
     """One directory; what it publishes is asked for once an hour."""
 
@@ -103,7 +86,7 @@ class Issuer:
         self.config = config
         self._secret = secret
         self._clock = clock
-        self._known: _Known | None = None
+        self._known: Known | None = None
         self._keys: tuple[KeySet, datetime] | None = None  # and when they were asked for
         self._failed: datetime | None = None
 
@@ -114,9 +97,10 @@ class Issuer:
         Raises:
             ConfigError: its secret cannot be read, or can be by others.
         """
-        if config.directory is None:
+        secret = secret_of(config)
+        if config.directory is None or secret is None:
             return None
-        return cls(config.directory, _secret(config.at(config.directory.client_secret_file)), clock)
+        return cls(config.directory, secret, clock)
 
     def address(self, asked: Asked, back: str) -> str:
         """Return where to send the browser.
@@ -150,9 +134,21 @@ class Issuer:
             raise IssuerRefused("code") from error
         claims = self._signed(token.get("id_token"), known)
         self._for_us(claims, asked.nonce, token.get("access_token"))
-        return self._who(claims)
+        return self._who(self._completed(claims, known, token.get("access_token")))
 
-    def _client(self, known: _Known | None, **more: Any) -> Any:
+    def _completed(self, claims: CodeIDToken, known: Known, access: object) -> Mapping[str, Any]:
+        """Return the claims with the address that userinfo alone gives, for the very same subject."""
+        if self.config.email_claim in claims or known.userinfo is None:
+            return dict(claims)
+        if not isinstance(access, str) or not _TOKEN.fullmatch(access):
+            raise IssuerRefused("userinfo")
+        more = self._get(known.userinfo, {"Authorization": f"Bearer {access}"})
+        if not isinstance(more.get("sub"), str) or more["sub"] != claims["sub"]:
+            raise IssuerRefused("userinfo")  # somebody else's: tokens were swapped
+        told = (self.config.email_claim, "email_verified")
+        return {**claims, **{name: more[name] for name in told if name in more}}
+
+    def _client(self, known: Known | None, **more: Any) -> Any:
         way = "client_secret_basic" if known is None or known.basic else "client_secret_post"
         client = OAuth2Session(
             self.config.client_id, self._secret, token_endpoint_auth_method=way,
@@ -163,19 +159,19 @@ class Issuer:
         client.max_redirects = 0
         return client
 
-    def _found(self) -> _Known:
+    def _found(self) -> Known:
         now = self._clock.now()
         if self._known is not None and now < self._known.until:
             return self._known
         if self._failed is not None and now < self._failed + ASKED_AGAIN:
             raise IssuerRefused("unreachable")
         body = self._get(f"{self.config.issuer.rstrip('/')}/.well-known/openid-configuration")
-        self._known = _known(body, self.config.issuer, now + KNOWN_FOR)
+        self._known = known_of(body, self.config.issuer, now + KNOWN_FOR)
         return self._known
 
-    def _get(self, url: str) -> Mapping[str, Any]:
+    def _get(self, url: str, heads: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         try:
-            answer = self._client(None).get(url, withhold_token=True)
+            answer = self._client(None).get(url, withhold_token=True, headers=dict(heads or {}))
             answer.raise_for_status()
             body = answer.json()
         except (RequestException, ValueError) as error:
@@ -185,7 +181,7 @@ class Issuer:
             raise IssuerRefused("unreadable")
         return body
 
-    def _signed(self, text: object, known: _Known) -> CodeIDToken:
+    def _signed(self, text: object, known: Known) -> CodeIDToken:
         """Return the claims of an ID token that one of the directory's keys signed."""
         if not isinstance(text, str):
             raise IssuerRefused("no-id-token")
@@ -200,13 +196,13 @@ class Issuer:
             raise IssuerRefused("kind")  # another kind of token, signed with the same key
         return CodeIDToken(token.claims, token.header)
 
-    def _key_set(self, known: _Known, *, anew: bool = False) -> KeySet:
+    def _key_set(self, known: Known, *, anew: bool = False) -> KeySet:
         now = self._clock.now()
         if self._keys is not None:
             keys, since = self._keys
             if now < since + (ASKED_AGAIN if anew else KNOWN_FOR):
                 return keys
-        keys = _usable(self._get(known.keys))
+        keys = usable(self._get(known.keys))
         self._keys = (keys, now)
         return keys
 
@@ -243,54 +239,3 @@ class Issuer:
             return False
         since = self._clock.now().timestamp() - at
         return -LEEWAY <= since <= FRESH.total_seconds() + LEEWAY
-
-
-def _known(body: Mapping[str, Any], issuer: str, until: datetime) -> _Known:
-    """Return what a directory says of itself.
-
-    Raises:
-        IssuerRefused: it says that it is another, or names an address without TLS.
-    """
-    names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    found = [body.get(name) for name in names]
-    if body.get("issuer") != issuer or not all(_safe(one) for one in found):
-        raise IssuerRefused("another")
-    authorization, token, keys = map(str, found)
-    ways = body.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    return _Known(authorization, token, keys, "client_secret_basic" in ways, until)
-
-
-def _safe(address: object) -> bool:
-    return isinstance(address, str) and re.fullmatch(r"https://[!-~]{1,500}", address) is not None
-
-
-def _usable(body: Mapping[str, Any]) -> KeySet:
-    """Return the keys that may sign for us: RSA of 2,048 bits at least, P-256; never a shared secret."""
-    listed = body.get("keys")
-    named = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    kept: Any = [each for each in named if each.get("use", "sig") == "sig" and _strong(each)]
-    try:
-        return KeySet.import_key_set({"keys": kept})
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise IssuerRefused("keys") from error
-
-
-def _strong(key: Mapping[str, Any]) -> bool:
-    if key.get("kty") == "EC":
-        return key.get("crv") == "P-256"
-    return key.get("kty") == "RSA" and len(str(key.get("n", ""))) * 6 >= RSA_BITS
-
-
-def _secret(path: Path) -> str:
-    try:
-        text, mode = path.read_text(encoding="utf-8").strip(), stat.S_IMODE(path.stat().st_mode)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"No secret to read at {path}. Expected the one agreed with the directory."
-        ) from error
-    if not text or mode & _OTHERS:
-        raise ConfigError(
-            f"{path.name} is empty or may be read by other users (mode {mode:o}); expected the secret agreed "
-            "with the directory, and mode 600: run chmod 600."
-        )
-    return text

@@ -21,6 +21,7 @@ ROUTES: Final[Mapping[str, Act]] = MappingProxyType(
         "security.wan_signin_response": Act.SIGN_IN,
         "directory.start": Act.SIGN_IN,
         "directory.back": Act.SIGN_IN,
+        "directory.unlink": Act.OWN_ACCOUNT,
         "office.home": Act.OWN_ACCOUNT,
         "office.account": Act.OWN_ACCOUNT,
         "security.verify": Act.OWN_ACCOUNT,

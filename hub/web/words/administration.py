@@ -129,6 +129,7 @@ WORDS: Final[Words] = {
     "act_second-factor-changed": ("a changé de second facteur", "changed second factor"),
     "act_passkey-added": ("a ajouté une clé d'accès", "added a passkey"),
     "act_passkey-removed": ("a retiré une clé d'accès", "removed a passkey"),
+    "act_directory-unlinked": ("a délié son accès de l'annuaire", "unlinked the access from the directory"),
     "act_directory-linked": ("a lié son accès à l'annuaire", "linked the access to the directory"),
     "act_recovery-codes-made": ("a créé des codes de secours", "made recovery codes"),
     "act_recovery-code-used": ("s'est servi·e d'un code de secours", "used a recovery code"),
