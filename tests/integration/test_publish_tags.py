@@ -1,0 +1,99 @@
+"""An edition that counts tags and gives the model a matrix of its own: the recommendation's share pays, anybody checks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.base import canonical
+from contracts.catalogue import Catalogue, Event
+from contracts.charter import Charter
+from contracts.charter_check import RulesBroken, check_rules
+from contracts.edition import PublishedEdition
+from contracts.model import SignedModel
+from contracts.visit import Discipline
+from hub.model_desk import publish_model
+from hub.publish import Desk, publish
+from hub.recommend.verify import problems
+from hub.store import inbox, ledger
+from hub.store.database import open_control
+from hub.verify import verify
+from tests.support import town
+from tests.support.control_world import CLOCK, SEASON, VENUES, charter, settle, signed_charter
+from tests.support.publishing import desk as desk_of
+
+EDITION = "avec-etiquettes"
+PRICES = {"reach": 20_000, "pairs": 20_000, "tags": 30_000, "model-pairs": 15_000}
+TAGS = [{"axis": axis, "values": list(values)} for axis, values in town.TAGS]
+
+
+def terms(recommendation: int = 50_000, tags: list[dict[str, Any]] = TAGS) -> Charter:
+    plain = charter().model_dump(mode="json")
+    plain["budgets"][0]["recommendation_rho_micro"] = recommendation
+    plain["editions"] = [
+        {
+            "edition": EDITION, "title": "Avec étiquettes", "season": SEASON,
+            "first_day": f"{SEASON[:4]}-09-01", "last_day": f"{SEASON[5:]}-08-31",
+            "measures": [{"measure": name, "rho_micro": rho} for name, rho in PRICES.items()],
+            "model": {"persons": 300, "tags": tags},
+        }
+    ]  # fmt: skip
+    return Charter.model_validate_json(canonical(plain))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    control = open_control(f"sqlite:///{tmp_path / 'control.sqlite'}")
+    control.migrate()
+    settle(control, terms())
+    event = Event(event="one", title="One", discipline=Discipline.DANCE, period="Baroque")
+    with control.transaction(CLOCK) as tx:
+        inbox.save_catalogue(tx, Catalogue(venue=VENUES[0], events=[event]))
+        tx.commit()
+    return desk_of(control)
+
+
+def test_the_recommendations_share_pays_and_the_edition_checks(desk: Desk) -> None:
+    published = PublishedEdition.model_validate_json(publish(desk, EDITION))
+    verify(published, signed_charter(terms())).require()
+    with desk.control.reading() as reading:
+        spent = {each.scope: each.spent_rho_micro for each in ledger.budgets(reading)}
+    assert spent[f"season:{SEASON}/recommendation"] == 45_000
+    assert spent[f"season:{SEASON}/observatory"] == 40_000
+    assert spent[f"season:{SEASON}"] == 85_000
+
+
+def test_the_model_says_what_it_used_and_anybody_makes_it_again(desk: Desk) -> None:
+    published = PublishedEdition.model_validate_json(publish(desk, EDITION))
+    signed = SignedModel.model_validate_json(publish_model(desk.control, EDITION, desk.sign, CLOCK))
+    model = signed.model
+    assert (model.matrix, model.places) == ("model-pairs-cell", 2)
+    assert model.tags is not None
+    assert [axis.axis for axis in model.tags.axes][-2:] == ["period", "author"]
+    assert sum(model.tags.events) == 1
+    assert problems(signed, published, signed_charter(terms())) == []
+
+
+def test_published_again_it_is_the_same(desk: Desk) -> None:
+    assert publish(desk, EDITION) == publish(desk, EDITION)
+
+
+def test_a_share_that_cannot_pay_is_refused_before_anything_is_signed() -> None:
+    with pytest.raises(RulesBroken, match="recommendation budget"):
+        check_rules(terms(44_999))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [TAGS[0], TAGS[0]],
+        [{"axis": "author", "values": ["Molière", " MOLIÈRE"]}],
+    ],
+)
+def test_a_value_or_a_tag_named_twice_is_refused(tags: list[dict[str, Any]]) -> None:
+    with pytest.raises(RulesBroken, match="named twice"):
+        check_rules(terms(tags=tags))
+
+
+def test_a_charter_without_a_model_keeps_its_bytes() -> None:
+    assert b'"model"' not in canonical(charter())
