@@ -191,6 +191,7 @@ def _asked_in_the_office(partner: Somebody) -> None:
     shown = partner.get(page).text
     assert BEFORE in shown
     assert "au plus" in shown
+    assert "ne sera pas mesuré" not in shown
     partner.post(f"{page}/soumettre")
     assert "soumise aux lieux" in partner.get(page).text
     partner.post(f"{page}/retirer")

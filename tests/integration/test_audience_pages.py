@@ -67,6 +67,7 @@ def test_a_request_from_draft_to_answers(
     page = partner.get(f"/bureau/demandes/{name}")
     assert "ont vu au moins une fois de la danse" in page.text
     assert "ont reçu une offre depuis 30" in page.text
+    assert "ne sera pas mesuré" in page.text  # houses alone know whom they wrote to
     assert "Aucune édition publiée" not in page.text  # nothing is estimated yet
     partner.post(f"/bureau/demandes/{name}/estimer")
     assert "Aucune édition publiée" in partner.get(f"/bureau/demandes/{name}").text

@@ -11,7 +11,8 @@ from contracts.audience_words import sentence
 from contracts.charter import Charter
 from contracts.clock import Clock, stamp
 from contracts.order import Aim, Channel
-from contracts.visit import AgeBand, Discipline, DistanceBand
+from contracts.order_check import is_measured
+from contracts.visit import ARM, AgeBand, Discipline, DistanceBand
 from hub import audience_desk
 from hub.audiences.states import ANSWER_DAYS, State
 from hub.cube.audience import Estimated, nearest_spec
@@ -100,6 +101,7 @@ class _Asking:
             nearest=_nearest(found, charter),
             fewest=FEWEST,
             measured_in=self._measured_in(name),
+            measurable=ARM in charter.fields and is_measured(kept.asked, charter.fields),
             labels=Labels(charter, tongue()),
         )
 
@@ -140,6 +142,7 @@ class _Asking:
             values=values,
             partners=_partners(),
             members=members,
+            asked_of=[venue for venue in members if venue not in _partners()],
             visited=list(dict.fromkeys((*_partners(), *members))),
             labels=Labels(charter, tongue()),
             days=ANSWER_DAYS,

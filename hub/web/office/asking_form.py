@@ -55,7 +55,7 @@ def draft_of(form: MultiDict[str, str]) -> RequestDraft:
 def filled(asked: Request | None) -> Mapping[str, list[str]]:
     """Return what the form's fields hold for a request that is changed, by name of field."""
     if asked is None:
-        return {"cap": ["1000"], "holdout_percent": ["10"], "contacted": ["30"]}
+        return {"cap": ["1000"], "holdout_percent": ["10"]}
     found = {name: [str(getattr(asked, name))] for name in (*PLAIN, "cap", "holdout_percent")}
     found |= {"sources": list(asked.sources), "offer_en": [asked.offer_en or ""], "like": [asked.like or ""]}  # fmt: skip
     for predicate in asked.spec.include:

@@ -71,6 +71,8 @@ WORDS: Final[Words] = {
     "subscriber_yes": ("abonnées", "with one"),
     "subscriber_no": ("sans abonnement", "without one"),
     "contacted": ("Déjà sollicitées depuis moins de… jours", "Already written to in the last … days"),
+    "contacted_hint": ("Chaque lieu borne déjà les offres qu'une personne reçoit dans la saison. Une demande qui parle de sollicitations ou d'incidents n'est pas mesurée : aucune charte ne laisse sortir ce que les lieux seuls en savent.", "Each house already bounds the offers that a person gets in a season. A request that speaks of letters or incidents is not measured: no charter lets out what houses alone know of them."),
+    "unmeasured": ("L'effet de cette demande ne sera pas mesuré : elle dit des personnes ce que la charte du réseau ne laisse pas sortir des lieux.", "The effect of this request will not be measured: it says of people what the network's charter does not let out of the houses."),
     "incident": ("Ayant subi une annulation ou un report depuis moins de… jours", "Having met a cancellation or a move in the last … days"),
     "bought": ("Ayant un billet pour (noms courts du catalogue, séparés par des espaces)", "Holding a ticket for (short names of the catalogue, separated by spaces)"),
     "not_house": ("Déjà venues à", "Having been to"),
