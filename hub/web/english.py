@@ -44,6 +44,8 @@ ENGLISH: Final = Tongue(
         "overlaps": ("How many share three places or more?", "People who came to any, or to all, of sets of places that the charter names."),
         "cooperation": ("What do partners’ offers change?", "People written to for a partner, compared with those left alone."),
         "reciprocity": ("Who sends visits to whom?", "Visits that came after another house’s letter, and each house’s balance."),
+        "tags": ("What do they like together?", "Disciplines and catalogue tags, for the advice model alone: no table."),
+        "model_pairs": ("Which places to advise?", "Audiences that places share, for the advice model alone: no table."),
         "cube": ("Who are they, trait by trait?", "Eight traits of people, each alone, then two at a time."),
     },
     wordings={

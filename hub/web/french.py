@@ -44,6 +44,8 @@ FRENCH: Final = Tongue(
         "overlaps": ("Combien de lieux ont-elles en commun ?", "Les personnes venues dans l’un, ou dans tous les lieux, d’ensembles que la charte nomme."),
         "cooperation": ("Que changent les offres des partenaires ?", "Les personnes contactées pour un partenaire, comparées à celles qu’on a laissées de côté."),
         "reciprocity": ("Qui envoie des visites à qui ?", "Les visites venues après la lettre d’un autre lieu, et le solde de chacun."),
+        "tags": ("Qu’aiment-elles ensemble ?", "Disciplines et étiquettes du catalogue, pour le seul modèle de conseil : aucun tableau."),
+        "model_pairs": ("Quels lieux conseiller ?", "Les publics que des lieux partagent, pour le seul modèle de conseil : aucun tableau."),
         "cube": ("Qui sont-elles, trait par trait ?", "Huit caractères des personnes, chacun seul puis deux à la fois."),
     },
     wordings={
