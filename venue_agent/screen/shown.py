@@ -7,7 +7,7 @@ from typing import Final
 from contracts.charter import Charter
 from contracts.clock import parse_stamp
 from contracts.loss import MICRO, PICO, display_delta_pico, epsilon
-from contracts.visit import ACTIVATION_COLUMNS, ARM, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, ARM, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.consents.purposes import in_words
 from venue_agent.network.join import member_of
 from venue_agent.outbox.spool import Packed
@@ -130,6 +130,8 @@ def _requests(charter: Charter) -> list[tuple[str, str]]:
     if ARM not in charter.fields:
         return []
     named = [_("random number"), *(_(LABELS[name]) for name in ACTIVATION_COLUMNS[1:])]
+    if PARTNER_DISTANCE in charter.fields:
+        named.append(_("whether the person lives as near to the partner as the request says"))
     return [(_("What leaves of a partner’s request"), ", ".join(named))]
 
 

@@ -41,6 +41,7 @@ WORDS: Final[Words] = {
     "field_first_time_here": ("première venue ici, oui ou non", "first time here, yes or no"),
     "field_satisfaction": ("note de satisfaction", "satisfaction score"),
     "field_arm": ("pour la demande d'un partenaire : contactée ou non, et quand", "for a partner's request: written to or not, and when"),
+    "field_partner_distance_band": ("pour la demande d'un partenaire : si elle habite aussi près de lui que la demande le dit", "for a partner's request: whether she lives as near to it as the request says"),
     "date_day": ("à la date exacte du spectacle", "to the day of the event"),
     "date_week": ("à la semaine", "to the week"),
     "granularity": ("Précision des dates", "How precise dates are"),

@@ -5,12 +5,14 @@ import pytest
 from contracts.payload import Limits, open_parts, unpack
 from contracts.visit import ACTIVATION_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
 from tests.support.sending import handle, rows, sealing
-from tests.support.wire import Network, network
+from tests.support.wire import NOW, Network, network
 from venue_agent.frames import Activation, Pseudonymised
 from venue_agent.outbox.batches import Batch, Sent
 from venue_agent.pack import pack
 from venue_agent.rights.purge import Gone, without
 from venue_agent.screen import fields
+from venue_agent.screen.shown import terms
+from venue_agent.words import speak
 
 FIELDS = sorted({*PERSON_COLUMNS, *VISIT_COLUMNS} - {"contribution_id", "tokens"})
 PEOPLE = {1: ["2025-10-03", "2025-11-01"], 2: ["2025-10-04"], 3: ["2025-11-02"]}
@@ -105,6 +107,16 @@ def test_the_preview_says_why_each_column_of_it_leaves(net: Network) -> None:
     named = list(fields.leaving(net.charter))
     assert named[-3:] == ["order", "arm", "day"]
     assert all(fields.WHY[name] for name in named)
+
+
+def test_who_signs_reads_that_a_distance_to_the_partner_leaves(net: Network) -> None:
+    speak("fr")
+    wider = network(fields=[*FIELDS, "arm", "partner_distance_band"])
+    told = [
+        " ".join(text for _, text in terms(one.charter, one.charter.members[0].venue, NOW))
+        for one in (net, wider)
+    ]
+    assert ["aussi près du partenaire" in text for text in told] == [False, True]
 
 
 def test_whoever_is_purged_from_the_spool_leaves_the_activations_too(net: Network) -> None:
