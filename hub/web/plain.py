@@ -18,6 +18,7 @@ _SAID: Final = {
         "none": "trop peu de monde : aucun chiffre de ce tableau ne se distingue du hasard.",
         "one": "{value} ({span}).",
         "top": "le plus haut, {name} : {value} ({span}).",
+        "bottom": "le plus bas, {name} : {value} ({span}).",
         "tie": "en tête, à égalité : {names} ; {low} à {high} pour chacun.",
         "more": "{count} autres",
         "and": " et ",
@@ -26,6 +27,7 @@ _SAID: Final = {
         "none": "too few people: no figure of this table stands out from chance.",
         "one": "{value} ({span}).",
         "top": "the highest, {name}: {value} ({span}).",
+        "bottom": "the lowest, {name}: {value} ({span}).",
         "tie": "at the top, tied: {names}; {low} to {high} for each.",
         "more": "{count} others",
         "and": " and ",
@@ -39,7 +41,12 @@ def plain(table: Table, labels: Labels) -> str:
     told = [row for row in table.rows if row.wording != COVERED and _median(row, table)]
     # « Tous les autres » are no answer to "which": they stand at the top only when nothing else is told.
     told = [row for row in told if not BLURRED & set(row.keys)] or told
+    below = [row for row in told if row.value_milli < 0]
     told = [row for row in told if row.value_milli > 0]
+    if not told and below:  # balances: what stands out may be a loss alone
+        lowest = min(below, key=lambda row: row.value_milli)
+        text = say["bottom"].format(name=_name(lowest, table, labels), **_figure(lowest, unit, tongue))  # fmt: skip
+        return _started(text, tongue)
     if not told:
         return _started(say["none"], tongue)
     top = max(told, key=lambda row: row.value_milli)
@@ -74,7 +81,10 @@ def _figure(row: Estimate, unit: str, tongue: Tongue) -> dict[str, str]:
 def _name(row: Estimate, table: Table, labels: Labels) -> str:
     pairs = zip(row.keys, table.columns, strict=False)
     named = [labels.key(key, column) for key, column in pairs if column != STATISTIC]
-    return " → ".join(named) if table.columns[:2] == ["from", "to"] else ", ".join(named)
+    if table.columns[:2] == ["from", "to"]:
+        return " → ".join(named)
+    rest = ", ".join(named[1:])  # in brackets: commas stand between the names of a list
+    return f"{named[0]} ({rest})" if rest else "".join(named)
 
 
 def _started(text: str, tongue: Tongue) -> str:

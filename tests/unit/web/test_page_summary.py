@@ -6,6 +6,7 @@ from contracts.edition import Estimate, PublishedEdition, Release, Table
 from hub.web.english import ENGLISH
 from hub.web.french import FRENCH
 from hub.web.labels import Labels
+from hub.web.plain import plain
 from hub.web.ranks import ranks, tied
 from hub.web.summary import Sentence, summary
 from hub.web.tongue import Tongue
@@ -114,3 +115,12 @@ def test_ranks_are_bounds_that_hold_for_every_order_the_intervals_allow() -> Non
     rows = [row((str(i),), v, v - h, v + h, "indicatif") for i, (v, h) in enumerate([(10, 1), (9, 1), (5, 1), (4, 4)])]  # fmt: skip
     assert ranks(rows) == ((1, 2), (1, 3), (3, 4), (2, 4))
     assert tied(rows[0], rows) == rows[:2]
+
+
+def test_a_loss_that_stands_out_alone_is_told_and_names_keep_apart() -> None:
+    labels = Labels(sample.charter().charter, FRENCH)
+    losses = table("flows-balance", ["place", "persons"], row(("la-cale",), -420_000, -630_000, -210_000, "indicatif"), row(("le-remous",), 30_000, -90_000, 150_000, "trop-peu"))  # fmt: skip
+    assert plain(losses, labels).startswith("Le plus bas, La Cale")
+    assert "−420" in plain(losses, labels)
+    pairs = table("lead", ["age", "distance", "days"], row(("18-25", "0-5"), 9_000, 7_000, 12_000, "indicatif"), row(("26-34", "5-20"), 10_000, 7_000, 13_000, "indicatif"))  # fmt: skip
+    assert "26-34 ans (5 à 20" in plain(pairs, labels)

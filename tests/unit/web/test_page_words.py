@@ -14,6 +14,7 @@ from hub.web.navigation import NAVIGATION
 from hub.web.tongue import Tongue, about
 from hub.web.words import Words
 from hub.web.words.common import WORDS as COMMON
+from hub.web.words.making import WORDS as MAKING
 from hub.web.words.glossary import MEANINGS, TERMS
 from tests.support.sample_edition import charter, reach
 
@@ -137,6 +138,7 @@ def test_both_languages_fill_the_same_blanks(name: str) -> None:
 
 def test_templates_say_only_what_both_languages_know() -> None:
     words = {line.page.name: line.page.words for line in NAVIGATION}
+    words |= dict.fromkeys(("report", "report_state"), MAKING)
     for page in TEMPLATES.glob("*.html"):
         said_here = set(re.findall(r"\bsay\.(\w+)", page.read_text()))
         own = words.get(page.stem, {})
