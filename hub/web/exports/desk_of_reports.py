@@ -12,9 +12,11 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final, Literal
 
 from contracts.base import canonical, digest
@@ -24,6 +26,10 @@ from hub.web.exports.source import Source
 State = Literal["none", "running", "done", "cancelled", "failed"]
 AT_ONCE: Final = 3  # reports that may wait or be made, of all strangers together
 KEPT: Final = 12
+TRIES, PAUSE = (
+    20,
+    0.01,
+)  # how often and how long apart, in seconds, a lock is asked for that a look may hold
 MAKER: Final = (sys.executable, "-I", "-m", "hub.web.exports.maker")
 PASSED: Final = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_PATH")
 
@@ -59,6 +65,8 @@ class Reports:
             return Making("none")
         if _held(place):
             return _read(place)
+        if (place / "report.pdf").exists():  # it was finished between the two looks
+            return Making("done")
         return Making("cancelled" if (place / "cancel").exists() else "failed")
 
     def done(self, source: Source) -> bytes | None:
@@ -82,8 +90,14 @@ class Reports:
             raise Full("As many reports are being made as may be; ask again.")
         place = self._place(source)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _taken(place) as lock:
-            return "" if lock is None else self._begin(place, lock, source)
+        for _ in range(TRIES):
+            with _taken(place) as lock:
+                if lock is not None:
+                    return self._begin(place, lock, source)
+            if self.state(source).state in ("done", "running"):
+                break
+            time.sleep(PAUSE)  # somebody only looked whether it is held
+        return ""
 
     def cancel(self, source: Source, ticket: str) -> bool:
         """Call a report off, for who holds its ticket; return whether it was under way and theirs."""
@@ -112,16 +126,18 @@ class Reports:
             "lang": source.tongue.code,
         }
         kept = {name: os.environ[name] for name in PASSED if name in os.environ}
-        # The lock goes with it: whoever holds it is at work, and a crash lets it go.
-        made = subprocess.Popen(  # noqa: S603 - a fixed command: this Python, a module of ours and a folder of ours
-            [*MAKER, str(place.resolve())],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=kept, pass_fds=(lock,), start_new_session=True,
-        )  # fmt: skip
+        with (
+            TemporaryFile() as told
+        ):  # a pipe would hold whoever asks until the maker has loaded all it needs
+            told.write(json.dumps(asked).encode())
+            told.seek(0)
+            # The lock goes with it: whoever holds it is at work, and a crash lets it go.
+            made = subprocess.Popen(  # noqa: S603 - a fixed command: this Python, a module of ours and a folder of ours
+                [*MAKER, str(place.resolve())],
+                stdin=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env=kept, pass_fds=(lock,), start_new_session=True,
+            )  # fmt: skip
         self._made.append(made)
-        with contextlib.suppress(BrokenPipeError), made.stdin or contextlib.nullcontext() as pipe:
-            if pipe is not None:
-                pipe.write(json.dumps(asked).encode())
         return ticket
 
     def _clean(self) -> None:
@@ -157,10 +173,15 @@ def _taken(place: Path) -> Iterator[int | None]:
 
 
 def _held(place: Path) -> bool:
-    if not place.is_dir():
+    """Return whether somebody makes this report; two who look at once do not see each other."""
+    try:
+        with (place / "lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no such folder, or one that was cleaned away just now
         return False
-    with _taken(place) as lock:
-        return lock is None
+    return False
 
 
 def _read(place: Path) -> Making:
