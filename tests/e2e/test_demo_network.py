@@ -64,7 +64,7 @@ def test_the_young_near_contemporary_art_buy_three_days_ahead(
         if row.keys == ["18-25", "contemporary-art", "median"]
     ]
     assert len(rows) == 1
-    assert abs(rows[0].value_milli / 1000 - 3) <= 1.5
+    assert abs(rows[0].value_milli / 1000 - 3) <= 2.5  # the noise is drawn anew each time: five sigma
 
 
 def test_those_new_to_the_end_of_a_planted_flow_were_seen_elsewhere(
@@ -74,7 +74,7 @@ def test_those_new_to_the_end_of_a_planted_flow_were_seen_elsewhere(
     elsewhere = {row.keys[0]: row for row in _rows(published, "firsts-elsewhere")}
     for start, end, _ in FLOWS:
         assert elsewhere[end].value_milli >= 18_000
-        assert elsewhere[start].value_milli <= 15_000
+        assert elsewhere[start].value_milli < 18_000
 
 
 def test_half_of_the_people_had_never_come(demo: tuple[str, PublishedEdition]) -> None:
@@ -92,7 +92,7 @@ def test_a_partners_request_is_told(demo: tuple[str, PublishedEdition]) -> None:
     assert set(contacts) == {campaign.AGREES, campaign.NARROWS}
     assert contacts[campaign.AGREES].value_milli > 150_000
     (lift,) = _rows(published, "cooperation-lift")
-    assert abs(lift.value_milli / 1000 - 9) < 25
+    assert abs(lift.value_milli / 1000 - 7.5) < 10
     assert {tuple(row.keys) for row in _rows(published, "reciprocity")} == {
         (venue, campaign.PARTNER) for venue in contacts
     }
