@@ -14,6 +14,7 @@ from tests.bench import (
     bench_audit,
     bench_dp_peers,
     bench_edition,
+    bench_fit,
     bench_identifiers,
     bench_ledger,
     bench_memory,
@@ -60,6 +61,10 @@ def recommend(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_recommend.rows(quick=sizes.rounds == 1)
 
 
+def fits(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_fit.rows(quick=sizes.rounds == 1)
+
+
 def dp_peers(sizes: Sizes) -> Iterable[Cells]:
     persons = min(sizes.persons, bench_dp_peers.PERSONS)
     yield from bench_dp_peers.rows(persons, sizes.venues)
@@ -101,6 +106,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     f"Identifiers, at {bench_identifiers.REFERENCE_MICROSECONDS} µs a multiplication": identifiers,
     "Identifiers, beside others' tools": peers,
     "Recommendations, beside others' methods": recommend,
+    "A wide model, beside whole spectra": fits,
     "Reach and lead times, beside others' engines of confidentiality": dp_peers,
     "An agent's first day and the day after": agent,
     "Ledger and chain, on SQLite": ledger,
