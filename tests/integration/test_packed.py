@@ -72,7 +72,7 @@ def test_a_file_without_its_fingerprint_is_asked_for_again(web: FlaskClient) -> 
 
 
 def test_the_first_view_of_a_page_is_small(web: FlaskClient) -> None:
-    """350 kB at most, everything that a first visit fetches (issue: the page of a network, with all its parts)."""
+    """60 kB at most, of the 350 that a first visit may fetch: the page, its styles and its scripts."""
     for path in ("/", "/circulation", "/delais", "/provenance"):
         page = web.get(f"{path}?lang=fr", headers=GZIP)
         reader = Reader(gzip.decompress(page.data).decode())

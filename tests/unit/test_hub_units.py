@@ -20,6 +20,13 @@ def _lines(path: Path, name: str) -> list[str]:
     ]
 
 
+def test_there_are_units() -> None:
+    assert {path.stem for path in FOLDER.glob("*.service")} == {
+        "farandole-requests",
+        "farandole-webhooks",
+    }
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.service")), ids=lambda path: path.stem)
 def test_a_service_starts_a_command_of_ours(path: Path) -> None:
     started = _lines(path, "ExecStart")

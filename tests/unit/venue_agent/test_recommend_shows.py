@@ -1,7 +1,6 @@
 """Shows have a place before their first visitor: by tags, in the houses' own words, and never one that she saw."""
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,8 +137,8 @@ def test_without_tags_the_first_show_to_come_is_named() -> None:
 def test_a_show_that_she_saw_is_not_proposed_again() -> None:
     giselle = {"work": "Giselle", "company": "Ballet du Nord"}
     shown = programs(
-        v02=[event("tournee", title_of := "2025-10-01")],
-        v04=[event("autrement", title_of, **giselle), event("autre", "2025-12-01")],
+        v02=[event("tournee", "2025-10-01")],
+        v04=[event("autrement", "2025-10-01", **giselle), event("autre", "2025-12-01")],
     )
     who = public((saw(None, "Tournee"), saw(None, "Giselle, reprise", **giselle)))
     told = {row["place"]: row["title"] for row in rows(PLAIN, shown, who, openness=0)}
@@ -148,7 +147,7 @@ def test_a_show_that_she_saw_is_not_proposed_again() -> None:
     assert isinstance(scorer, ShowScorer)
     assert (scorer.worths(people.people)[0] < -20).tolist() == [True, True, False]
     assert told.get("v02", "") == ""
-    assert told.get("v04", "Autre") == "Autre"
+    assert told["v04"] == "Autre"
 
 
 def test_a_discipline_shown_elsewhere_counts_beside_the_places_own() -> None:
@@ -189,7 +188,6 @@ def test_people_who_saw_the_same_are_of_one_kind_and_the_report_counts_shows() -
     told = report(desk, advice)  # type: ignore[arg-type]
     assert told["shows"] == 2
     assert 1 <= told["shows_told"] <= 2
-    assert replace(have, shows=()).shows == ()
 
 
 def test_moving_the_dial_up_takes_no_discovery_away_with_shows_either() -> None:
