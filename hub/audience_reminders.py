@@ -23,6 +23,8 @@ DAYS_LEFT: Final = frozenset({7, 3, 1})
 """Days before the answers' term on which somebody is written to: run once a day, it keeps no memory of its own."""
 KEPT: Final = dt.timedelta(days=365)
 """A draft that nobody has submitted for so long goes."""
+EXPIRED_FOR: Final = dt.timedelta(days=30)
+"""So does one that has been expired for so long."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Reminder:
     email: str
     requests: int
     until: str
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which an answer counts: the term is the instant after it."""
+        return (parse_stamp(self.until) - dt.timedelta(seconds=1)).date()
 
 
 def reminders(reading: Reading, now: str, *, whenever: bool = False) -> list[Reminder]:
@@ -49,24 +56,25 @@ def letter(reminder: Reminder, sender: str, public_url: str) -> EmailMessage:
     """Return the letter to one person, in French and in English."""
     written = EmailMessage()
     written["From"], written["To"] = sender, reminder.email
-    day = reminder.until[:10]
-    written["Subject"] = f"Une réponse de votre lieu est attendue avant le {day}"
+    day = reminder.last_day
+    written["Subject"] = f"Une réponse de votre lieu est attendue, le {day:%d/%m/%Y} au plus tard"
     written["Auto-Submitted"] = "auto-generated"
     page = f"{public_url.rstrip('/')}/bureau/demandes-recues/"
     written.set_content(
-        f"Bonjour,\n\nDes demandes de partenaires attendent une réponse de votre lieu : {reminder.requests}.\n"
-        f"Le premier terme est le {day}, à minuit (UTC). Sans réponse, c'est un refus.\n\n{page}\n\n"
+        f"Bonjour,\n\nDes demandes de partenaires attendent une réponse de votre lieu\u00a0: {reminder.requests}.\n"
+        f"Le dernier jour pour répondre à la première est le {day:%d/%m/%Y} (minuit, UTC). Sans réponse, c'est un refus.\n\n"
+        f"{page}\n\n"
         "--\n\n"
         f"Requests of partners that wait for your house's answer: {reminder.requests}.\n"
-        f"The first term is {day}, at midnight (UTC). Silence is a refusal.\n"
+        f"The last day to answer the first is {day:%-d %B %Y} (midnight, UTC). Silence is a refusal.\n"
     )
     return written
 
 
 def forgotten(reading: Reading, now: str) -> list[str]:
-    """Return the drafts that nobody submitted: expired for a month, or a year old; none of those a partner still may count."""
+    """Return the drafts that nobody submitted and nobody pursued: expired for a month, or a year old."""
     found = []
-    month, year = _before(now, dt.timedelta(days=30)), _before(now, KEPT)
+    month, year = _before(now, EXPIRED_FOR), _before(now, KEPT)
     for kept in audiences.unsubmitted(reading):
         over = kept.standing(month) is State.EXPIRED or kept.made_at < year
         if over and kept.made_at < month:

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -36,13 +37,14 @@ def remind(
     now = stamp(SystemClock().now())
     with _opened(home) as (control, url), control.reading() as reading:
         found = audience_reminders.reminders(reading, now, whenever=not sender)
-    for each in found:
-        if sender:
-            _send(audience_reminders.letter(each, sender, url).as_bytes(), program)
-        told = f"{each.email} : {each.requests} réponse(s) avant le {each.until[:10]}"
-        console.print(told, markup=False, highlight=False)
     if not found:
         console.print("Personne à relancer.")
+    elif sender:
+        _send_all([audience_reminders.letter(each, sender, url) for each in found], program)
+    else:
+        for each in found:
+            told = f"{each.email} : {each.requests} réponse(s), dernier jour le {each.last_day}"
+            console.print(told, markup=False, highlight=False)
 
 
 @app.command()
@@ -52,6 +54,19 @@ def purge(home: Home = Path()) -> None:
         gone = audience_reminders.purge(tx)
         tx.commit()
     console.print(f"{gone} brouillon(s) effacé(s).")
+
+
+def _send_all(letters: list[EmailMessage], program: Path) -> None:
+    """Send each; one address that is refused keeps no other letter back."""
+    failures: list[ConfigError] = []
+    for letter in letters:
+        try:
+            _send(letter.as_bytes(), program)
+        except ConfigError as error:
+            failures.append(error)
+    console.print(f"{len(letters) - len(failures)} lettre(s) envoyée(s) sur {len(letters)}.")
+    if failures:
+        raise failures[0]
 
 
 def _send(letter: bytes, program: Path) -> None:

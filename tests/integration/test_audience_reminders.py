@@ -1,5 +1,6 @@
 """Who has still to answer is written to, and what nobody submitted goes."""
 
+import datetime as dt
 import stat
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from typer.testing import CliRunner
 
 from contracts.clock import FixedClock
 from hub import audience_answers, audience_desk, audience_reminders, cli_reminders
+from hub.audience_reminders import Reminder
 from hub.cli import app
 from hub.config import WEB_FILE
+from hub.errors import ConfigError
 from hub.people.roles import Grant, Role
 from hub.store import audiences
 from hub.store.database import Control
@@ -63,7 +66,8 @@ def test_a_letter_names_no_partner_and_repeats_none_of_its_words(control: Contro
     assert told["To"] == "ana@un.fr"
     assert "https://hub.exemple.fr/bureau/demandes-recues/" in text
     assert kept.issued_at is not None
-    assert kept.issued_at[:10] in text
+    last = dt.date.fromisoformat(kept.issued_at[:10]) - dt.timedelta(days=1)
+    assert f"est le {last:%d/%m/%Y} (minuit, UTC)" in text
     for word in (kept.partner, kept.request, kept.asked.offer, kept.asked.partner_name):
         assert word not in told.as_string()
 
@@ -93,6 +97,21 @@ def test_only_drafts_that_nobody_pursued_go(control: Control) -> None:
         assert audiences.deeds(reading, "expire")  # the register keeps what was done
 
 
+def test_an_address_that_is_refused_keeps_no_other_letter_back(tmp_path: Path) -> None:
+    program = tmp_path / "sendmail"
+    program.write_text(
+        f'#!/bin/sh\ngrep "^To:" >> {tmp_path}/sent\ngrep -q ana {tmp_path}/sent && exit 0\nexit 67\n'
+    )
+    program.chmod(stat.S_IRWXU)
+    waiting = [
+        Reminder(email, 1, "2025-10-01T00:00:00Z") for email in ("aa@refuse.fr", "ana@un.fr")
+    ]
+    letters = [audience_reminders.letter(each, "hub@reseau.fr", "https://h") for each in waiting]
+    with pytest.raises(ConfigError, match="67"):
+        cli_reminders._send_all(letters, program)
+    assert (tmp_path / "sent").read_text() == "To: aa@refuse.fr\nTo: ana@un.fr\n"
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     control = world.fresh(tmp_path / "control.sqlite")
@@ -119,5 +138,5 @@ def test_the_command_hands_letters_to_the_machines_own_program(home: Path) -> No
     assert (home / "words").read_text() == "-t -oi\n"
     assert "To: ana@un.fr" in (home / "letter").read_text()
     lost = RUNNER.invoke(app, [*plain, "--from", "hub@reseau.fr", "--program", str(home / "none")])
-    assert lost.exit_code != 0
+    assert isinstance(lost.exception, ConfigError)
     assert "0 brouillon" in RUNNER.invoke(app, ["audience", "purge", "--home", str(home)]).output
