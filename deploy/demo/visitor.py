@@ -76,4 +76,6 @@ def keep(people: dict[str, Visitor], folder: Path) -> None:
         venue: {"email": one.email, "password": PASSWORD, "second_factor": one.secret}
         for venue, one in people.items()
     }
-    (folder / FILE).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    path = folder / FILE
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

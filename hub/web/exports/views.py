@@ -89,8 +89,10 @@ class Files:
         return response
 
     def whole(self, edition: str, form: str) -> Response:
-        """Return every table of an edition in one file."""
+        """Return every table of an edition in one file; a report not yet made is made on its page, not by who serves."""
         source = self.source(edition)
+        if form == "pdf" and self._reports and self._reports.done(source) is None:
+            return by_language(see_other("exports.report", edition, source), "no-store")
         return self._answer(source.pairs, source, edition, form)
 
     def _answer(self, pairs: Pairs, source: Source, name: str, form: str) -> Response:
@@ -116,7 +118,8 @@ class Files:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = self._reports.done(source) if self._reports and (name, form) == (source.published.edition.edition, "pdf") else None  # fmt: skip
+        whole = form == "pdf" and name == source.published.edition.edition
+        made = self._reports.done(source) if self._reports and whole else None
         body = made or FORMATS[form].write(pairs, source)
         with self._lock:
             self._kept[key] = body
@@ -167,6 +170,12 @@ def _told(phrase: str, status: int) -> Response:
     words = tongue()
     text = dressed("message", words, {}, message=words.phrases[phrase])
     return by_language(Response(text, status=status, mimetype="text/html"))
+
+
+def see_other(endpoint: str, edition: str, source: Source) -> Response:
+    """Return the way to a page of an edition, in the language asked for."""
+    where = url_for(endpoint, edition=edition, lang=source.tongue.code)
+    return Response(status=303, headers={"Location": where})
 
 
 def _later(phrase: str) -> Response:

@@ -145,8 +145,12 @@ class Issuer:
         more = self._get(known.userinfo, {"Authorization": f"Bearer {access}"})
         if not isinstance(more.get("sub"), str) or more["sub"] != claims["sub"]:
             raise IssuerRefused("userinfo")  # somebody else's: tokens were swapped
-        told = (self.config.email_claim, "email_verified")
-        return {**claims, **{name: more[name] for name in told if name in more}}
+        told = (
+            self.config.email_claim,
+            "email_verified",
+        )  # both of one document, or the one vouches for the other's
+        own = {name: value for name, value in claims.items() if name not in told}
+        return {**own, **{name: more[name] for name in told if name in more}}
 
     def _client(self, known: Known | None, **more: Any) -> Any:
         way = "client_secret_basic" if known is None or known.basic else "client_secret_post"
