@@ -1,4 +1,4 @@
-// What is taken of ECharts, and no more: four kinds of chart on a canvas (an SVG renderer would write style attributes, which the policy refuses).
+// What is taken of ECharts, and no more: five kinds of chart on a canvas (an SVG renderer would write style attributes, which the policy refuses).
 import { init, registerLocale, registerMap, use } from "echarts/core";
 import { ChordChart, CustomChart, GraphChart, HeatmapChart, MapChart } from "echarts/charts";
 import { AriaComponent, GeoComponent, GridComponent, TooltipComponent } from "echarts/components";
