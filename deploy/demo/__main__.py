@@ -35,15 +35,19 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="print the figures and end")
     parser.add_argument("--world", choices=WORLDS, default="theatres", help="sparse, or dense")
     parser.add_argument("--folder", type=Path, help="where to build; var/demo by default")
+    parser.add_argument(
+        "--plain", action="store_true", help="without a partner's request: half the work"
+    )
     parser.add_argument("--people", type=int, help="how many fictitious people")
     options = parser.parse_args()
     chosen, people = WORLDS[options.world]
     people = options.people or people
+    story = chosen is theatres and not options.plain
     started = time.monotonic()
     root: Path = (options.folder or ROOT / "var" / FOLDERS[options.world]).resolve()
     network = Network(
         root=root,
-        draft=chosen.story_draft() if chosen is theatres else chosen.draft(),
+        draft=theatres.story_draft() if story else chosen.draft(),
         sites=(),
         custodian_operator=OPERATOR,
     )
@@ -53,7 +57,7 @@ def main() -> int:
             if not options.once:
                 _reopen(network)
         else:
-            _build(network, chosen, people)
+            _build(network, chosen, people, story=story)
         _show(root, time.monotonic() - started)
         if not options.once:
             _wait(network.url, root)
@@ -66,7 +70,7 @@ def main() -> int:
     return 0
 
 
-def _build(network: Network, chosen: ModuleType, people: int) -> None:
+def _build(network: Network, chosen: ModuleType, people: int, *, story: bool) -> None:
     root = network.root
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
@@ -76,7 +80,7 @@ def _build(network: Network, chosen: ModuleType, people: int) -> None:
             status.update(f"{line}…")
 
         network.say = say
-        if chosen is theatres:
+        if story:
             scene.Story(network, scene.season_of(root / "exports", people)).play(say)
         else:
             network.sites = chosen.sites(root / "exports", people=people)
