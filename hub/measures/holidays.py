@@ -32,6 +32,17 @@ def spans() -> tuple[list[int], list[int]]:
     return [first for first, _ in numbers], [last for _, last in numbers]
 
 
+def days(first: dt.date, last: dt.date) -> list[int]:
+    """Return, for each day from *first* to *last*, 1 when at least one zone is on holiday, else 0."""
+    start = first.toordinal()
+    every = [0] * (last.toordinal() - start + 1)
+    epoch = _EPOCH.toordinal()
+    for began, ended in zip(*spans(), strict=True):
+        for day in range(max(began + epoch - start, 0), min(ended + epoch - start + 1, len(every))):
+            every[day] = 1
+    return every
+
+
 def covers(first: dt.date, last: dt.date) -> bool:
     """Tell whether the calendar is known for every day of a window."""
     return first >= FIRST and last <= LAST

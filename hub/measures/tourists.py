@@ -17,6 +17,7 @@ person at most in a cell and whoever comes more than b times weighing less a vis
 of her postcode is more than 100 km from the venue; abroad = département 99 or a foreign country.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from itertools import product
 from typing import Final
@@ -48,8 +49,7 @@ _ROWS = """
 SELECT person_key, ((place * $periods + CASE WHEN $periods = 1 OR away THEN 0 ELSE 1 END) * 4
                    + origin)::INTEGER AS cell
 FROM (SELECT person_key, $place_of[venue + 1] AS place,
-             list_contains(list_transform(list_zip($starts, $ends),
-                           lambda span: event_day BETWEEN span[1] AND span[2]), true) AS away,
+             coalesce($away[event_day - $first + 1], 0) = 1 AS away,
              CASE WHEN departement = $abroad[1] OR country NOT IN ('', 'FR') THEN 2
                   ELSE $origin_of[distance + 1] END AS origin
       FROM visit)
@@ -72,12 +72,11 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
 def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     """Return its query."""
     del plan
-    starts, ends = holidays.spans()
     parameters: dict[str, Parameter] = {
         "place_of": list(frame.place_of),
         "periods": len(periods(frame)),
-        "starts": starts,
-        "ends": ends,
+        "away": holidays.days(frame.first_day, frame.last_day),
+        "first": (frame.first_day - dt.date(1970, 1, 1)).days,
         "origin_of": _ORIGIN_OF,
         "abroad": [ABROAD_CODE],
     }

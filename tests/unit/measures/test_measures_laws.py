@@ -53,6 +53,9 @@ def test_a_share_of_a_part() -> None:
 
 
 def test_the_calendar_is_in_order_and_knows_its_days() -> None:
+    window = [dt.date(2025, 10, 1) + dt.timedelta(days=day) for day in range(500)]
+    told = holidays.days(window[0], window[-1])
+    assert told == [int(holidays.is_holiday(day)) for day in window]
     starts, ends = holidays.spans()
     assert all(start <= end for start, end in zip(starts, ends, strict=True))
     assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
