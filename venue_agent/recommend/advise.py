@@ -206,9 +206,9 @@ def write_lists(desk: Desk, advice: Advice, shape: str) -> Path:
         return files.write(desk.home, "counter-sheet.pdf", paper(advice.rows(), *about))
     _remember(desk, advice)
     if shape == "json":
-        rows = [dict(zip(advice.header, row, strict=True)) for row in advice.rows()]
-        return files.write(desk.home, "suggestions.json", files.as_json(rows))
-    return files.write(desk.home, "suggestions.csv", files.as_csv(advice.header, advice.rows()))
+        rows = (dict(zip(advice.header, row, strict=True)) for row in advice.rows())
+        return files.stream(desk.home, "suggestions.json", files.json_pieces(rows))
+    return files.stream(desk.home, "suggestions.csv", files.csv_pieces(advice.header, advice.rows()))  # fmt: skip
 
 
 def _remember(desk: Desk, advice: Advice) -> None:

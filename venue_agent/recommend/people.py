@@ -70,9 +70,9 @@ class People:
         of few kinds. Kinds come in the order in which the first of each does.
         """
         words = self._words()
-        mixed = np.zeros(len(words), dtype=np.uint64)
-        for column in range(words.shape[1]):  # sums of 64 bits wrap around, as a hash should
-            mixed = (mixed ^ (mixed >> np.uint64(29)) ^ words[:, column]) * np.uint64(_ODD)
+        odd = np.cumprod(np.full(words.shape[1], _ODD, dtype=np.uint64))
+        mixed = words @ odd  # sums of 64 bits wrap around, as a hash should
+        mixed ^= mixed >> np.uint64(32)
         _, first, kind = np.unique(mixed, return_index=True, return_inverse=True)
         if (words[first][kind] == words).all():
             return _in_order(first, kind.ravel())

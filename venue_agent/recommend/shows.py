@@ -1,10 +1,13 @@
 """Scores a place by the show there that suits each person best: the model's tags, before anybody has seen it.
 
 A person is what she saw in this house: things, each of a discipline and of what its catalogue line says. The
-model's affinities between such values multiply the place's score (``contracts.tags``); a show that she saw here
+model's affinities between such values multiply the place's score, by the law of ``contracts.tags``: its nearest
+shows on the average and within bounds, so that a house gains nothing by declaring many. A show that she saw here
 under the same title, or the same work by the same company, is not proposed again.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,16 +17,25 @@ from numpy.typing import NDArray
 
 from contracts.catalogue import Event
 from contracts.model import MILLI, Model
-from contracts.tags import TAGS, AxisTastes, spoken, tag_of
+from contracts.tags import (
+    MOST_EXPECTED,
+    MOST_LIFT,
+    NEAREST,
+    TAGS,
+    AxisTastes,
+    spoken,
+    tag_of,
+)
+from contracts.visit import Discipline
 from venue_agent.recommend.dial import Items, Lists
 from venue_agent.recommend.people import Floats, People
 from venue_agent.recommend.programs import Show, Thing
 from venue_agent.recommend.public import Public
 from venue_agent.recommend.scores import BLOCK, Places, Scorer, sum_rows
 
-SEEN: Final = -50.0  # below every sum of logarithms
-GONE: Final = -25.0
-MOST: Final = 3.0  # no show is worth more than twenty times its place, nor less than a twentieth
+SEEN: Final = -50.0
+GONE: Final = -25.0  # between what was seen and everything else
+FAR: Final = 10.0  # tastes order the shows of one place as far as e^±10
 TELLING: Final = 1.1  # times likelier than by chance: then a tag is a reason
 Table = NDArray[np.float32]
 
@@ -65,23 +77,59 @@ class ShowScorer(Scorer):
         return (_disciplines(self.model), *told)
 
     def write(self, scores: Floats, people: People) -> None:
-        """Write the scores of places, each times what its best show is worth to her."""
+        """Write the scores of places, each times what its nearest shows are worth to her on the average."""
         super().write(scores, people)
-        if not self.shows:
-            return
-        best = np.maximum.reduceat(self.worths(people), self._starts, axis=1)
-        scores[:, self._shown] *= np.exp(np.clip(best, -MOST, MOST))
+        if self.shows:
+            scores[:, self._shown] *= self._lifted(people)
 
     def worths(self, people: People) -> Floats:
         """Return persons × shows: the logarithm of what each show is worth beside the others of its place."""
-        known = _flat(people)
-        worth = np.empty((len(people), len(self.shows)))
-        sum_rows(worth, self._seen, known)
+        worth = self._tastes(people)
         worth += self._expected
-        more = np.empty_like(worth)
-        for n in range(len(self.axes)):
-            worth += self._share(n, known, more)
         return worth
+
+    def _tastes(self, people: People) -> Floats:
+        """Return persons × shows: the sum of what the axes add; far below nought for what she saw here."""
+        known = _flat(people)
+        tastes = np.zeros((len(people), len(self.shows)))
+        more = np.empty_like(tastes)
+        for n in range(len(self.axes)):
+            tastes += self._share(n, known, more)
+        np.clip(tastes, -FAR, FAR, out=tastes)
+        sum_rows(more, self._seen, known)
+        tastes += np.maximum(more, SEEN)
+        return tastes
+
+    def _lifted(self, people: People) -> Floats:
+        """Return persons × places with shows: the mean lift of their nearest different shows, by expected public."""
+        columns, starts, weights, places = self._nearest
+        bound = np.log(MOST_LIFT)
+        lifts = np.exp(np.clip(self._tastes(people)[:, columns], -bound, bound))
+        best = np.maximum.reduceat(lifts, starts, axis=1)
+        found: Floats = np.add.reduceat(best * weights, places, axis=1)
+        found /= np.add.reduceat(weights, places)
+        return found
+
+    @cached_property
+    def _nearest(self) -> tuple[Items, Items, Floats, Items]:
+        """The shows that lift places: columns, alike ones side by side; where each kind begins; its weight; where places begin.
+
+        Shows of a place that say the same on every axis are one kind; the NEAREST kinds of each place count.
+        """
+        place = np.array([show.place for show in self.shows])
+        said = np.column_stack([place, *self._events])
+        _, first, kind = np.unique(said, axis=0, return_index=True, return_inverse=True)
+        by_day = np.argsort(first)  # shows come place by place, the first day first
+        rank = np.empty_like(by_day)
+        rank[by_day] = np.arange(len(by_day))
+        whose = place[first[by_day]]
+        few = np.arange(len(whose)) - np.searchsorted(whose, whose) < NEAREST
+        each = rank[kind.ravel()]
+        columns = np.argsort(each, kind="stable")
+        columns = columns[few[each[columns]]]
+        starts = np.flatnonzero(np.diff(each[columns], prepend=-1))
+        weights = np.maximum.reduceat(np.exp(self._expected)[columns], starts)
+        return columns, starts, weights, np.flatnonzero(np.diff(whose[few], prepend=-1))
 
     def suits(self, people: People, lists: Lists) -> Suits:
         """Return the show to name for each place of each list, and the tag that speaks for it."""
@@ -107,7 +155,7 @@ class ShowScorer(Scorer):
         liked = np.full((len(people), 1), -1) if people.liked is None else people.liked
         for n in range(len(self.axes)):
             here = np.flatnonzero((most == n) & (each[n] >= np.log(TELLING)))
-            said = self._tables[n][liked[rows[here]], shows[here][:, None]]
+            said = self._tables[n][self._values[n][liked[rows[here]]], shows[here][:, None]]
             said = np.where(liked[rows[here]] >= 0, said, -np.inf)
             thing[rows[here], ranks[here]] = liked[rows[here], said.argmax(axis=1)]
             axis[rows[here], ranks[here]] = n
@@ -115,8 +163,8 @@ class ShowScorer(Scorer):
 
     def _share(self, axis: int, known: tuple[Places, Places], out: Floats) -> Floats:
         """Return what an axis adds: logarithms over √n of the n things that say something on it."""
-        sum_rows(out, self._tables[axis], known)
         counts, things = known
+        sum_rows(out, self._tables[axis], (counts, self._values[axis][things]))
         whose = np.repeat(np.arange(len(counts)), counts)
         said = np.bincount(whose, weights=self._speaks[axis][things], minlength=len(counts))
         out /= np.sqrt(np.maximum(said, 1.0))[:, None]
@@ -136,61 +184,73 @@ class ShowScorer(Scorer):
     @cached_property
     def _speaks(self) -> list[Floats]:
         """For each axis, which things say something on it."""
-        spoken_ = [{spoken(v) for v in axis.values} for axis in self.axes]
-        return [
-            np.array([float((t.says(axis.axis) or "") in known) for t in self.things])
-            for axis, known in zip(self.axes, spoken_, strict=True)
-        ]
+        return [(values >= 0).astype(np.float64) for values in self._values]
+
+    @cached_property
+    def _values(self) -> list[Items]:
+        """For each axis, the position of what each thing says; -1 for nothing that the axis lists."""
+        return [_positions(axis, [t.says(axis.axis) for t in self.things]) for axis in self.axes]
+
+    @cached_property
+    def _events(self) -> list[Items]:
+        """For each axis, the position of what each show says."""
+        return [_positions(axis, [tag_of(show.event, axis.axis) for show in self.shows]) for axis in self.axes]  # fmt: skip
 
     @cached_property
     def _tables(self) -> list[Table]:
-        """For each axis, things × shows: the logarithm of their affinity, 0 where one says nothing."""
-        return [self._table(axis) for axis in self.axes]
+        """For each axis, values × shows: the logarithm of their affinity; the last row, of nothing said, is 0."""
+        return [self._table(axis, at) for axis, at in zip(self.axes, self._events, strict=True)]
 
-    def _table(self, axis: AxisTastes) -> Table:
+    def _table(self, axis: AxisTastes, events: Items) -> Table:
         lifts = np.log(np.maximum(np.array(axis.affinity_milli), 1) / MILLI)
         lifts = np.pad(lifts, ((0, 1), (0, 1)))  # the last: a value that the axis does not list
-        known = {spoken(value): n for n, value in enumerate(axis.values)}
-
-        def at(said: str | None) -> int:
-            return known.get(said or "", -1)
-
-        things = np.array([at(thing.says(axis.axis)) for thing in self.things], dtype=np.int64)
-        events = np.array([at(tag_of(show.event, axis.axis)) for show in self.shows])
-        table: Floats = lifts[np.ix_(things, events)]
+        table: Floats = lifts[:, events]
         if (
             axis.axis == "discipline"
         ):  # beside its place's own, which the place's score knows already
-            homes = np.array([at(self.model.items[s.place].discipline.value) for s in self.shows])
-            table = table - lifts[np.ix_(things, homes)]
+            homes = [self.model.items[show.place].discipline.value for show in self.shows]
+            table = table - lifts[:, _positions(axis, homes)]
         return table.astype(np.float32)
 
     @cached_property
     def _seen(self) -> Table:
         """Things × shows: far below nought where they are the same."""
-        same = [[float(_is_same(thing.event, show)) for show in self.shows] for thing in self.things]  # fmt: skip
-        return (SEEN * np.array(same).reshape(len(self.things), len(self.shows))).astype(np.float32)
+        named: dict[object, list[int]] = defaultdict(list)
+        for n, show in enumerate(self.shows):
+            for name in _names(show.event):
+                named[name].append(n)
+        table = np.zeros((len(self.things), len(self.shows)), dtype=np.float32)
+        for row, thing in enumerate(self.things):
+            for name in _names(thing.event) if thing.event else ():
+                table[row, named.get(name, [])] = SEEN
+        return table
 
     @cached_property
     def _expected(self) -> Floats:
         """For each show, the logarithm of the public it may expect, beside the best placed of its place."""
-        parts = [
-            [_expected(axis, tag_of(show.event, axis.axis)) for axis in self.axes]
-            for show in self.shows
-        ]
-        worth = np.array([np.mean([p for p in each if p is not None] or [0.0]) for each in parts])
-        worth += [self._cells(show) for show in self.shows]
+        told = np.stack([_expected(axis)[at] for axis, at in zip(self.axes, self._events, strict=True)])  # fmt: skip
+        said = ~np.isnan(told)
+        worth = np.where(said, told, 0.0).sum(axis=0) / np.maximum(said.sum(axis=0), 1)
+        worth += [self._cells.get((show.place, show.event.discipline), 0.0) for show in self.shows]
         most = np.maximum.reduceat(worth, self._starts)
         beside: Floats = worth - np.repeat(most, np.diff([*self._starts, len(worth)]))
         return beside
 
-    def _cells(self, show: Show) -> float:
-        """Return the logarithm of its discipline's part of the place's public; 0 where nobody says."""
-        place = self.model.items[show.place].item
-        cells = {cell.discipline: cell.popularity_milli for cell in self.model.cells if cell.place == place}  # fmt: skip
-        if show.event.discipline not in cells:
-            return 0.0
-        return float(np.log(max(cells[show.event.discipline], 1) / max(*cells.values(), 1)))
+    @cached_property
+    def _cells(self) -> dict[tuple[int, Discipline], float]:
+        """By place and discipline, the logarithm of its part of the place's public beside the place's largest."""
+        most: dict[str, int] = defaultdict(lambda: 1)
+        for cell in self.model.cells:
+            most[cell.place] = max(most[cell.place], cell.popularity_milli)
+        at = {item.item: n for n, item in enumerate(self.model.items)}
+        least = -np.log(MOST_EXPECTED)
+        return {
+            (at[cell.place], cell.discipline): float(
+                max(np.log(max(cell.popularity_milli, 1) / most[cell.place]), least)
+            )
+            for cell in self.model.cells
+            if cell.place in at
+        }
 
 
 def joined(parts: list[Suits]) -> Suits:
@@ -230,24 +290,28 @@ def _flat(people: People) -> tuple[Places, Places]:
     return there.sum(axis=1), people.liked[there]
 
 
-def _is_same(seen: Event | None, show: Show) -> bool:
-    if seen is None:
-        return False
-    work = tag_of(seen, "work")
-    alike = work is not None and work == tag_of(show.event, "work")
-    return show.title == spoken(seen.title) or (
-        alike and tag_of(seen, "company") == tag_of(show.event, "company")
-    )
+def _names(event: Event) -> tuple[object, ...]:
+    """Return what a show is known by: its title; its work with who plays it, where it says a work."""
+    work = tag_of(event, "work")
+    title = spoken(event.title)
+    return (title,) if work is None else (title, (work, tag_of(event, "company")))
 
 
-def _expected(axis: AxisTastes, said: str | None) -> float | None:
-    known = [spoken(value) for value in axis.values]
-    if said not in known or not sum(axis.events):
-        return None
-    at = known.index(said)
-    mean = sum(axis.persons_milli) / sum(axis.events)
-    own = axis.persons_milli[at] / max(axis.events[at], 1)
-    return float(np.log(max(own, 1.0) / max(mean, 1.0)))
+def _positions(axis: AxisTastes, said: Sequence[str | None]) -> Items:
+    known = {spoken(value): n for n, value in enumerate(axis.values)}
+    return np.array([known.get(each or "", -1) for each in said], dtype=np.int64)
+
+
+def _expected(axis: AxisTastes) -> Floats:
+    """Return for each value the logarithm of the public that a show may expect, beside the mean; nan for no value."""
+    if not sum(axis.events):
+        return np.full(len(axis.values) + 1, np.nan)
+    persons, events = np.array(axis.persons_milli, dtype=float), np.maximum(axis.events, 1)
+    mean = max(sum(axis.persons_milli) / sum(axis.events), 1.0)
+    own = np.log(np.maximum(persons / events, 1.0) / mean)
+    bound = np.log(MOST_EXPECTED)
+    found: Floats = np.append(np.clip(own, -bound, bound), np.nan)
+    return found
 
 
 def _disciplines(model: Model) -> AxisTastes:
