@@ -47,16 +47,17 @@ def main(path: str) -> None:
     given = np.load(path)
     items = int(given["items"])
     known = matrix(given["known"], items)
+    levels = [name for name in given if name.startswith("shown_")]
     out = {}
     for factors in FACTORS:
         model = AlternatingLeastSquares(factors=factors, iterations=10, random_state=1, num_threads=1)  # fmt: skip
         model.fit(known, show_progress=False)
-        for level in ("shown_3", "shown_house"):
+        for level in levels:
             out[f"als{factors}_{level}"] = dense(model, matrix(given[level], items), items)
         out[f"als{factors}_speed"] = speed(model, known)
     model = BM25Recommender(K=items, num_threads=1)
     model.fit(known, show_progress=False)
-    for level in ("shown_3", "shown_house"):
+    for level in levels:
         out[f"bm25_{level}"] = dense(model, matrix(given[level], items), items)
     out["bm25_speed"] = speed(model, known)
     np.savez(path + ".out.npz", **out)
