@@ -12,8 +12,11 @@ from deploy.demo.campaign import PARTNER, name_of
 
 def where_to_look(url: str, root: Path) -> Iterator[str]:
     """Yield where the story of the partner's request can be seen in a browser."""
-    name = json.loads((root / scene.TOLD).read_text(encoding="utf-8"))["request"]
-    yield "\nUn partenaire a demandé un public : « danse, à moins de 20 km, jamais venu » ; deux lieux ont écrit, un a refusé."
+    told = json.loads((root / scene.TOLD).read_text(encoding="utf-8"))
+    name, wrote = told["request"], "des lieux ont écrit à leur public, un a refusé."
+    if not told["contacted"]:
+        wrote = "personne n'a écrit, car moins de 500 personnes de ce petit monde convenaient."
+    yield f"\nUn partenaire a demandé un public : « danse, à moins de 20 km, jamais venu » ; {wrote}"
     yield f"  ce qui en est venu    {url}/editions/{theatres.EDITION}#partie-cooperation"
     yield f"  la même chose en JSON {url}/api/v1/editions/{theatres.EDITION}/tables/cooperation-lift"
     yield f"  la demande, au bureau {url}/bureau/demandes/{name}   (compte « partenaire »)"
