@@ -6,13 +6,11 @@ from hub.web.words import Words
 
 WORDS: Final[Words] = {
     "sure_only": ("Ne garder que le presque sûr", "Keep the almost sure only"),
-    "series": ("Montrer", "Show"),
     "bigger": ("Agrandir", "Zoom in"),
     "smaller": ("Réduire", "Zoom out"),
     "whole": ("Tout voir", "See all"),
     "hint": ("Les flèches du clavier vont d'un chiffre à l'autre ; le chiffre se lit sous le graphique.", "The arrow keys go from one figure to the next; the figure is read under the chart."),
     "touch": ("Toucher un chiffre pour le lire ; les flèches du clavier vont de l'un à l'autre.", "Touch a figure to read it; the arrow keys go from one to the next."),
-    "none": ("Rien ne s'y distingue assez du hasard pour être exploré.", "Nothing in it stands out enough from chance to be explored."),
     "few": ("hachures : trop peu de monde", "hatched: too few people"),
     "interval": ("trait : intervalle à 95 %", "line: 95% interval"),
     "about_heat": ("Tableau teinté de {count} chiffres : {title}", "Shaded table of {count} figures: {title}"),

@@ -55,7 +55,8 @@ class Explorer {
     this.canvas = element("div");
     this.stage.append(this.canvas);
     this.reading = element("p", { class: "reading", "aria-live": "polite" }, coarse.matches ? data.say.touch : data.say.hint);
-    place.append(this.controls, this.stage, this.reading);
+    const legend = data.kind === "spans" ? `${data.say.few} · ${data.say.interval}` : data.say.few;
+    place.append(this.controls, this.stage, element("p", { class: "legend" }, legend), this.reading);
     this.chart = charts.init(this.canvas, null, { renderer: "canvas", locale: data.lang });
     this.offer();
     this.draw();
