@@ -14,6 +14,7 @@ from contracts.edition import AuditEntry, PublishedEdition, Release, Table
 from docs.build_forecasts import point
 from hub.web import observatory
 from hub.web.foretell import at, expected, grid, sizes
+from hub.web.words.editions import CHECKS
 from tests.support import sample_edition as sample
 
 NEXT = {
@@ -112,7 +113,8 @@ def test_the_budget_tells_the_ledger_and_the_error_before_it_is_paid(web: FlaskC
 
 def test_what_an_edition_checks_is_told_by_each_check(web: FlaskClient) -> None:
     page = text(web, "/verifier?lang=fr")
-    assert page.count('<li class="fails">') + page.count('<li class="holds">') == 11
+    assert page.count('<li class="fails">') + page.count('<li class="holds">') == len(CHECKS)
+    assert "Les chiffres s’accordent entre eux" in page
     assert "hub verify saison-2026-2027.json --charter charter.json" in page
     assert "ne prouve pas que le bruit a été tiré" in page
 

@@ -94,8 +94,9 @@ VERIFY: Final[Words] = {
     "check_withdrawals": ("Les retraits de consentement sont engagés une fois par jour, tous les jours pareils", "Withdrawals of consent are committed to once a day, every day alike"),
     "check_releases": ("Chaque tableau publié est un tableau payé", "Every published table is one that was paid for"),
     "check_noise": ("Chaque bruit a l'ampleur que son prix et sa sensibilité exigent", "Every noise has the size that its price and sensitivity demand"),
+    "check_figures": ("Les chiffres s'accordent entre eux : sommes, bornes et ordre", "The figures agree: sums, bounds and order"),
     "so_citizen": ("Si un compte ne tombe pas juste chez vous, écrivez au délégué à la protection des données du réseau, et à un lieu membre.", "If a sum does not come right on your side, write to the network's data protection officer, and to a member venue."),
     "so_venue": ("Gardez la tête de chaîne que votre agent a notée : elle doit se retrouver ici.", "Keep the chain head that your agent wrote down: it must be found again here."),
 }  # fmt: skip
-CHECKS: Final = ("check_charter", "check_plan", "check_digest", "check_chain", "check_checkpoint", "check_charges", "check_sums", "check_order", "check_withdrawals", "check_releases", "check_noise")  # fmt: skip
+CHECKS: Final = ("check_charter", "check_plan", "check_digest", "check_chain", "check_checkpoint", "check_charges", "check_sums", "check_order", "check_withdrawals", "check_releases", "check_noise", "check_figures")  # fmt: skip
 """Names of what ``hub.verify`` checks, in its order."""

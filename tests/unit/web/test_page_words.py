@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.edition import Table
+from hub import verify
 from hub.web.desk import SO
 from hub.web.english import ENGLISH
 from hub.web.french import FRENCH
@@ -14,8 +15,9 @@ from hub.web.navigation import NAVIGATION
 from hub.web.tongue import Tongue, about
 from hub.web.words import Words
 from hub.web.words.common import WORDS as COMMON
-from hub.web.words.making import WORDS as MAKING
+from hub.web.words.editions import CHECKS, VERIFY
 from hub.web.words.glossary import MEANINGS, TERMS
+from hub.web.words.making import WORDS as MAKING
 from tests.support.sample_edition import charter, reach
 
 TEMPLATES = Path(__file__).parents[3] / "hub" / "web" / "templates" / "site"
@@ -195,3 +197,9 @@ def test_method_pages_of_both_languages_have_the_same_parts() -> None:
 )
 def test_print_has_its_own_marks(tongue: Tongue, text: str, printed: str) -> None:
     assert tongue.polished(text) == printed
+
+
+def test_every_check_of_hub_verify_has_its_words_on_the_page() -> None:
+    """One that is added without them would be told in English to a French reader."""
+    assert len(CHECKS) == len(verify._CHECKS)
+    assert set(CHECKS) <= VERIFY.keys()
