@@ -1,4 +1,6 @@
-"""Reach and lead times by OpenDP's Polars Context and by PipelineDP, in their own environment: JSON in, JSON out.
+"""Reach and lead times by OpenDP's Polars Context, these and pairs by PipelineDP, in their own environment.
+
+JSON in, JSON out.
 
 ``make bench-peers`` makes that environment of requirements-dp-peers.lock. Nothing of ours is imported here.
 """
@@ -13,6 +15,7 @@ import polars as pl
 
 dp.enable_features("contrib")
 PLACES, CELLS = 8, 4  # of one person, at most
+PAIRS = PLACES * (PLACES - 1) // 2
 LEAD = ["age", "distance", "discipline", "bin"]
 
 
@@ -33,17 +36,21 @@ def context(visits: pl.DataFrame, public: dict[str, pl.DataFrame]) -> float:
     return time.process_time() - begun
 
 
-def pipeline(visits: pl.DataFrame, public: dict[str, pl.DataFrame]) -> float:
-    """Return the CPU seconds of both outputs through PipelineDP's local backend."""
+def pipeline(tables: dict[str, tuple[pl.DataFrame, int]]) -> float:
+    """Return the CPU seconds of all outputs through PipelineDP's local backend.
+
+    Args:
+        tables: by keys, joined by +: one row a person and cell, joined before, and how many cells one may fill.
+    """
     rows = {
-        k: list(zip(visits["person_key"], *(visits[c] for c in k.split("+")), strict=True))
-        for k in public
+        keys: list(zip(t["person_key"], *(t[c] for c in keys.split("+")), strict=True))
+        for keys, (t, _) in tables.items()
     }
     begun = time.process_time()
     budget = pipeline_dp.NaiveBudgetAccountant(total_epsilon=1, total_delta=1e-6)
     engine = pipeline_dp.DPEngine(budget, pipeline_dp.LocalBackend())
     answers = []
-    for keys, most in (("venue", PLACES), ("+".join(LEAD), CELLS)):
+    for keys, (table, most) in tables.items():
         terms = pipeline_dp.AggregateParams(
             metrics=[pipeline_dp.Metrics.PRIVACY_ID_COUNT],
             noise_kind=pipeline_dp.NoiseKind.GAUSSIAN,
@@ -55,7 +62,7 @@ def pipeline(visits: pl.DataFrame, public: dict[str, pl.DataFrame]) -> float:
             privacy_id_extractor=lambda row: row[0],
             value_extractor=lambda _row: 0,
         )
-        known = list(public[keys].iter_rows())
+        known = list(table.select(keys.split("+")).unique().iter_rows())
         answers.append(engine.aggregate(rows[keys], terms, read, public_partitions=known))
     budget.compute_budgets()
     assert all(len(list(answer)) for answer in answers)
@@ -68,4 +75,11 @@ if __name__ == "__main__":
         "venue": visits.select("venue").unique(),
         "+".join(LEAD): visits.select(LEAD).unique(),
     }
-    print(json.dumps({"context": context(visits, public), "pipeline": pipeline(visits, public)}))
+    two = {"venue": (visits, PLACES), "+".join(LEAD): (visits, CELLS)}
+    pairs = pl.read_parquet(sys.argv[2])
+    told = {
+        "context": context(visits, public),
+        "pipeline": pipeline(two),
+        "pairs": pipeline({**two, "a+b": (pairs, PAIRS)}),
+    }
+    print(json.dumps(told))
