@@ -9,7 +9,6 @@ from typing import Final
 from contracts.base import canonical, digest
 from contracts.charter import Charter, EditionSpec, SignedCharter
 from contracts.clock import parse_stamp
-from contracts.dominance import dominated
 from contracts.phrase import Phrase
 from contracts.scopes import overdrawn
 from contracts.seal import SealError, verify
@@ -285,7 +284,6 @@ _RULES: Final[tuple[Callable[[Charter], Iterator[str]], ...]] = (
     _linkage,
     _uniqueness,
     _references,
-    dominated,
     _attendance,
     _operators,
     _shares,

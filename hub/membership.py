@@ -5,8 +5,8 @@ from pathlib import Path
 from contracts.api import CustodianKeys
 from contracts.base import Hex32, HexBlob, Wire
 from contracts.charter import Charter
-from contracts.charter_check import check_rules
 from contracts.clock import Clock
+from contracts.dominance import check_offer
 from hub.config import CUSTODIAN_FILE, DRAFT_FILE, PUBLIC_FILE, VAULT_FILE, VaultConfig
 from hub.draft import Keys, NetworkDraft, charter_from
 from hub.errors import ConfigError, StateConflict
@@ -52,6 +52,8 @@ def assemble(home: Path, clock: Clock, *, propose: bool = False) -> Charter:
     Raises:
         ConfigError: a member has not enrolled, or the draft cannot become a charter.
         RulesBroken: one field of the draft contradicts another.
+        NotToBeSigned: one venue is nearly all of its cluster.
+        AboveCeiling: a season's budget lets one person cost too much.
         StateConflict: members may have signed a charter of this revision already.
     """
     config = VaultConfig.load(home / VAULT_FILE)
@@ -72,8 +74,8 @@ def assemble(home: Path, clock: Clock, *, propose: bool = False) -> Charter:
             ),
             clock.now(),
         )
-        check_rules(charter)
         require_under_ceiling(charter.budgets)
+        check_offer(charter)
         if propose:
             return charter
         if people.in_use(tx):

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from contracts.base import canonical
 from contracts.charter import Charter
-from contracts.charter_check import CharterError, check_rules
+from contracts.charter_check import CharterError
+from contracts.dominance import check_offer
 from hub.errors import StateConflict
 from hub.people.states import Kind
 from hub.store import audit, charters, editions, ledger, people, proposals
@@ -86,8 +87,8 @@ def _cap(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
 def _charter(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     try:
         proposed = Charter.model_validate_json(canonical(body))
-        check_rules(proposed)
         require_under_ceiling(proposed.budgets)
+        check_offer(proposed)
     except (ValidationError, CharterError) as error:
         raise StateConflict(
             "This file is no charter that can stand; expected what `hub charter assemble --to` writes."

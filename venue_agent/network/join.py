@@ -9,6 +9,7 @@ from contracts.api import Enrolment
 from contracts.base import canonical
 from contracts.charter import Charter, Member, MemberSignature, SignedCharter
 from contracts.charter_check import CharterError, check_rules
+from contracts.dominance import check_offer
 from contracts.seal import sign, signing_public
 from venue_agent.config import AgentConfig, Home, write_config
 from venue_agent.credentials.succession import forget, history
@@ -94,14 +95,16 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
 
     Raises:
         FingerprintMismatch: it names another hub than the one that this venue joined.
-        CharterRefused: it contradicts itself, or names another key for this venue.
+        CharterRefused: it contradicts itself, is not to be signed, or names another key for this venue.
     """
     signed = hub.charter(draft=True)
     if signed is None:
         return None
     check_hub(hub, signed, config.hub_fingerprint)
+    asked = config.venue not in {signature.venue for signature in signed.signatures}
     try:
-        check_rules(signed.charter)
+        # Who has signed already is asked nothing: rules that came later must stop no charter in force.
+        (check_offer if asked else check_rules)(signed.charter)
     except CharterError as error:
         raise CharterRefused(
             _("{error} Do not sign it; write to the network.").format(error=say(error))
