@@ -19,6 +19,12 @@ BITS: Final = 15
 """What one tag of a visit takes where the four are packed in one number, in the order of ``TAGS``."""
 UNSAID: Final = (1 << BITS) - 1
 """A tag that the event does not say, or whose value nobody counts."""
+NEAREST: Final = 8
+"""As many different shows of a place, the first days first, weigh in what the place is worth."""
+MOST_LIFT: Final = 3.0
+"""A show is worth to nobody more than so many times its place, nor less than that part of it."""
+MOST_EXPECTED: Final = 3.0
+"""A show expects at most so many times the public of the mean, nor less than that part of it."""
 NOTHING_SAID: Final = (1 << BITS * len(TAGS)) - 1
 
 Count = Annotated[int, Field(ge=0, le=10**15)]
@@ -62,8 +68,20 @@ class TagTastes(Wire):
     """The tags block of a model: what a show may expect before its first visitor.
 
     A person who knows n things, with values a_1 … a_n on an axis, finds a show of value b as many times likelier as
-    exp((log L[a_1][b] + … + log L[a_n][b]) / √n), L the affinity; the factors of several axes multiply, and multiply
-    the score of the show's place. A value that the axis does not list says nothing (factor 1).
+    exp((log L[a_1][b] + … + log L[a_n][b]) / √n), L the affinity; the factors of several axes multiply: the show's
+    lift. A value that the axis does not list says nothing (factor 1, and not counted in n). On the axis of
+    disciplines, L[a][b] stands over L[a][d], d the discipline of the place, which the place's score has in it.
+
+    A show of value b expects e = persons[b] / events[b] people, over the same of the whole axis, between 1/3 and 3
+    (``MOST_EXPECTED``); over several axes the geometric mean of those that say something; times the part of its
+    discipline in the place's cells (``Cell``), over the largest there, 1/3 at least. It orders the shows of a place
+    and weighs them, and compares no place with another.
+
+    A place is worth its score times the mean lift of its shows: those that say the same on every axis are one, the
+    best of them; the first eight (``NEAREST``) by day count; each lift is held between 1/3 and 3 (``MOST_LIFT``) and
+    weighs e. So no catalogue changes its house's score more than threefold, and a house gains nothing by declaring
+    many shows. The show that is named is the one of its place with the largest lift times e (the lift between e^-10
+    and e^10); one that the person saw is never named, and counts here for 1/3.
     """
 
     catalogue_sha256: Hex32  # ``catalogues_sha256`` of the catalogues whose events are counted

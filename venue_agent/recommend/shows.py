@@ -7,7 +7,6 @@ under the same title, or the same work by the same company, is not proposed agai
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -15,22 +14,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.catalogue import Event
 from contracts.model import MILLI, Model
-from contracts.tags import (
-    MOST_EXPECTED,
-    MOST_LIFT,
-    NEAREST,
-    TAGS,
-    AxisTastes,
-    spoken,
-    tag_of,
-)
+from contracts.tags import MOST_EXPECTED, MOST_LIFT, NEAREST, TAGS, AxisTastes, spoken, tag_of
 from contracts.visit import Discipline
 from venue_agent.recommend.dial import Items, Lists
 from venue_agent.recommend.people import Floats, People
 from venue_agent.recommend.programs import Show, Thing
 from venue_agent.recommend.public import Public
+from venue_agent.recommend.said import disciplines, expected, names, positions
 from venue_agent.recommend.scores import BLOCK, Places, Scorer, sum_rows
 
 SEEN: Final = -50.0
@@ -74,7 +65,7 @@ class ShowScorer(Scorer):
         told = tuple(self.model.tags.axes) if self.model.tags else ()
         if any(axis.axis == "discipline" for axis in told):
             return told
-        return (_disciplines(self.model), *told)
+        return (disciplines(self.model), *told)
 
     def write(self, scores: Floats, people: People) -> None:
         """Write the scores of places, each times what its nearest shows are worth to her on the average."""
@@ -189,12 +180,12 @@ class ShowScorer(Scorer):
     @cached_property
     def _values(self) -> list[Items]:
         """For each axis, the position of what each thing says; -1 for nothing that the axis lists."""
-        return [_positions(axis, [t.says(axis.axis) for t in self.things]) for axis in self.axes]
+        return [positions(axis, [t.says(axis.axis) for t in self.things]) for axis in self.axes]
 
     @cached_property
     def _events(self) -> list[Items]:
         """For each axis, the position of what each show says."""
-        return [_positions(axis, [tag_of(show.event, axis.axis) for show in self.shows]) for axis in self.axes]  # fmt: skip
+        return [positions(axis, [tag_of(show.event, axis.axis) for show in self.shows]) for axis in self.axes]  # fmt: skip
 
     @cached_property
     def _tables(self) -> list[Table]:
@@ -209,7 +200,7 @@ class ShowScorer(Scorer):
             axis.axis == "discipline"
         ):  # beside its place's own, which the place's score knows already
             homes = [self.model.items[show.place].discipline.value for show in self.shows]
-            table = table - lifts[:, _positions(axis, homes)]
+            table = table - lifts[:, positions(axis, homes)]
         return table.astype(np.float32)
 
     @cached_property
@@ -217,18 +208,18 @@ class ShowScorer(Scorer):
         """Things × shows: far below nought where they are the same."""
         named: dict[object, list[int]] = defaultdict(list)
         for n, show in enumerate(self.shows):
-            for name in _names(show.event):
+            for name in names(show.event):
                 named[name].append(n)
         table = np.zeros((len(self.things), len(self.shows)), dtype=np.float32)
         for row, thing in enumerate(self.things):
-            for name in _names(thing.event) if thing.event else ():
+            for name in names(thing.event) if thing.event else ():
                 table[row, named.get(name, [])] = SEEN
         return table
 
     @cached_property
     def _expected(self) -> Floats:
         """For each show, the logarithm of the public it may expect, beside the best placed of its place."""
-        told = np.stack([_expected(axis)[at] for axis, at in zip(self.axes, self._events, strict=True)])  # fmt: skip
+        told = np.stack([expected(axis)[at] for axis, at in zip(self.axes, self._events, strict=True)])  # fmt: skip
         said = ~np.isnan(told)
         worth = np.where(said, told, 0.0).sum(axis=0) / np.maximum(said.sum(axis=0), 1)
         worth += [self._cells.get((show.place, show.event.discipline), 0.0) for show in self.shows]
@@ -288,37 +279,3 @@ def _flat(people: People) -> tuple[Places, Places]:
         return np.zeros(len(people), dtype=np.int64), np.zeros(0, dtype=np.int64)
     there = people.liked >= 0
     return there.sum(axis=1), people.liked[there]
-
-
-def _names(event: Event) -> tuple[object, ...]:
-    """Return what a show is known by: its title; its work with who plays it, where it says a work."""
-    work = tag_of(event, "work")
-    title = spoken(event.title)
-    return (title,) if work is None else (title, (work, tag_of(event, "company")))
-
-
-def _positions(axis: AxisTastes, said: Sequence[str | None]) -> Items:
-    known = {spoken(value): n for n, value in enumerate(axis.values)}
-    return np.array([known.get(each or "", -1) for each in said], dtype=np.int64)
-
-
-def _expected(axis: AxisTastes) -> Floats:
-    """Return for each value the logarithm of the public that a show may expect, beside the mean; nan for no value."""
-    if not sum(axis.events):
-        return np.full(len(axis.values) + 1, np.nan)
-    persons, events = np.array(axis.persons_milli, dtype=float), np.maximum(axis.events, 1)
-    mean = max(sum(axis.persons_milli) / sum(axis.events), 1.0)
-    own = np.log(np.maximum(persons / events, 1.0) / mean)
-    bound = np.log(MOST_EXPECTED)
-    found: Floats = np.append(np.clip(own, -bound, bound), np.nan)
-    return found
-
-
-def _disciplines(model: Model) -> AxisTastes:
-    """Return the disciplines of the pair matrix as an axis of which nothing is expected."""
-    names = [kind.value for kind in model.disciplines]
-    lifts = [[min(max(lift, 100), 10_000) for lift in row] for row in model.lifts_milli]
-    none = [0] * len(names)
-    return AxisTastes.model_construct(
-        axis="discipline", values=names, persons_milli=none, events=none, shown=[], affinity_milli=lifts
-    )  # fmt: skip

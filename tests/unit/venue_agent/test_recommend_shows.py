@@ -8,7 +8,7 @@ import pytest
 from contracts.catalogue import Catalogue, Event
 from contracts.model import Model
 from contracts.model_check import check_shape
-from contracts.tags import AxisTastes, Cell, TagTastes
+from contracts.tags import MOST_LIFT, NEAREST, AxisTastes, Cell, TagTastes
 from contracts.visit import Discipline
 from hub.recommend.bundle import model_of
 from tests.support.model_world import Tastes, charter_of, kinds_of, published
@@ -19,7 +19,7 @@ from venue_agent.recommend.places import places_of
 from venue_agent.recommend.programs import Thing, to_come
 from venue_agent.recommend.public import Public
 from venue_agent.recommend.scores import Scorer
-from venue_agent.recommend.shows import ShowScorer, scorer_of
+from venue_agent.recommend.shows import GONE, ShowScorer, scorer_of
 from venue_agent.words import speak
 
 COUNT, OWN, TODAY = 12, "v00", dt.date(2025, 9, 15)
@@ -34,13 +34,16 @@ def event(name: str, day: str = "2025-11-02", kind: str = "theatre", **said: obj
     return Event(event=slug, title=title, discipline=Discipline(kind), first_day=day, **said)
 
 
-def tagged(model: Model = PLAIN, axis: str = "author") -> Model:
+def tagged(model: Model = PLAIN, axes: tuple[str, ...] = ("author",), lifts: list[list[int]] = LIFTS) -> Model:  # fmt: skip
     count = len(AUTHORS)
-    tastes = AxisTastes(
-        axis=axis, values=AUTHORS, persons_milli=[1_000_000] * count, events=[COUNT] * count,
-        shown=[[1] * count] * len(model.items), affinity_milli=LIFTS,
-    )  # fmt: skip
-    tags = TagTastes(catalogue_sha256="00" * 32, rho_micro=1, events=[3] * len(model.items), axes=[tastes])  # fmt: skip
+    tastes = [
+        AxisTastes(
+            axis=axis, values=AUTHORS, persons_milli=[1_000_000] * count, events=[COUNT] * count,
+            shown=[[1] * count] * len(model.items), affinity_milli=lifts,
+        )
+        for axis in axes
+    ]  # fmt: skip
+    tags = TagTastes(catalogue_sha256="00" * 32, rho_micro=1, events=[3] * len(model.items), axes=tastes)  # fmt: skip
     found = model.model_copy(update={"tags": tags})
     check_shape(found)
     return found
@@ -98,18 +101,69 @@ def test_a_new_show_lifts_its_place_for_who_likes_what_it_says() -> None:
     scorer, who = scorer_of(model, to_come(shown, model, CHARTER, TODAY), moliere)
     before, after = Scorer(model).scores(who.people), scorer.scores(who.people)
     factor = (after / before)[:, beckett]
-    assert np.allclose(factor, [[2.5, 0.2], [0.3, 5.0]], rtol=1e-5)
+    assert np.allclose(
+        factor, [[2.5, 1 / 3], [1 / 3, 3.0]], rtol=1e-5
+    )  # 0.2 and 5, held within bounds
     others = [n for n in range(1, COUNT) if n not in beckett]
     assert np.allclose(after[:, others], before[:, others])
 
 
 def test_several_things_weigh_as_their_contract_says() -> None:
     shown = programs(v08=[event("neuf", author="Feydeau")])
-    model = tagged()
+    model = tagged(lifts=[[1900, 1500, 200], [1500, 1900, 300], [200, 300, 5000]])
     twice = public((saw("Molière", "Un"), saw("Molière", "Deux"), saw(None, "Trois")))
     scorer, who = scorer_of(model, to_come(shown, model, CHARTER, TODAY), twice)
     factor = (scorer.scores(who.people) / Scorer(model).scores(who.people))[0, 8]
-    assert factor == pytest.approx(np.exp(2 * np.log(2.5) / np.sqrt(2)), rel=1e-5)
+    assert factor == pytest.approx(np.exp(2 * np.log(1.5) / np.sqrt(2)), rel=1e-5)
+
+
+def test_a_place_is_worth_the_mean_of_its_nearest_different_shows() -> None:
+    shown = programs(
+        v08=[event("m", "2025-10-01", author="Molière"), event("f", "2025-10-02", author="Feydeau"),
+             event("f2", "2025-10-03", author="Feydeau"), event("b", "2025-10-04", author="Beckett")],
+    )  # fmt: skip
+    model = tagged(lifts=[[2000, 1400, 800], [1400, 2000, 300], [800, 300, 5000]])
+    everything = to_come(shown, model, CHARTER, TODAY)
+    scorer, who = scorer_of(model, everything, public((saw("Molière"),)))
+    factor = (scorer.scores(who.people) / Scorer(model).scores(who.people))[0, 8]
+    assert factor == pytest.approx((2.0 + 1.4 + 0.8) / 3, rel=1e-5)  # what says the same is one
+    many = programs(v08=[event(f"n{n}", f"2025-10-{n + 1:02}", author="Molière", period=AUTHORS[n % 3], work=AUTHORS[n // 3]) for n in range(NEAREST)] + [event("b", author="Beckett")])  # fmt: skip
+    model = tagged(axes=("author", "period", "work"), lifts=[[2000, 1400, 800], [1400, 2000, 300], [800, 300, 5000]])  # fmt: skip
+    scorer, who = scorer_of(model, to_come(many, model, CHARTER, TODAY), public((saw("Molière"),)))
+    factor = (scorer.scores(who.people) / Scorer(model).scores(who.people))[0, 8]
+    assert factor == pytest.approx(2.0, rel=1e-5)  # the ninth, months later, weighs nothing
+
+
+def test_a_house_gains_no_first_rank_by_inventing_a_show_for_every_taste() -> None:
+    source = np.random.default_rng(3)
+    axes = ("period", "work", "author", "company")
+    model = tagged(axes=axes)
+    likes = source.integers(0, 3, (200, len(axes)))
+    who = public(*[(Thing(Discipline.THEATRE, event("Ici", "2024-11-02", **{a: AUTHORS[n] for a, n in zip(axes, each, strict=True)})),) for each in likes])  # fmt: skip
+    real = {f"v{n:02}": [event(f"e{n}", **{axes[n % 4]: AUTHORS[n % 3]})] for n in range(1, COUNT)}
+    least = f"v{1 + int(np.argmin(PLAIN.popularity_milli[1:])):02}"
+    invented = [
+        event(f"faux {n}", **{axis: AUTHORS[n // 3**at % 3] for at, axis in enumerate(axes)})
+        for n in range(81)
+    ]
+    scorer, people = scorer_of(model, to_come(programs(**real | {least: invented}), model, CHARTER, TODAY), who)  # fmt: skip
+    first = scorer.scores(people.people).argmax(axis=1)
+    assert (first == int(least[1:])).sum() <= 6
+
+
+def test_a_catalogue_moves_its_place_by_no_more_than_its_bounds() -> None:
+    source = np.random.default_rng(4)
+    axes = ("period", "work", "author", "company")
+    model = tagged(axes=axes)
+    who = public(*[tuple(Thing(Discipline.THEATRE, event(f"T{n} {k}", **{a: AUTHORS[source.integers(3)] for a in axes})) for k in range(4)) for n in range(30)])  # fmt: skip
+    shown = programs(v05=[event(f"e{n}", **{a: AUTHORS[source.integers(3)] for a in axes}) for n in range(20)])  # fmt: skip
+    scorer, people = scorer_of(model, to_come(shown, model, CHARTER, TODAY), who)
+    factor = (scorer.scores(people.people) / Scorer(model).scores(people.people))[:, 5]
+    assert (factor <= MOST_LIFT + 1e-9).all()
+    assert (factor >= 1 / MOST_LIFT - 1e-9).all()
+    assert isinstance(scorer, ShowScorer)
+    worths = scorer.worths(people.people)
+    assert (abs(worths - GONE) > 5).all()  # however far tastes go, what was seen stays apart
 
 
 def test_the_best_show_of_a_place_is_named_and_the_tag_is_the_reason() -> None:
