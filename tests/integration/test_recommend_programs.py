@@ -136,6 +136,10 @@ def test_pulling_the_model_brings_the_programmes(template: LoneDesk, tmp_path: P
     told = CliRunner().invoke(app, words, catch_exceptions=False).output
     assert "3 spectacles à venir" in told
     assert len(programs.here(desk.home)) == 2
+    monkeypatch.setattr(cli_recommend.console, "width", 100)
+    words = ["recommend", "--as", "sheet", "--home", str(desk.home.path)]
+    said = CliRunner().invoke(app, words, catch_exceptions=False).output
+    assert "spectacles à venir qui sont nommés" in said
 
 
 def test_what_is_written_piece_by_piece_is_what_is_written_at_once(tmp_path: Path) -> None:

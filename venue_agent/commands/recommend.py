@@ -180,6 +180,8 @@ def _print_advice(advice: Any, path: Path) -> None:
     ):
         table.add_row(words, _("{share} %").format(share=round(100 * share)))
     table.add_row(_("inequality between places (Gini)"), f"{told.gini:.2f}".replace(".", _(".")))
+    if shows := _late("advise").shows_told(advice):
+        table.add_row(_("shows to come that are named"), _("{told} of {known}").format(told=number(shows["shows_told"]), known=number(shows["shows"])))  # fmt: skip
     table.add_row(_("distance from here, on average"), _("{km} km").format(km=round(told.added_km)))
     console.print(table)
     _print_file(path)

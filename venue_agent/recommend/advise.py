@@ -270,11 +270,11 @@ def report(desk: Desk, advice: Advice) -> dict[str, Any]:
         "owed": advice.owed,
         "evidence": dict(zip(LEVELS, levels.tolist(), strict=True)),
         **advice.gauges.plain(),
-        **_shows_told(advice),
+        **shows_told(advice),
     }
 
 
-def _shows_told(advice: Advice) -> dict[str, int]:
+def shows_told(advice: Advice) -> dict[str, int]:
     """Return how many shows are to come, and how many different ones the lists name; nothing where none is known."""
     if advice.named is None:
         return {}
