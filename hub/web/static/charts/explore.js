@@ -55,8 +55,9 @@ class Explorer {
     this.canvas = element("div");
     this.stage.append(this.canvas);
     this.reading = element("p", { class: "reading", "aria-live": "polite" }, coarse.matches ? data.say.touch : data.say.hint);
-    const legend = data.kind === "spans" ? `${data.say.few} · ${data.say.interval}` : data.say.few;
-    place.append(this.controls, this.stage, element("p", { class: "legend" }, legend), this.reading);
+    const { few, dotted, interval, pale } = data.say;
+    const legend = { heat: few, areas: few, ring: pale, flows: pale, spans: `${interval} ${dotted}` }[data.kind];
+    place.append(this.controls, this.stage, element("p", { class: "note" }, legend), this.reading);
     this.chart = charts.init(this.canvas, null, { renderer: "canvas", locale: data.lang });
     this.offer();
     this.draw();
