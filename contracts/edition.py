@@ -81,6 +81,9 @@ class Edition(Wire):
     last_day: Day
     prepared: Instant
     demonstration: bool
+    # The rules that its figures keep, by ``hub.verify_figures``; left out where none, so that editions from before
+    # keep their bytes and are held to no rule that came later.
+    figures: Annotated[int, Field(ge=0, le=1000, exclude_if=lambda rules: not rules)] = 0
     releases: Annotated[list[Release], Field(min_length=1)]
 
 

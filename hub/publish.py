@@ -26,6 +26,7 @@ from hub.privacy.values import Exact, Noised, VectorPlan
 from hub.store import audit, charters, checkpoints, editions, ledger, work
 from hub.store.database import Control
 from hub.store.scopes import ChargeRequest
+from hub.verify_figures import rules_kept
 
 
 class Relations(Protocol):
@@ -233,6 +234,7 @@ def _store(desk: Desk, plan: EditionPlan) -> None:
     with desk.control.transaction(desk.clock) as tx:
         if editions.stored_edition(tx, plan.spec.edition) is None:
             bodies = editions.releases(tx, plan.spec.edition)
+            releases = [Release.model_validate_json(body) for body in bodies]
             editions.store(
                 tx,
                 Edition(
@@ -245,7 +247,8 @@ def _store(desk: Desk, plan: EditionPlan) -> None:
                     last_day=plan.spec.last_day,
                     prepared=stamp(desk.clock.now()),
                     demonstration=plan.charter.demonstration,
-                    releases=[Release.model_validate_json(body) for body in bodies],
+                    figures=rules_kept(releases),
+                    releases=releases,
                 ),
             )
             tx.commit()

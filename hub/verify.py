@@ -17,12 +17,13 @@ from contracts.charter_check import (
     check_signatures,
     seasons_read,
 )
+from contracts.dominance import above_ceiling, dominated
 from contracts.edition import ChargeRecord, PublishedEdition, Release, Vector
 from contracts.scopes import scope_of, use_of
 from contracts.seal import SealError
 from contracts.seal import verify as verify_signature
 from hub.errors import VerificationFailed
-from hub.verify_figures import figures_agree
+from hub.verify_figures import figures_agree, made_before
 from hub.verify_ledger import CHECKS as LEDGER_CHECKS
 
 LIMITS: Final = (
@@ -48,6 +49,9 @@ class Report:
 
     edition: str
     checks: tuple[Check, ...]
+    warnings: tuple[
+        str, ...
+    ] = ()  # what today's rules would not let be made, and what stands all the same
     limits: str = LIMITS
 
     @property
@@ -61,6 +65,7 @@ class Report:
         for check in self.checks:
             lines.append(f"  {'FAILS' if check.problems else 'holds'}  {check.name}")
             lines.extend(f"         {problem}" for problem in check.problems)
+        lines.extend(f"  warns  {warning}" for warning in self.warnings)
         return [*lines, self.limits]
 
     def require(self) -> None:
@@ -82,7 +87,14 @@ def verify(published: PublishedEdition, charter: SignedCharter) -> Report:
         charter: the charter that the members signed, obtained from a member, not from the file.
     """
     checks = tuple(Check(name, tuple(rule(published, charter))) for name, rule in _CHECKS)
-    return Report(published.edition.edition, checks)
+    return Report(published.edition.edition, checks, tuple(_warnings(published, charter)))
+
+
+def _warnings(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
+    """Yield what came to be refused after it was signed or published: it stands, and readers may know."""
+    yield from made_before(published)
+    for reason in (*dominated(signed.charter), *above_ceiling(signed.charter)):
+        yield f"the charter: {reason}; a new one could not be signed"
 
 
 def _charter(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """Check that the figures of an edition agree with one another: sums, bounds and order, from its tables alone.
 
 Noise makes figures disagree; what is published was made to agree before (``hub.measures``), from noisy values
-alone. So a figure that breaks a rule here was changed afterwards, or read by other code.
+alone. So a figure that breaks a rule here was changed afterwards, or read by other code. An edition says which rules
+it was made under (``Edition.figures``): one from before them is warned of and does not fail, for it cannot change.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
 from contracts.charter import SignedCharter
-from contracts.edition import Estimate, PublishedEdition, Table
+from contracts.edition import Estimate, PublishedEdition, Release, Table
 
+RULES: Final = 1
+"""Number of the rules below; a rule that is added or tightened takes the next."""
 WHOLE: Final = 100_000
 """A hundred per cent, in thousandths."""
 PARTITIONS: Final[Mapping[str, int]] = {
@@ -41,9 +44,30 @@ Figures = dict[tuple[str, ...], int]
 
 
 def figures_agree(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
-    """Yield each way in which the figures of a published edition do not agree."""
-    releases = published.edition.releases
-    yield from disagreements(tuple(table for release in releases for table in release.tables))
+    """Yield each way in which the figures do not agree, of an edition that says it was made under these rules."""
+    if published.edition.figures == RULES:
+        yield from disagreements(_tables(published.edition.releases))
+
+
+def made_before(published: PublishedEdition) -> Iterator[str]:
+    """Yield each way in which the figures do not agree, of an edition that was made under other rules, or none."""
+    rules = published.edition.figures
+    if rules != RULES:
+        words = f"made under rules {rules}" if rules else "published before these rules were kept"
+        for problem in disagreements(_tables(published.edition.releases)):
+            yield f"{problem} ({words})"
+
+
+def rules_kept(releases: Iterable[Release]) -> int:
+    """Return the rules that an edition of these releases may say that it keeps: 0 where it does not.
+
+    Releases may have been read by the code of before and be stored after: they stay as they are.
+    """
+    return 0 if any(disagreements(_tables(releases))) else RULES
+
+
+def _tables(releases: Iterable[Release]) -> tuple[Table, ...]:
+    return tuple(table for release in releases for table in release.tables)
 
 
 def disagreements(tables: tuple[Table, ...]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from hub.privacy.charge import Charge
 from hub.store import charters, checkpoints, editions, ledger, members
 from hub.store.database import Control
 from hub.store.scopes import MAX_RHO_MICRO, ChargeRequest
+from hub.verify_figures import RULES
 
 CLOCK = FixedClock(dt.datetime(2025, 9, 1, 8, tzinfo=dt.UTC))
 SEASON = "2024-2025"
@@ -200,6 +201,7 @@ def edition_of(releases: list[bytes]) -> Edition:
         last_day="2025-08-31",
         prepared="2025-09-01T08:00:00Z",
         demonstration=False,
+        figures=RULES,
         releases=[Release.model_validate_json(body) for body in releases],
     )
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from contracts.base import canonical
 from contracts.chain import Head, next_entry
-from contracts.edition import PublishedEdition
+from contracts.edition import PublishedEdition, Release
+from contracts.scopes import CEILING_MICRO
 from hub.errors import VerificationFailed
 from hub.store.database import open_control
 from hub.verify import LIMITS, Report, verify
+from hub.verify_figures import RULES, rules_kept
 from tests.support.control_world import charter, publish, settle, signature_of, signed_charter
 from tests.support.lies import CONSISTENT_LIES, Plain, chosen_keys, recharge, seal_again, vector
 
@@ -146,6 +149,52 @@ def test_keys_chosen_above_a_paid_threshold_hold(file: bytes) -> None:
     seal_again(plain)
     problems = [p for check in report_of(plain).checks for p in check.problems]
     assert problems == ["reach: its price is not the planned one"]  # the charter plans no delta
+
+
+def disagreeing() -> dict[str, Any]:
+    """A table of the people by places whose shares grow with the places: no edition of today says so."""
+    share = {"low_milli": 0, "high_milli": 100_000, "wording": "indicatif"}
+    rows = [{**share, "keys": [places], "value_milli": value} for places, value in (("2", 10_000), ("3", 20_000))]  # fmt: skip
+    words = dict.fromkeys(
+        ("title_fr", "title_en", "how_to_read_fr", "how_to_read_en", "estimand"), "x"
+    )
+    return {
+        "table": "reach-shares",
+        "question": "Q01",
+        "columns": ["venues", "percent"],
+        "rows": rows,
+        **words,
+    }
+
+
+def test_figures_are_held_to_the_rules_that_the_edition_was_made_under(file: bytes) -> None:
+    plain = json.loads(file)
+    release_ = plain["edition"]["releases"][0]
+    release_["tables"] = [disagreeing()]
+    seal_again(plain)
+    assert "more places are said of more people" in str(report_of(plain).checks[-1].problems)
+    del plain["edition"]["figures"]
+    seal_again(plain)
+    report = report_of(plain)
+    report.require()
+    assert "published before these rules" in report.lines()[-2]
+    release = Release.model_validate_json(json.dumps(release_))
+    assert (rules_kept([release]), rules_kept([])) == (0, RULES)
+
+
+def test_an_edition_from_before_keeps_its_bytes(file: bytes) -> None:
+    edition = PublishedEdition.model_validate_json(file).edition
+    assert b'"figures"' not in canonical(edition.model_copy(update={"figures": 0}))
+    assert b'"figures":1' in canonical(edition)
+
+
+def test_a_charter_that_could_not_be_signed_today_is_warned_of(file: bytes) -> None:
+    """It stands: the figures that were made under it are no less right."""
+    above = charter(cap_rho=CEILING_MICRO + 1)
+    published = PublishedEdition.model_validate_json(file)
+    warned = verify(published, signed_charter(above)).warnings
+    assert ["rho of 0.25" in said for said in warned] == [True]
+    assert report_of(json.loads(file)).warnings == ()
 
 
 def test_verify_reads_public_files_alone() -> None:

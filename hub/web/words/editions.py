@@ -74,6 +74,7 @@ VERIFY: Final[Words] = {
     "ours_note": ("C'est le résultat de « hub verify » sur le fichier public. Un serveur qui mentirait pourrait mentir ici aussi : seul compte le vôtre.", "This is the result of 'hub verify' on the public file. A server that lied could lie here too: only yours counts."),
     "holds": ("juste", "holds"),
     "fails": ("faux", "fails"),
+    "noted": ("à savoir", "note"),
     "unknown": ("Ce serveur ne connaît pas la charte que l'édition nomme ; il n'a rien pu refaire.", "This server does not know the charter that the edition names; it could do nothing again."),
     "yours": ("Le refaire chez vous", "Do it yourself"),
     "step_files": ("Prenez le fichier public de l'édition, et la charte signée, de préférence auprès d'un lieu membre plutôt qu'ici.", "Take the edition's public file, and the signed charter, from a member venue rather than from here."),
