@@ -138,6 +138,12 @@ class ProblemType(Enum):
         "The batch decodes to more than it may.",
         "Send fewer rows per month.",
     )
+    TITLE = (
+        "title",
+        422,
+        "A title of the catalogue is longer than 200 characters, or holds a web or mail address or a hidden character.",
+        "Correct the title of that event.",
+    )
     TOKEN = (
         "token",
         401,

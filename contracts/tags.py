@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contracts.base import Hex32, Slug, Text, Wire, canonical, digest
-from contracts.catalogue import Catalogue, Event
+from contracts.catalogue import Catalogue, Event, shown
 from contracts.visit import Discipline
 
 Tag = Literal["period", "work", "author", "company"]
@@ -117,6 +117,9 @@ def tag_of(event: Event, axis: Axis) -> str | None:
 
 
 def catalogues_sha256(catalogues: Iterable[Catalogue]) -> str:
-    """Return the digest of public catalogues, in the order of their venues: a model's catalogue version."""
-    ordered = sorted(catalogues, key=lambda each: each.venue)
+    """Return the digest of public catalogues, in the order of their venues: a model's catalogue version.
+
+    Of what everybody may see of them, so that everybody can make it again.
+    """
+    ordered = sorted(map(shown, catalogues), key=lambda each: each.venue)
     return digest(canonical([each.model_dump(mode="json") for each in ordered]))

@@ -70,6 +70,14 @@ class IntakeRefused(HubError):
         self.problem = problem
 
 
+class TitleRefused(IntakeRefused):
+    """A catalogue has a title that may not be told to other houses' people; *number* is its event's, from 1."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(ProblemType.TITLE)
+        self.number = number
+
+
 class SensitivityBroken(HubError):
     """A mechanism would cost more than what was charged."""
 

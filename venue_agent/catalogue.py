@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from contracts.catalogue import Catalogue, Event
+from contracts.catalogue import Catalogue, Event, is_title
 from contracts.visit import Discipline
 from venue_agent.errors import ConfigError
 from venue_agent.people.names import fold
@@ -65,7 +65,9 @@ def read_catalogue(path: Path, venue: str) -> LocalCatalogue:
     events: dict[str, Event] = {}
     lookup: dict[str, Event] = {}
     for row in rows:
-        event = _event(row, _("{file}, line {line}").format(file=path.name, line=rows.line_num))
+        where = _("{file}, line {line}").format(file=path.name, line=rows.line_num)
+        event = _event(row, where)
+        _refuse_title(event, where)
         events.setdefault(event.event, event)
         lookup.update({fold(w): event for w in (row["match"], row["title"]) if fold(w or "")})
     return LocalCatalogue(Catalogue(venue=venue, events=list(events.values())), lookup)
@@ -111,6 +113,16 @@ def _event(row: dict[str, str], where: str) -> Event:
                 where=where, known=known
             )
         ) from error
+
+
+def _refuse_title(event: Event, where: str) -> None:
+    if not is_title(event.title):
+        raise ConfigError(
+            _(
+                "{where}: the title is longer than 200 characters, or holds a web or mail address "
+                "or a hidden character. Shorten it, or write it without."
+            ).format(where=where)
+        )
 
 
 def _slug(title: str, used: set[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from contracts.catalogue import Catalogue, Event
+from contracts.catalogue import Catalogue, Event, shown
 from contracts.edition import Edition, Vector
 from contracts.model import MICRO, MILLI
 from contracts.tags import Axis, AxisTastes, Cell, TagTastes, catalogues_sha256, spoken, tag_of
@@ -75,10 +75,10 @@ def shows_of(
         catalogues: of any venues; those that are no member's are left out.
         place_of: the place of each member.
         places: in the order of the model's items.
-        edition: whose tags are counted. An event whose days lie all outside its window does not count; one without
-            days does.
+        edition: whose tags are counted. An event whose days lie all outside its window does not count, nor one that
+            is sensitive, which nobody is shown; one without days does.
     """
-    own = sorted((c for c in catalogues if c.venue in place_of), key=lambda each: each.venue)
+    own = sorted((shown(c) for c in catalogues if c.venue in place_of), key=lambda each: each.venue)
     window, axes = (edition.first_day, edition.last_day), axes_of(edition)
     row_of = {place: n for n, place in enumerate(places)}
     totals = [0] * len(places)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from contracts.base import canonical, digest
 from contracts.batch import Commit, Envelope
-from contracts.catalogue import Catalogue
+from contracts.catalogue import Catalogue, shown
 from contracts.charter_check import charter_hash
 from contracts.clock import stamp
 from contracts.problems import ProblemType
@@ -134,7 +134,27 @@ def save_catalogue(tx: Transaction, catalogue: Catalogue) -> None:
     """Replace the public catalogue of one venue."""
     kept = tables.catalogue
     tx.run(delete(kept).where(kept.c.venue == catalogue.venue))
-    tx.run(insert(kept).values(venue=catalogue.venue, body=canonical(catalogue)))
+    public = canonical(shown(catalogue))
+    tx.run(
+        insert(kept).values(
+            venue=catalogue.venue,
+            body=canonical(catalogue),
+            shown=public,
+            shown_sha256=digest(public),
+        )
+    )
+
+
+def shown_sha256(reading: Reading, venue: str) -> str | None:
+    """Return the digest of what everybody may see of one venue's catalogue, or None."""
+    kept = tables.catalogue.c
+    return reading.run(select(kept.shown_sha256).where(kept.venue == venue)).scalar_one_or_none()
+
+
+def shown_bytes(reading: Reading, venue: str) -> bytes | None:
+    """Return the canonical bytes of what everybody may see of one venue's catalogue, or None."""
+    kept = tables.catalogue.c
+    return reading.run(select(kept.shown).where(kept.venue == venue)).scalar_one_or_none()
 
 
 def catalogue_of(reading: Reading, venue: str) -> Catalogue | None:

@@ -190,6 +190,9 @@ catalogue = Table(
     metadata,
     Column("venue", String(40), primary_key=True),
     Column("body", LargeBinary, nullable=False),  # canonical contracts.catalogue.Catalogue
+    # What everybody may see of it, ready to send; none until a catalogue of before 0007 comes anew.
+    Column("shown", LargeBinary),
+    Column("shown_sha256", String(64)),
 )
 
 APPEND_ONLY: Final = ("audit", "charge", "model", "release")

@@ -9,14 +9,14 @@ from flask import Blueprint, Flask, Response, request
 from contracts import api
 from contracts.base import Wire, canonical, digest
 from contracts.batch import Commit
-from contracts.catalogue import Catalogue
+from contracts.catalogue import Catalogue, wrong_title
 from contracts.charter import MemberSignature
 from contracts.clock import stamp
 from contracts.problems import ProblemType
 from contracts.seal import fingerprint
 from contracts.signing import Verified, check_body
 from contracts.succession import SignedSuccession
-from hub.errors import IntakeRefused
+from hub.errors import IntakeRefused, TitleRefused
 from hub.receive import Inbox, has_part, receive_commit, receive_part
 from hub.store import audience_orders, charters, inbox, members
 from hub.web.authentication import Gate
@@ -84,17 +84,24 @@ class Intake:
         catalogue = self._signed(venue, Catalogue, CATALOGUE_BODY)
         if catalogue.venue != venue:
             raise IntakeRefused(ProblemType.FORBIDDEN)
+        if (number := wrong_title(catalogue)) is not None:
+            raise TitleRefused(number)
         with self.gate.control.transaction(self.gate.clock) as tx:
             inbox.save_catalogue(tx, catalogue)
             tx.commit()
         return Response(status=204)
 
     def program(self, venue: str) -> Response:
-        """Show a venue's public catalogue, which names no person; 304 to whoever has it."""
+        """Show a venue's public catalogue, which names no person; 304 to whoever has it.
+
+        Anybody may ask, as often as they like: nothing is parsed, and whoever has it costs one short row.
+        """
         with self.gate.control.reading() as reading:
-            shown = _found(inbox.catalogue_of(reading, venue))
-        response = _bytes(canonical(shown))
-        response.set_etag(digest(canonical(shown)))
+            sha256 = _found(inbox.shown_sha256(reading, venue))
+            has = sha256 in request.if_none_match
+            body = b"" if has else _found(inbox.shown_bytes(reading, venue))
+        response = _bytes(body)
+        response.set_etag(sha256)
         response.make_conditional(request)
         return response
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from contracts.base import canonical
 from contracts.problems import PROBLEM_MEDIA_TYPE, Problem, ProblemType
 from contracts.signing import ClockOff, SigningError
-from hub.errors import CodeRefused, HubError, IntakeRefused, StateConflict
+from hub.errors import CodeRefused, HubError, IntakeRefused, StateConflict, TitleRefused
 
 log = logging.getLogger("hub.web")
 
@@ -38,7 +38,10 @@ def problem_of(error: Exception) -> Problem:
         base = ProblemType.CLOCK.problem()
         clock = f"{base.detail} The server's clock says {error.now:%Y-%m-%dT%H:%M:%SZ}."
         return base.model_copy(update={"detail": clock})
-    return _type_of(error).problem()
+    base = _type_of(error).problem()
+    if isinstance(error, TitleRefused):
+        return base.model_copy(update={"detail": f"{base.detail} Event number {error.number}."})
+    return base
 
 
 def _type_of(error: Exception) -> ProblemType:

@@ -7,11 +7,13 @@ import pytest
 from contracts import api
 from contracts.base import canonical, digest
 from contracts.batch import Part
+from contracts.catalogue import Catalogue
 from contracts.charter import MemberSignature, SignedCharter
 from contracts.charter_check import verify_signed
 from contracts.clock import FixedClock, parse_stamp
 from contracts.seal import fingerprint, new_signing_key, sign
 from contracts.signing import Outgoing, sign_request
+from contracts.tags import catalogues_sha256
 from hub.errors import IntakeRefused
 from hub.store import charters, inbox, members
 from tests.support.intake import (
@@ -219,6 +221,48 @@ def test_a_catalogue_is_replaced(joined: World) -> None:
     assert shown.data == canonical(kept)
     assert joined.web.get(path, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
     assert refused(joined.web.get(api.PATH_CATALOGUE.format(venue=VENUES[1]))) == "not-found"
+
+
+def test_what_is_sensitive_is_kept_for_the_vault_and_shown_to_nobody(joined: World) -> None:
+    path = api.PATH_CATALOGUE.format(venue=VENUES[0])
+    plain = {"title": "Un spectacle", "discipline": "theatre"}
+    events = [{"event": "e1", **plain}, {"event": "e2", **plain, "sensitive": True}]
+    assert joined.send("PUT", path, canonical({"venue": VENUES[0], "events": events})).status_code == 204  # fmt: skip
+    with joined.control.reading() as reading:
+        kept = inbox.catalogue_of(reading, VENUES[0])
+    assert kept is not None
+    assert [event.event for event in kept.events] == ["e1", "e2"]
+    public = Catalogue.model_validate_json(joined.web.get(path).data)
+    assert [event.event for event in public.events] == ["e1"]
+    assert catalogues_sha256([public]) == catalogues_sha256([kept])
+
+
+def test_a_catalogue_is_shown_again_without_being_read(joined: World, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    path = api.PATH_CATALOGUE.format(venue=VENUES[0])
+    joined.send("PUT", path, canonical({"venue": VENUES[0], "events": []}))
+
+    def read(*_: object) -> None:
+        raise AssertionError("a catalogue was parsed for an anonymous request")
+
+    monkeypatch.setattr(inbox, "catalogue_of", read)
+    first = joined.web.get(path)
+    monkeypatch.setattr(inbox, "shown_bytes", read)
+    again = joined.web.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Voir https://exemple.org/x", "www.exemple.org", "exemple.org/x7", "a@exemple.org", "x" * 201, "deux\nlignes", "ｗｗｗ．exemple"],
+)  # fmt: skip
+def test_a_title_that_carries_an_address_is_refused_by_its_number(joined: World, title: str) -> None:  # fmt: skip
+    path = api.PATH_CATALOGUE.format(venue=VENUES[0])
+    fine = {"event": "e1", "title": "L'École. J.S.Bach, 2.0 & Cie", "discipline": "theatre"}
+    wrong = {"event": "e2", "title": title, "discipline": "theatre"}
+    answer = joined.send("PUT", path, canonical({"venue": VENUES[0], "events": [fine, wrong]}))
+    assert refused(answer) == "title"
+    assert "Event number 2." in answer.text
+    assert title not in answer.text
 
 
 def test_public_files(joined: World) -> None:
