@@ -27,7 +27,9 @@ class Network:
             for name in ORDER:
                 suited = measuring.suited(name, frame)
                 delta = delta_pico if name == "provenance" else 0
-                spec = MeasureSpec(measure=name, rho_micro=PRICES.get(name, 5_000), delta_pico=delta)
+                spec = MeasureSpec(
+                    measure=name, rho_micro=PRICES.get(name, 5_000), delta_pico=delta
+                )
                 plan = MEASURES[name].plan(spec, suited)
                 self.parts.append((spec, plan, measuring.exact(connection, name, frame, plan)))
 
