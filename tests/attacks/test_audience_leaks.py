@@ -62,8 +62,9 @@ from venue_agent.audiences import orders, policy, running
 from venue_agent.cli import app
 from venue_agent.commands import audiences as commands
 from venue_agent.home.lists import as_csv
-from venue_agent.order_errors import OrderForeign
+from venue_agent.order_errors import OrderForeign, OrderForged
 from venue_agent.people.handles import Handles
+from venue_agent.people.offers import Offers
 from venue_agent.tasks import preview
 from venue_agent.words import speak
 
@@ -372,6 +373,30 @@ def test_an_order_signed_by_the_hubs_new_key_takes_the_place_of_the_old_one(
     assert orders.recheck(rotated, again) == rotated.law
     assert (again.known.state, again.known.measured) == ("approved", 0)
     assert orders.pull(rotated) == orders.Pulled((), ())
+
+
+def test_stopped_between_the_new_signature_and_its_digest_the_order_is_taken_again(
+    house: LoneDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = approved(house, an_order(house))
+    fresh_key, fresh_public = new_signing_key()
+    hub = house.law.hub.model_copy(update={"signing_key": fresh_public})
+    rotated = obey(house, house.law.model_copy(update={"revision": 2, "hub": hub}))
+    send(rotated, sign_order(an_order(rotated), fresh_key))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Offers, "sign_again", killed)
+        with pytest.raises(KeyboardInterrupt):
+            orders.pull(rotated)
+    with pytest.raises(OrderForged):
+        orders.find(rotated, "1")
+    assert orders.pull(rotated) == orders.Pulled((), ())
+    again = orders.find(rotated, "1")
+    assert (again.known.number, again.known.state) == (held.known.number, "approved")
+    assert orders.recheck(rotated, again) == rotated.law
 
 
 def test_a_partners_words_in_the_list_are_words(house: LoneDesk) -> None:

@@ -307,8 +307,10 @@ def test_the_night_round_fetches_orders_and_says_that_they_wait(
     (finding,) = checks.audiences(Patient(house.home, house.clock, urls=("", "")))
     assert "1 ordre de partenaire attend" in finding.found
 
-    monkeypatch.setattr(house.lone, "orders", _down)
-    assert waiting.fetch(house, house.law, book) == waiting.News(new=0, refused=1, waiting=1)
+    monkeypatch.setattr(house.lone, "orders", _down)  # it sent nothing: nothing was refused
+    assert waiting.fetch(house, house.law, book) == waiting.News(new=0, refused=0, waiting=1)
+    monkeypatch.setattr(waiting, "pull", lambda _: orders.Pulled(("disparu",), ()))
+    assert waiting.fetch(house, house.law, book) == waiting.News(new=0, refused=0, waiting=1)
     deciding.decide(house, "1", "approved", "Mme Diaz")
     assert len(waiting.open_orders(house.home, house.config.venue, house.clock)) == 1
     later = at(house, dt.datetime(2025, 11, 1, tzinfo=dt.UTC))  # the campaign's last day is past

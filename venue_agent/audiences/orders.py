@@ -14,9 +14,8 @@ from contracts.base import canonical, digest
 from contracts.charter import Charter
 from contracts.clock import Clock, parse_stamp, stamp
 from contracts.order import Order, SignedOrder
-from contracts.order_check import OrderError, check_order, is_measured
-from contracts.seal import SealError, verify
-from contracts.visit import Purpose
+from contracts.order_check import is_measured
+from venue_agent.audiences.soundness import allowed, forged, law, sound
 from venue_agent.config import Home
 from venue_agent.desk import Desk
 from venue_agent.errors import AgentError, CharterRefused, NotJoined
@@ -24,16 +23,10 @@ from venue_agent.home.durable import write_private
 from venue_agent.home.lists import AUDIENCES
 from venue_agent.network.charters import kept_charter
 from venue_agent.network.memory import Memory
-from venue_agent.order_errors import (
-    OrderExpired,
-    OrderForeign,
-    OrderForged,
-    OrderReplayed,
-    OrderUnknown,
-)
+from venue_agent.order_errors import OrderForeign, OrderForged, OrderReplayed, OrderUnknown
 from venue_agent.people.handles import Handles
 from venue_agent.people.offers import Known, Offers
-from venue_agent.words import _, say
+from venue_agent.words import _
 
 
 @dataclass(frozen=True)
@@ -139,8 +132,8 @@ def recheck(desk: Desk, found: Held) -> Charter:
     """
     today = charter_here(desk.home, desk.clock)
     signed = _read(path_of(desk.home, found.known.name), found.known)
-    _sound(signed, _law(desk, signed.order, today), desk)
-    _allowed(signed.order, today, desk.config.venue)
+    sound(signed, law(desk, signed.order, today), desk)
+    allowed(signed.order, today, desk.config.venue)
     return today
 
 
@@ -172,9 +165,11 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
     order, sha256 = signed.order, digest(canonical(signed))
     if sha256 in {known.sha256 for known in offers.orders()}:
         return False
-    _sound(signed, _law(desk, order, charter), desk)
-    _allowed(order, charter, desk.config.venue)
-    if _is_signed_again(desk, signed, charter, offers):
+    sound(signed, law(desk, order, charter), desk)
+    allowed(order, charter, desk.config.venue)
+    had = _same_order(desk, signed, offers)
+    if had is not None:
+        _replace_signature(desk, had, signed, charter, offers)
         return False
     _refuse_second(order, offers.orders())
     write_private(path_of(desk.home, order.order), canonical(signed))
@@ -188,43 +183,42 @@ def _take(desk: Desk, signed: SignedOrder, charter: Charter, offers: Offers) -> 
     return True
 
 
-def _law(desk: Desk, order: Order, today: Charter) -> Charter:
-    """Return the charter that an order was made under: today's, or one obeyed before whose hub has the same key.
+def _same_order(desk: Desk, signed: SignedOrder, offers: Offers) -> Held | None:
+    """Return the order that is here and says the same as one that comes signed anew, for an amended charter; else None.
 
-    Raises:
-        OrderForeign: this house never obeyed it, or its hub's key has been replaced since.
-    """
-    law = kept_charter(desk.home.path, order.charter_sha256)
-    if law is None or law.hub.signing_key != today.hub.signing_key:
-        raise OrderForeign(
-            _(
-                "The order {name} was made under a charter that this house never obeyed, or by a key of "
-                "the hub that no longer stands. Nothing was done. If the hub's key was replaced, fetch the "
-                "order signed anew: `venue-agent audiences pull`."
-            ).format(name=order.order)
-        )
-    return law
-
-
-def _is_signed_again(desk: Desk, signed: SignedOrder, today: Charter, offers: Offers) -> bool:
-    """Say whether an order that is here was only signed anew, for an amended charter: the first one stands.
-
-    Where the hub's key was replaced since, the first can be checked no more: the new one, which says the same and was
-    checked under today's charter, takes its place; what the house decided of it stays.
+    What came is on disk already where the machine stopped before it was written down: then it is the same.
     """
     order = signed.order
-    for had in whole(desk.home, offers):
-        if had.known.name == order.order:
-            anew = {"charter_sha256": order.charter_sha256, "measured": order.measured}
-            if had.order.model_copy(update=anew) != order:
-                return False
-            try:
-                _law(desk, had.order, today)
-            except OrderForeign:
-                write_private(path_of(desk.home, order.order), canonical(signed))
-                offers.sign_again(had.known.number, digest(canonical(signed)), measured=order.measured)  # fmt: skip
-            return True
-    return False
+    for known in offers.orders():
+        if known.name != order.order:
+            continue
+        path = path_of(desk.home, known.name)
+        if path.exists() and path.read_bytes() == canonical(signed):
+            return Held(known, order)
+        anew = {"charter_sha256": order.charter_sha256, "measured": order.measured}
+        with contextlib.suppress(OrderForged):
+            had = _read(path, known).order
+            return Held(known, had) if had.model_copy(update=anew) == order else None
+    return None
+
+
+def _replace_signature(
+    desk: Desk, had: Held, signed: SignedOrder, today: Charter, offers: Offers
+) -> None:
+    """Let an order signed anew stand in the place of the first, where the hub's key was replaced since; else the first stands.
+
+    The first can be checked no more; the new one says the same and was checked under today's charter. What the house
+    decided of it stays. The file first, then what is known of it: stopped between the two, this is done again.
+    """
+    order, body, path = signed.order, canonical(signed), path_of(desk.home, signed.order.order)
+    if path.read_bytes() != body:
+        try:
+            law(desk, had.order, today)
+        except OrderForeign:
+            write_private(path, body)
+        else:
+            return
+    offers.sign_again(had.known.number, digest(body), measured=order.measured)
 
 
 def _refuse_second(order: Order, orders: Sequence[Known]) -> None:
@@ -239,54 +233,12 @@ def _refuse_second(order: Order, orders: Sequence[Known]) -> None:
         )
 
 
-def _sound(signed: SignedOrder, charter: Charter, desk: Desk) -> None:
-    """Check signature, dates and address under *charter*."""
-    order, now = signed.order, stamp(desk.clock.now())
-    try:
-        verify(charter.hub.signing_key, canonical(order), signed.signature)
-    except SealError:
-        raise _forged() from None
-    if now >= min(order.expires, order.request.expires) or now[:10] > order.request.last_day:
-        raise OrderExpired(
-            _("The order {name} has expired: nothing may be sent for it.").format(name=order.order)
-        )
-    try:
-        check_order(signed, charter, desk.config.venue, now)
-    except OrderError as error:
-        raise OrderForeign(say(error)) from error
-
-
-def _allowed(order: Order, charter: Charter, venue: str) -> None:
-    """Check that *charter* names the house, the partner and the purpose."""
-    if venue not in {member.venue for member in charter.members}:
-        raise OrderForeign(_("The charter no longer names this house among its members."))
-    named = order.request.partner in charter.partners
-    if not named or Purpose.PARTNER_OFFERS not in charter.purposes:
-        raise OrderForeign(
-            _("The charter names no offers of the partner {partner}: people cannot have consented to them.")
-            .format(partner=order.request.partner)
-        )  # fmt: skip
-    if charter.dpo_approves_audiences and not order.approved_by_dpo:
-        raise OrderForeign(
-            _("The charter asks the DPO's word for audiences; this order does not carry it.")
-        )
-
-
 def _read(path: Path, known: Known) -> SignedOrder:
     try:
         body = path.read_bytes()
         signed = SignedOrder.model_validate_json(body)
     except (OSError, ValidationError):
-        raise _forged() from None
+        raise forged() from None
     if digest(canonical(signed)) != known.sha256:
-        raise _forged()
+        raise forged()
     return signed
-
-
-def _forged() -> OrderForged:
-    return OrderForged(
-        _(
-            "An order is not the one that the charter's hub signed. Nothing was done. Tell the "
-            "network and its DPO."
-        )
-    )

@@ -36,11 +36,11 @@ def fetch(desk: Desk, charter: Charter, book: Journal) -> News:
         return News()
     try:
         pulled = pull(desk)
+        for name in pulled.new:
+            log.write(desk.home, desk.clock, "pulled", find(desk, name).order)
     except AgentError as error:
         book.write("audiences-pull", new=0, code=error.exit_code)
-        return News(0, 1, len(open_orders(desk.home, desk.config.venue, desk.clock)))
-    for name in pulled.new:
-        log.write(desk.home, desk.clock, "pulled", find(desk, name).order)
+        return News(waiting=len(open_orders(desk.home, desk.config.venue, desk.clock)))
     book.write("audiences-pull", new=len(pulled.new), refused=len(pulled.refused))
     waiting = len(open_orders(desk.home, desk.config.venue, desk.clock))
     return News(len(pulled.new), len(pulled.refused), waiting)
