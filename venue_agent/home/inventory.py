@@ -43,6 +43,7 @@ MADE: Final = (
     "recommend/*.csv",
     "recommend/*.json",
     "recommend/*.html",
+    "recommend/*.pdf",
     "log/agent.jsonl",
     "log/agent.*.jsonl",
     "schedule/venue-agent.*",

@@ -11,7 +11,7 @@ from venue_agent.home import inventory
 from venue_agent.home.lock import FILE as LOCK
 
 AGENT = Path(venue_agent.__file__).parent
-NAME = re.compile(r"[\w.-]+\.(json|jsonl|csv|sqlite|bin|npz|html|key|lock|xml|toml)")
+NAME = re.compile(r"[\w.-]+\.(json|jsonl|csv|sqlite|bin|npz|html|pdf|key|lock|xml|toml)")
 VENUES_OWN = {"mapping.toml", "audiences.toml"}
 INSIDE_A_MONTH = {"manifest.json", "commit.json", "receipt.json", "erasures.csv"}  # spool/2026-01
 ELSEWHERE = {"suppressions.sqlite"}  # put aside for the DPO
@@ -32,6 +32,24 @@ def test_every_file_that_a_module_names_is_on_the_list() -> None:
     found = list(named())
     assert len(found) > 15
     assert [(m, n) for m, n in found if n not in known and not any(fnmatch.fnmatch(n, p) for p in patterns)] == []  # fmt: skip
+
+
+def test_every_list_and_sheet_that_advice_writes_goes_away_with_the_agent(tmp_path: Path) -> None:
+    """Names in a call of ``files.write`` or ``files.stream``, whatever their ending."""
+    written = {
+        node.value
+        for path in sorted((AGENT / "recommend").glob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"files.write", "files.stream"}
+        for node in ast.walk(call.args[1])
+        if isinstance(node, ast.Constant) and "." in str(node.value)
+    }
+    assert {"counter-sheet.pdf", "counter-sheet.html", "suggestions.csv", "report.json"} <= written
+    (tmp_path / "recommend").mkdir()
+    paths = {tmp_path / "recommend" / f"x{name}" for name in written}
+    for path in paths:
+        path.touch()
+    assert set(inventory.made(tmp_path)) == paths
 
 
 def test_settings_go_last_and_no_pattern_takes_what_is_the_venues() -> None:
