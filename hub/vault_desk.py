@@ -197,6 +197,7 @@ class FrozenFacts:
             operations=tuple(operation.request for operation in frame.operations),
             tags=frame.tags,
             catalogues=tuple(self.catalogues()) if frame.tags else (),
+            gathered=tuple(venue for _, inside in frame.clusters for venue in inside),
         )
         snapshot = freeze(self.vault, window, self.limits)
         with scan(self.vault, snapshot, self.limits, asked(plan)) as relations:

@@ -159,6 +159,8 @@ def _plan(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
         yield "a measure is released twice"
     for release in edition.releases:
         yield from _price(release, spec)
+        if release.measure == "tags":
+            yield from _tags(release, spec)
 
 
 def _price(release: Release, spec: EditionSpec) -> Iterator[str]:
@@ -167,6 +169,16 @@ def _price(release: Release, spec: EditionSpec) -> Iterator[str]:
         yield f"{release.measure}: its price is not the planned one"
     if not set(seasons_read(spec)) <= set(release.seasons):
         yield f"{release.measure}: a season in its window is not charged"
+
+
+def _tags(release: Release, spec: EditionSpec) -> Iterator[str]:
+    """Values are what the members signed, in their order: none is chosen after visits were read."""
+    signed = spec.model.tags if spec.model else []
+    named = {f"tags-{keys.axis}-value": [[value] for value in keys.values] for keys in signed}
+    found = {v.name: v.keys for v in release.vectors if v.name.endswith("-value")}
+    found.pop("tags-discipline-value", None)  # of the members' own disciplines
+    if found != named:
+        yield "tags: its values are not those that the charter names"
 
 
 def _releases(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts.charter import Bounds, Charter, EditionSpec
+from contracts.tags import Tag
 from contracts.visit import Discipline
 from hub.measures.departements import DEPARTEMENTS
 
@@ -53,7 +54,7 @@ class Frame:
     ] = ()  # sets of places that the plan names, as it names them
     operations: tuple[Operation, ...] = ()  # whose campaigns lie in the window
     persons: int = 0  # about how many people, by the charter's own figures
-    tags: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the values that the charter names, by tag
+    tags: tuple[tuple[Tag, tuple[str, ...]], ...] = ()  # the values that the charter names, by tag
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""

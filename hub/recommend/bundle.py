@@ -14,12 +14,21 @@ from contracts.edition import Edition, PublishedEdition, Vector
 from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem
 from contracts.visit import Discipline
 from hub.errors import NoModel
+from hub.privacy.budget import kappa_of
 from hub.recommend.allies import allies
-from hub.recommend.card import ALONE, card_of, kappa_of
+from hub.recommend.card import ALONE, card_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import Fitted, fit
 from hub.recommend.observed import Floats, Observed, symmetric
-from hub.recommend.tastes import Houses, Shows, cells_of, discipline_lifts, shows_of, tastes_of
+from hub.recommend.tastes import (
+    Houses,
+    Shows,
+    cells_of,
+    discipline_lifts,
+    fits,
+    shows_of,
+    tastes_of,
+)
 
 PAIRS: Final = "pairs-cell"
 REACH: Final = "reach-venue"
@@ -46,7 +55,7 @@ def model_of(
     that are not at hand: what a model says of them.
 
     Raises:
-        NoModel: the edition has no pairs or no reach, or names another charter.
+        NoModel: the edition has no pairs or no reach, or names another charter, or *shows* tells of other tags.
     """
     edition = published.edition
     if edition.charter_sha256 != charter_hash(charter):
@@ -62,6 +71,8 @@ def model_of(
     multiplier = source.pairs.sigma_micro / MICRO / math.sqrt(source.pairs.l2_sensitivity_squared)
     persons = sum(spread.values) / spread.unit_milli
     kappa = kappa_of(persons, len(items), multiplier)
+    if shows is not None and not fits(shows, edition, len(items)):
+        raise NoModel("The tags of the model are not those that the edition counted.")
     known = Houses(
         [item.discipline for item in items],
         observed.floored,

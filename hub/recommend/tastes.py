@@ -3,6 +3,7 @@
 All is post-processing of what was published: no visit is read, nothing is charged.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -10,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from contracts.catalogue import Catalogue, Event, shown
+from contracts.catalogue import Catalogue, shown
 from contracts.edition import Edition, Vector
 from contracts.model import MICRO, MILLI
 from contracts.tags import Axis, AxisTastes, Cell, TagTastes, catalogues_sha256, spoken, tag_of
+from contracts.tags_shown import MOST_EVENTS, meets, widely_shown
 from contracts.visit import Discipline
 from hub.recommend.attributes import Tagged, lifts_of
 from hub.recommend.observed import Floats
@@ -76,34 +78,58 @@ def shows_of(
         place_of: the place of each member.
         places: in the order of the model's items.
         edition: whose tags are counted. An event whose days lie all outside its window does not count, nor one that
-            is sensitive, which nobody is shown; one without days does.
+            is sensitive, which nobody is shown; one without days does. Nor is a value shown that too few houses of
+            groups say (``contracts.tags_shown``): nobody was counted for it. A house's events weigh no more than
+            ``MOST_EVENTS`` in a value.
     """
     own = sorted((shown(c) for c in catalogues if c.venue in place_of), key=lambda each: each.venue)
     window, axes = (edition.first_day, edition.last_day), axes_of(edition)
     row_of = {place: n for n, place in enumerate(places)}
     totals = [0] * len(places)
     counts = {axis: [[0] * len(values) for _ in places] for axis, values in axes.items()}
-    at = {axis: {spoken(value): n for n, value in enumerate(axes[axis])} for axis in axes}
+    at = {axis: _counted(axis, axes[axis], own, place_of, window) for axis in axes}
     for catalogue in own:
         row = row_of[place_of[catalogue.venue]]
-        for event in (each for each in catalogue.events if _meets(each, window)):
-            totals[row] += 1
-            for axis, values in at.items():
-                said = values.get(tag_of(event, axis) or "")
-                if said is not None:
-                    counts[axis][row][said] += 1
+        events = [event for event in catalogue.events if meets(event, window)]
+        totals[row] += len(events)
+        for axis, values in at.items():
+            for said, often in Counter(tag_of(event, axis) for event in events).items():
+                if said in values:
+                    counts[axis][row][values[said]] += min(often, MOST_EVENTS)
     return Shows(catalogues_sha256(own), totals, counts)
+
+
+def _counted(
+    axis: Axis,
+    values: list[str],
+    own: Iterable[Catalogue],
+    place_of: dict[str, str],
+    window: tuple[str, str],
+) -> dict[str | None, int]:
+    """Return the position of each value that was counted, as it is compared."""
+    held = Counter(place_of.values())
+    gathered = {venue for venue, place in place_of.items() if held[place] > 1}
+    shown_widely = widely_shown(own, gathered, axis, window)
+    every = axis == "discipline"  # of the charter's own word, whatever catalogues show
+    return {
+        spoken(value): n for n, value in enumerate(values) if every or spoken(value) in shown_widely
+    }
+
+
+def fits(shows: Shows, edition: Edition, places: int) -> bool:
+    """Return whether *shows* tells of the axes and values of the edition's release of tags, and of so many places."""
+    sizes = {axis: len(values) for axis, values in axes_of(edition).items()}
+    return (
+        len(shows.totals) == places
+        and shows.counts.keys() == sizes.keys()
+        and all(len(shows.counts[axis]) == places for axis in sizes)
+        and all(len(row) == sizes[axis] for axis in sizes for row in shows.counts[axis])
+    )
 
 
 def shows_in(said: TagTastes) -> Shows:
     """Return what a model says that the places show: what anybody makes it again from."""
     return Shows(said.catalogue_sha256, said.events, {axis.axis: axis.shown for axis in said.axes})
-
-
-def _meets(event: Event, window: tuple[str, str]) -> bool:
-    first = event.first_day or event.last_day or window[0]
-    last = event.last_day or event.first_day or window[1]
-    return first <= window[1] and last >= window[0]
 
 
 def tastes_of(edition: Edition, known: Houses) -> TagTastes | None:

@@ -99,6 +99,7 @@ class Window:
     operations: tuple[str, ...] = ()  # requests measured: the codes of activation.operation
     tags: Keys = ()  # the values that the charter names, by tag
     catalogues: tuple[Catalogue, ...] = ()  # whose events say them, as they stand at the freeze
+    gathered: tuple[str, ...] = ()  # venues of groups, one of which alone says no value
 
     def request_sha256(self) -> str:
         """Return the digest by which a repeated freeze is known to ask the same."""
@@ -154,7 +155,11 @@ def _visits(engine: duckdb.DuckDBPyConnection, window: Window) -> pa.Table:
     said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
     if not window.tags:
         return engine.sql(_VISIT.format(**_PLAIN), params=said).to_arrow_table()
-    engine.register("told", told(window.catalogues, window.venues, window.tags))
+    days = (window.first_day.isoformat(), window.last_day.isoformat())
+    says = told(
+        window.catalogues, window.venues, window.tags, gathered=window.gathered, window=days
+    )
+    engine.register("told", says)
     text = _VISIT.format(**_TAGGED)
     found = engine.sql(text, params={**said, "nothing_said": NOTHING_SAID}).to_arrow_table()
     engine.unregister("told")

@@ -1,5 +1,6 @@
 """An edition that counts tags and gives the model a matrix of its own: the recommendation's share pays, anybody checks."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,17 @@ def test_the_recommendations_share_pays_and_the_edition_checks(desk: Desk) -> No
     assert spent[f"season:{SEASON}/recommendation"] == 45_000
     assert spent[f"season:{SEASON}/observatory"] == 40_000
     assert spent[f"season:{SEASON}"] == 85_000
+
+
+def test_values_that_the_charter_does_not_name_are_noticed(desk: Desk) -> None:
+    plain = json.loads(publish(desk, EDITION))
+    release = next(r for r in plain["edition"]["releases"] if r["measure"] == "tags")
+    vector = next(v for v in release["vectors"] if v["name"] == "tags-author-value")
+    vector["keys"][0] = ["Quelqu'un d'autre"]
+    report = verify(
+        PublishedEdition.model_validate_json(json.dumps(plain)), signed_charter(terms())
+    )
+    assert "not those that the charter names" in " ".join(report.checks[1].problems)
 
 
 def test_the_model_says_what_it_used_and_anybody_makes_it_again(desk: Desk) -> None:

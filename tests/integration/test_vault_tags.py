@@ -16,6 +16,7 @@ from tests.support.vault_world import (  # fmt: skip
     LIMITS,
     A,
     B,
+    C,
     VaultWorld,
     batch_files,
     person,
@@ -97,6 +98,24 @@ def test_a_window_without_tags_freezes_what_it_always_did(world: VaultWorld) -> 
 
 
 def test_a_stranger_to_the_network_says_nothing() -> None:
-    assert (
-        told([catalogue("ailleurs", event("hamlet", period="Baroque"))], [A, B], KEYS).num_rows == 0
-    )
+    assert said_by(catalogue("ailleurs", event("hamlet", period="Baroque"))) == {}
+
+
+def said_by(*catalogues: Catalogue, gathered: tuple[str, ...] = ()) -> dict[str, list[int]]:
+    """What the events say, by name, over the season of these days."""
+    days = ("2025-09-01", "2026-08-31")
+    rows = told(catalogues, [A, B, C], KEYS, gathered=gathered, window=days).to_pylist()
+    return {row["event_id"]: row["tags"] for row in rows}
+
+
+def test_one_house_of_a_group_says_no_value_of_its_own() -> None:
+    """Else its public, which the group hides, would be published as that of the value."""
+    past = {"first_day": "2024-01-01", "last_day": "2024-01-02"}
+    houses = [catalogue(v, event(v, period="Baroque"), event(f"{v}-2", author="Molière", **past)) for v in (A, B, C)]  # fmt: skip
+    houses[0] = catalogue(A, event(A, period="Baroque"), event("own", author="Molière"))
+    assert said_by(*houses[:2], gathered=(A, B, C))[A] == NOTHING_SAID
+    assert said_by(*houses[:2], gathered=(B, C))[A] == packed(period=0)
+    three = said_by(*houses, gathered=(A, B, C))
+    assert [three[v] for v in (A, B, C)] == [packed(period=0)] * 3
+    assert three["own"] == NOTHING_SAID  # two others showed the value too, in another season
+    assert said_by(*houses)["own"] == packed(author=0)

@@ -17,6 +17,7 @@ from hub.measures import model_pairs, tags
 from hub.measures.frame import frame_of
 from hub.publish import _vector
 from hub.recommend.bundle import model_of
+from hub.recommend.tastes import shows_of
 from hub.recommend.verify import problems
 from tests.support import measuring
 from tests.support.model_world import Tastes, charter_of, kinds_of, published, sign_model, signed
@@ -157,6 +158,36 @@ def test_a_lie_about_tags_is_noticed() -> None:
         assert problems(sign_model(lie), FILE, signed(CHARTER)), lie.tags
     near = [[v + 1 for v in row] for row in MODEL.tags.axes[1].affinity_milli]
     assert problems(sign_model(changed(affinity_milli=near)), FILE, signed(CHARTER)) == []
+
+
+def test_a_model_of_other_tags_than_the_editions_is_told_in_words() -> None:
+    assert MODEL.tags is not None
+    kinds, periods = MODEL.tags.axes
+    fewer = MODEL.tags.model_copy(update={"axes": [kinds]})
+    wide = {"values": ["Baroque", "Moderne", "Romantique"], "events": [8, 8, 0], "persons_milli": [1, 1, 1],
+            "affinity_milli": [[1000] * 3] * 3, "shown": [[*row, 0] for row in periods.shown]}  # fmt: skip
+    for lie in (MODEL.model_copy(update={"tags": fewer}), changed(**wide)):
+        assert "not those that the edition counted" in problems(sign_model(lie), FILE, signed(CHARTER))[0]  # fmt: skip
+    assert problems(sign_model(MODEL), edition(), signed(CHARTER))  # that counted none
+
+
+def test_an_invented_programme_counts_for_two_hundred_events() -> None:
+    """Else thousands of them would make no show of the value worth naming, in any house."""
+    many = [event(f"e{n}", "baroque") for n in range(250)]
+    crowded = Catalogue(venue=CATALOGUES[1].venue, events=many)
+    said = model_of(FILE, CHARTER, [CATALOGUES[0], crowded, *CATALOGUES[2:]]).tags
+    assert said is not None
+    assert said.axes[1].shown[1] == [200, 0]
+    assert said.events[1] == 250
+
+
+def test_one_house_of_a_group_shows_no_value_of_its_own() -> None:
+    place_of = {catalogue.venue: "group" for catalogue in CATALOGUES[:3]}
+    alone = shows_of(CATALOGUES[:3], place_of, ["group"], FILE.edition)
+    assert alone.counts["period"] == [[0, 0]]  # two houses of the group say one, and one the other
+    assert sum(alone.counts["discipline"][0]) == 6
+    four = {**place_of, CATALOGUES[4].venue: "group"}
+    assert shows_of(CATALOGUES[:5], four, ["group"], FILE.edition).counts["period"] == [[6, 0]]
 
 
 @pytest.mark.parametrize(
