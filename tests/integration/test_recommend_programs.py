@@ -1,5 +1,6 @@
 """The houses' programmes come with the model, and shows to come are named on lists, screen and paper, offline."""
 
+import datetime as dt
 import json
 import shutil
 import socket
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from contracts.base import canonical
 from contracts.catalogue import Catalogue, Event
+from contracts.tags import TagTastes, catalogues_sha256
 from contracts.visit import Discipline
 from tests.support.advice_world import CLOCK, LoneDesk, make_desk, ticket
 from venue_agent.cli import app
@@ -117,12 +120,45 @@ def test_paper_is_refused_for_too_many_and_without_its_library(desk: LoneDesk, m
         written(desk, "pdf")
 
 
+def test_a_title_that_carries_an_address_is_told_to_nobody(desk: LoneDesk) -> None:
+    """A house writes its own catalogue, also one from before the hub refused such titles."""
+    lure = [ODYSSEY.model_copy(update={"event": f"e{n}", "title": title, "first_day": "2025-09-20"})
+            for n, title in enumerate(["Vos places : https://pirate.example/x7", "Écrire à a@pirate.example"])]  # fmt: skip
+    plain = ODYSSEY.model_copy(update={"event": "e9", "title": "Gratuit sur x7.pirate.example"})
+    kept_ = programs.Programs(sha256="00" * 32, catalogues=[Catalogue(venue="v02", events=[*lure, plain])])  # fmt: skip
+    (desk.home.path / programs.FILE).write_bytes(canonical(kept_))
+    for shape in ("json", "csv", "sheet"):
+        text = written(desk, shape, length=10).read_text()
+        assert "pirate.example" not in text
+    assert "x7. pirate. example" in text  # a name that no mail program makes a link of
+    report = json.loads((files.folder_of(desk.home) / "report.json").read_text())
+    assert report["shows_left_out"] == {"titles": 2, "beyond": 0}
+    assert "catalogues_as_counted" not in report  # this model counted none
+
+
+def test_a_house_that_shows_very_much_is_looked_at_in_part(desk: LoneDesk) -> None:
+    many = [SWAN.model_copy(update={"event": f"e{n}", "first_day": f"2026-{1 + n % 12:02}-01"}) for n in range(programs.MOST + 7)]  # fmt: skip
+    (found,), left = programs.sound([Catalogue(venue="v01", events=many)], dt.date(2025, 9, 15))
+    assert left == programs.Left(beyond=7)
+    days = [event.first_day for event in found.events]
+    assert (len(days), days) == (programs.MOST, sorted(days))
+
+
+def test_catalogues_are_held_to_those_that_the_model_counted(desk: LoneDesk) -> None:
+    here, model = programs.here(desk.home), desk.lone.signed.model
+    assert here.sha256 == catalogues_sha256(desk.lone.programs.values())
+    assert programs.as_counted(here, model) is None
+    for sha256, told in ((here.sha256, True), ("00" * 32, False)):
+        tags = TagTastes.model_construct(catalogue_sha256=sha256)
+        assert programs.as_counted(here, model.model_copy(update={"tags": tags})) is told
+
+
 def test_programmes_are_the_agents_own_file_and_one_that_is_damaged_is_none(desk: LoneDesk) -> None:
     path = desk.home.path / programs.FILE
     assert path in set(inventory.made(desk.home.path))
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("{")
-    assert programs.here(desk.home) == []
+    assert programs.here(desk.home) == programs.Programs()
     assert "title" not in json.loads(written(desk, "json").read_text())[0]
 
 
@@ -135,7 +171,7 @@ def test_pulling_the_model_brings_the_programmes(template: LoneDesk, tmp_path: P
     words = ["model", "pull", "--home", str(desk.home.path)]
     told = CliRunner().invoke(app, words, catch_exceptions=False).output
     assert "3 spectacles à venir" in told
-    assert len(programs.here(desk.home)) == 2
+    assert len(programs.here(desk.home).catalogues) == 2
     monkeypatch.setattr(cli_recommend.console, "width", 100)
     words = ["recommend", "--as", "sheet", "--home", str(desk.home.path)]
     said = CliRunner().invoke(app, words, catch_exceptions=False).output

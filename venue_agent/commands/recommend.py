@@ -53,10 +53,12 @@ def show(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "
     """Say what the model that is here can do, without any connection."""
     desk = open_desk(Home(home.resolve()), CLOCK)
     have = _late("kept").kept(desk.home, desk.clock).model
+    programs = _late("programs")
+    as_counted = programs.as_counted(programs.here(desk.home), have)
     if as_json:
         print(json.dumps({"edition": have.edition, "method": have.method, "places": len(have.items),
                           "rho_micro": have.rho_micro, **have.card.model_dump(mode="json"),
-                          "dial": have.dial.model_dump(mode="json")}))  # fmt: skip
+                          "dial": have.dial.model_dump(mode="json"), "catalogues_as_counted": as_counted}))  # fmt: skip
         return
     table = Table(title=_("Model of {edition}").format(edition=have.edition), show_header=False,
                   title_justify="left")  # fmt: skip
@@ -67,6 +69,9 @@ def show(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "
     better = _("yes") if card.better_than_popularity else _("no: the list is « much visited in the network »")  # fmt: skip
     table.add_row(_("better than popularity"), better)
     table.add_row(_("openness dial"), _("{openness}, {least} at least").format(openness=have.dial.openness, least=have.dial.least))  # fmt: skip
+    if as_counted is not None:
+        told = _("those that the model counted") if as_counted else _("changed since the model: the hub's word alone")  # fmt: skip
+        table.add_row(_("public catalogues"), told)
     console.print(table)
 
 
@@ -180,8 +185,11 @@ def _print_advice(advice: Any, path: Path) -> None:
     ):
         table.add_row(words, _("{share} %").format(share=round(100 * share)))
     table.add_row(_("inequality between places (Gini)"), f"{told.gini:.2f}".replace(".", _(".")))
-    if shows := _late("advise").shows_told(advice):
+    shows = _late("advise").shows_told(advice)
+    if "shows" in shows:
         table.add_row(_("shows to come that are named"), _("{told} of {known}").format(told=number(shows["shows_told"]), known=number(shows["shows"])))  # fmt: skip
+    if left := sum(shows.get("shows_left_out", {}).values()):
+        table.add_row(_("shows left out: an address in the title, or too many of one house"), number(left))  # fmt: skip
     table.add_row(_("distance from here, on average"), _("{km} km").format(km=round(told.added_km)))
     console.print(table)
     _print_file(path)

@@ -23,11 +23,11 @@ from venue_agent.recommend import sheet
 from venue_agent.recommend.courtesy import USUAL, Courtesy, remember, spared
 from venue_agent.recommend.dial import Items, Lists, choose
 from venue_agent.recommend.gauges import Gauges, gauges
-from venue_agent.recommend.kept import Kept, kept
+from venue_agent.recommend.kept import Kept, kept, with_shows
 from venue_agent.recommend.owed import Kinds, assign, debts, paid
 from venue_agent.recommend.paper import paper
 from venue_agent.recommend.places import Places, place_of, places_of
-from venue_agent.recommend.programs import here, to_come
+from venue_agent.recommend.programs import here
 from venue_agent.recommend.public import LEVELS, Public, public_of
 from venue_agent.recommend.scores import Scorer, shares
 from venue_agent.recommend.shows import ShowScorer, Suits, joined, scorer_of
@@ -99,7 +99,7 @@ class Advice:
         if at < 0:
             return ("",) * len(SHOWN)
         show = self.kept.shows[at]
-        return show.house, show.event.title, show.event.first_day or "", show.event.last_day or ""
+        return show.house, show.name, show.event.first_day or "", show.event.last_day or ""
 
 
 def open_public(desk: Desk, asked: Asked, progress: Progress) -> tuple[Kept, Public]:
@@ -128,8 +128,7 @@ def advise(desk: Desk, asked: Asked, progress: Progress) -> Advice:
     """
     have, public = open_public(desk, asked, progress)
     if asked.shows:
-        today = desk.clock.now().date()
-        have = replace(have, shows=to_come(here(desk.home), have.model, have.charter, today))
+        have = with_shows(have, here(desk.home), desk.clock.now().date())
     places = places_of(have.model, have.charter, desk.config.venue)
     if asked.courtesy is None:
         return lists_for(have, public, places, asked, progress)
@@ -274,12 +273,13 @@ def report(desk: Desk, advice: Advice) -> dict[str, Any]:
     }
 
 
-def shows_told(advice: Advice) -> dict[str, int]:
-    """Return how many shows are to come, and how many different ones the lists name; nothing where none is known."""
+def shows_told(advice: Advice) -> dict[str, Any]:
+    """Return how many shows are to come, and how many different ones the lists name; what is left out, if anything."""
+    have, said = advice.kept, advice.kept.said_of_shows()
     if advice.named is None:
-        return {}
+        return said
     told = np.unique(advice.named.show)
-    return {"shows": len(advice.kept.shows), "shows_told": int((told >= 0).sum())}
+    return {"shows": len(have.shows), "shows_told": int((told >= 0).sum()), **said}
 
 
 def _courtesy(have: Kept, asked: Courtesy) -> Courtesy:

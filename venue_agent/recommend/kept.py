@@ -1,11 +1,12 @@
 """The network's model on this machine: fetched once, believed only when signed and told in the public chain."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,7 +23,7 @@ from venue_agent.errors import CharterRefused, ModelMissing, ModelRefused
 from venue_agent.network.charters import kept_charter
 from venue_agent.network.client import Hub
 from venue_agent.network.memory import Memory
-from venue_agent.recommend.programs import Show
+from venue_agent.recommend.programs import NONE, Left, Programs, Show, as_counted, sound, to_come
 from venue_agent.words import _, say
 
 FILE: Final = "model.json"
@@ -36,6 +37,14 @@ class Kept:
     model: Model
     charter: Charter
     shows: tuple[Show, ...] = ()  # to come at the network's houses
+    left: Left = NONE  # of these, what is not looked at
+    as_counted: bool | None = None  # whether the catalogues are those that the model counted
+
+    def said_of_shows(self) -> dict[str, Any]:
+        """Return what a report says of the catalogues: what is left out of them, whether the model counted them."""
+        left = {} if self.left == NONE else {"shows_left_out": asdict(self.left)}
+        counted = None if not self.shows else self.as_counted
+        return left if counted is None else {"catalogues_as_counted": counted, **left}
 
 
 def pull(desk: Desk) -> tuple[Kept, bool]:
@@ -90,6 +99,13 @@ def kept(home: Home, clock: Clock) -> Kept:
             )
         )
     return Kept(_checked(_read(path), charter), charter)
+
+
+def with_shows(have: Kept, programs: Programs, today: dt.date) -> Kept:
+    """Return the model with the shows to come that may be told, and what is to say of the catalogues."""
+    catalogues, left = sound(programs.catalogues, today)
+    shows = to_come(catalogues, have.model, have.charter, today)
+    return replace(have, shows=shows, left=left, as_counted=as_counted(programs, have.model))
 
 
 def _newest(hub: Hub) -> tuple[str, str]:

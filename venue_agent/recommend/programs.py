@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
-from contracts.base import canonical
-from contracts.catalogue import Catalogue, Event
+from contracts.base import Hex32, Wire, canonical
+from contracts.catalogue import Catalogue, Event, is_title, told_title
 from contracts.charter import Charter
 from contracts.model import Model
-from contracts.tags import Axis, spoken, tag_of
+from contracts.tags import Axis, catalogues_sha256, spoken, tag_of
 from contracts.visit import Discipline
 from venue_agent.config import Home
 from venue_agent.desk import Desk
@@ -19,7 +19,26 @@ from venue_agent.home.durable import write_private
 from venue_agent.recommend.places import place_of
 
 FILE: Final = "shows.json"
-_KEPT: Final = TypeAdapter(list[Catalogue])
+MOST: Final = 500
+"""Shows of one house that are looked at, the first days first: no house makes everybody's lists slow."""
+
+
+class Programs(Wire):
+    """What is here of the houses' public catalogues: what was not over when it was fetched."""
+
+    sha256: Hex32 | None = None  # of the catalogues whole, as a model names those that it counted
+    catalogues: list[Catalogue] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Shows to come that are not looked at, in numbers."""
+
+    titles: int = 0  # whose title may not be told to people
+    beyond: int = 0  # of houses that show more than MOST
+
+
+NONE: Final = Left()
 
 
 @dataclass(frozen=True)
@@ -30,6 +49,11 @@ class Show:
     venue: str
     house: str  # its name
     event: Event
+
+    @property
+    def name(self) -> str:
+        """What people are told: a title of which no mail program makes a link."""
+        return told_title(self.event.title)
 
     @property
     def title(self) -> str:
@@ -54,31 +78,55 @@ class Thing:
 def fetch(desk: Desk, charter: Charter) -> int:
     """Fetch every house's catalogue in the place of what was here; return how many shows are not over.
 
-    A house that made none public has none. The catalogues are public and name nobody; the hub could leave
-    a show out or invent one, and could learn nothing by it.
+    A house that made none public has none. The catalogues are public, name nobody and are signed by nobody: a house
+    writes what it likes in its own, and the hub could leave a show out or invent one. Neither learns by it who is told
+    what, as long as nobody writes to them: so titles that carry an address are never told (``sound``), and what a
+    show may change of a list is bounded (``contracts.tags``).
 
     Raises:
         AgentError: the hub cannot be reached or refuses.
     """
     hub = desk.hub
-    found = [hub.catalogue(member.venue) for member in charter.members]
+    asked = [(member.venue, hub.catalogue(member.venue)) for member in charter.members]
+    found = [each for venue, each in asked if each is not None and each.venue == venue]
     today = desk.clock.now().date()
     kept = [
         Catalogue(venue=each.venue, events=[e for e in each.events if not is_over(e, today)])
         for each in found
-        if each is not None
     ]
-    body = canonical([each.model_dump(mode="json") for each in kept])
-    write_private(desk.home.path / FILE, body)
+    sha256 = catalogues_sha256(found)
+    write_private(desk.home.path / FILE, canonical(Programs(sha256=sha256, catalogues=kept)))
     return sum(len(each.events) for each in kept)
 
 
-def here(home: Home) -> list[Catalogue]:
+def here(home: Home) -> Programs:
     """Return the catalogues that are here; none where none was fetched, or where they cannot be read."""
     try:
-        return _KEPT.validate_json((home.path / FILE).read_bytes())
+        return Programs.model_validate_json((home.path / FILE).read_bytes())
     except (OSError, ValidationError):
-        return []
+        return Programs()
+
+
+def as_counted(programs: Programs, model: Model) -> bool | None:
+    """Return whether the catalogues that are here are those that the model counted; None where either says nothing.
+
+    Houses go on writing theirs, so that they differ is no alarm: then the hub's word alone says what is shown.
+    """
+    if model.tags is None or programs.sha256 is None:
+        return None
+    return programs.sha256 == model.tags.catalogue_sha256
+
+
+def sound(catalogues: Iterable[Catalogue], today: dt.date) -> tuple[list[Catalogue], Left]:
+    """Return what may be told of the shows to come: fit titles, MOST of each house, the first days first; and what is left out."""
+    kept, titles, beyond = [], 0, 0
+    for each in catalogues:
+        coming = [e for e in each.events if not e.sensitive and not is_over(e, today)]
+        fit = sorted((e for e in coming if is_title(e.title)), key=lambda e: (e.first_day or "", e.event))  # fmt: skip
+        titles += len(coming) - len(fit)
+        beyond += max(len(fit) - MOST, 0)
+        kept.append(each.model_copy(update={"events": fit[:MOST]}))
+    return kept, Left(titles, beyond)
 
 
 def to_come(
