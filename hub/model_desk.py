@@ -13,7 +13,7 @@ from hub import hub_keys
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import ConfigError
 from hub.recommend.bundle import model_of
-from hub.store import charters, checkpoints, editions, guard, inbox, models
+from hub.store import charters, checkpoints, editions, guard, models, pinned
 from hub.store.database import Control, open_control
 
 
@@ -53,7 +53,7 @@ def publish_model(
             raise ConfigError(f"No published edition {edition} here. Publish it first.")
         published = PublishedEdition.model_validate_json(file)
         signed = charters.by_hash(reading, published.edition.charter_sha256)
-        shown = inbox.catalogues(reading)
+        shown = pinned.read(reading, edition) or ()  # as the edition read them, whatever came since
     if signed is None:
         raise ConfigError("The charter that the edition names is not kept here. Restore it first.")
     model = model_of(published, signed.charter, shown)

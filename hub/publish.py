@@ -7,7 +7,7 @@ what was drawn and not stored was seen by nobody.
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from contracts.base import canonical
 from contracts.charter import SignedCharter
@@ -23,7 +23,7 @@ from hub.plan import EditionPlan, PlannedMeasure, operations_of, plan_edition
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise, restore
 from hub.privacy.values import Exact, Noised, VectorPlan
-from hub.store import audit, charters, checkpoints, editions, ledger, work
+from hub.store import audit, charters, checkpoints, editions, ledger, pinned, work
 from hub.store.database import Control
 from hub.store.scopes import ChargeRequest
 from hub.verify_figures import rules_kept
@@ -46,6 +46,8 @@ class Facts(Protocol):
 
 
 Witness = Callable[[SignedCheckpoint, list[AuditEntry]], SignedCheckpoint]
+TAGS: Final = "tags"
+"""The measure that reads the public catalogues."""
 Progress = Callable[[str], None]
 """Told which step begins; steps are those of the public plan, so that nothing private shows."""
 
@@ -139,6 +141,8 @@ def pay(desk: Desk, plan: EditionPlan) -> dict[str, Charge]:
             planned.spec.measure: ledger.charge(tx, _request(plan, planned))
             for planned in plan.measures
         }
+        if any(planned.spec.measure == TAGS for planned in plan.measures):
+            pinned.pin(tx, name, [member.venue for member in plan.charter.members])
         editions.mark_charged(tx, name)
         tx.commit()
     return charges

@@ -32,7 +32,7 @@ from hub.store import (
     editions,
     erasures,
     guard,
-    inbox,
+    pinned,
     work,
 )
 from hub.store.database import Control, open_control
@@ -164,9 +164,9 @@ def desk(config: VaultConfig, control: Control, vault: Vault, progress: Progress
     )
 
 
-def _catalogues(control: Control) -> list[Catalogue]:
+def _catalogues(control: Control, edition: str) -> list[Catalogue]:
     with control.reading() as reading:
-        return inbox.catalogues(reading)
+        return pinned.read(reading, edition) or []
 
 
 def _orders(control: Control, vault: Vault) -> list[Order]:
@@ -183,7 +183,8 @@ class FrozenFacts:
 
     vault: Vault
     limits: Limits
-    catalogues: Callable[[], Iterable[Catalogue]] = tuple  # public: what the events say
+    # Public, of an edition: what the events say.
+    catalogues: Callable[[str], Iterable[Catalogue]] = lambda _edition: ()
 
     @contextmanager
     def frozen(self, plan: EditionPlan) -> Iterator[Relations]:
@@ -196,7 +197,7 @@ class FrozenFacts:
             venues=tuple(venue.slug for venue in frame.venues),
             operations=tuple(operation.request for operation in frame.operations),
             tags=frame.tags,
-            catalogues=tuple(self.catalogues()) if frame.tags else (),
+            catalogues=tuple(self.catalogues(plan.spec.edition)) if frame.tags else (),
             gathered=tuple(venue for _, inside in frame.clusters for venue in inside),
         )
         snapshot = freeze(self.vault, window, self.limits)

@@ -22,6 +22,7 @@ from contracts.edition import ChargeRecord, PublishedEdition, Release, Vector
 from contracts.scopes import scope_of, use_of
 from contracts.seal import SealError
 from contracts.seal import verify as verify_signature
+from contracts.tags_shown import catalogues_read
 from hub.errors import VerificationFailed
 from hub.verify_figures import figures_agree, made_before
 from hub.verify_ledger import CHECKS as LEDGER_CHECKS
@@ -93,6 +94,9 @@ def verify(published: PublishedEdition, charter: SignedCharter) -> Report:
 def _warnings(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
     """Yield what came to be refused after it was signed or published: it stands, and readers may know."""
     yield from made_before(published)
+    tagged = any(release.measure == "tags" for release in published.edition.releases)
+    if tagged and catalogues_read(published) is None:
+        yield "tags: the chain does not tell which catalogues were read"
     for reason in (*dominated(signed.charter), *above_ceiling(signed.charter)):
         yield f"the charter: {reason}; a new one could not be signed"
 

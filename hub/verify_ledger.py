@@ -12,6 +12,7 @@ from contracts.base import canonical, digest
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, ChargeRecord, PublishedEdition
 from contracts.scopes import caps_of, charge_sha256, scope_of
+from contracts.tags_shown import CATALOGUES_READ
 
 PICO: Final = 10**12
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -74,6 +75,7 @@ def _order(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]
         for n, (kind, body) in enumerate(events)
         if kind == "edition-stored" and body.get("sha256") == published.edition_sha256
     ]
+    yield from _catalogues(published)
     if len(kept) != 1:
         yield "the chain does not tell once that this edition was stored"
         return
@@ -83,6 +85,23 @@ def _order(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]
             yield f"{release.measure}: the chain does not tell that this very release was stored"
         elif not paid.get(release.charge, n) < n < kept[0]:
             yield f"{release.measure}: it was not paid, then stored, then published, in that order"
+
+
+def _catalogues(published: PublishedEdition) -> Iterator[str]:
+    """What events say is told before a release of tags is stored, and once: it is not chosen after the draw."""
+    tags = [r.charge for r in published.edition.releases if r.measure == "tags"]
+    if not tags or not published.edition.figures:  # one from before is warned of
+        return
+    events = [_event(entry) for entry in published.chain]
+    name = published.edition.edition
+    told = [
+        n for n, (k, b) in enumerate(events) if (k, b.get("edition")) == (CATALOGUES_READ, name)
+    ]
+    stored = [
+        n for n, (k, b) in enumerate(events) if k == "release-stored" and b.get("charge") in tags
+    ]
+    if len(told) != 1 or not all(told[0] < n for n in stored):
+        yield "the chain does not tell, once and before the tags, which catalogues were read"
 
 
 def _withdrawals(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:

@@ -10,6 +10,7 @@ from contracts.charter_check import CharterError, check_signatures
 from contracts.edition import PublishedEdition
 from contracts.model import Model, SignedModel
 from contracts.model_check import ModelError, check_signed
+from contracts.tags_shown import catalogues_read
 from hub.errors import NoModel
 from hub.recommend.bundle import model_of
 from hub.recommend.tastes import shows_in
@@ -38,6 +39,9 @@ def problems(
         again = model_of(published, charter.charter, catalogues or (), shows=own)
     except (CharterError, ModelError, NoModel) as error:
         return [str(error)]
+    told, said = catalogues_read(published), signed.model.tags
+    if said is not None and told not in {None, said.catalogue_sha256}:
+        return ["the model was made from other catalogues than the edition read"]
     found = _rounded_alike(signed.model, again)
     if canonical(found) == canonical(again):
         return []

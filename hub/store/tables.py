@@ -111,6 +111,8 @@ edition = Table(
         "published", LargeBinary
     ),  # canonical contracts.edition.PublishedEdition, once published
     Column("published_at", String(20)),
+    # Canonical contracts.catalogue.Catalogue of the members, what everybody may see, where the edition reads them.
+    Column("catalogues", LargeBinary),
 )
 
 model = Table(  # append-only

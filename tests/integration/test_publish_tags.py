@@ -12,11 +12,13 @@ from contracts.charter import Charter
 from contracts.charter_check import RulesBroken, check_rules
 from contracts.edition import PublishedEdition
 from contracts.model import SignedModel
+from contracts.tags import catalogues_sha256
+from contracts.tags_shown import CATALOGUES_READ, catalogues_read
 from contracts.visit import Discipline
 from hub.model_desk import publish_model
 from hub.publish import Desk, publish
 from hub.recommend.verify import problems
-from hub.store import inbox, ledger
+from hub.store import inbox, ledger, pinned
 from hub.store.database import open_control
 from hub.verify import verify
 from tests.support import town
@@ -84,6 +86,37 @@ def test_the_model_says_what_it_used_and_anybody_makes_it_again(desk: Desk) -> N
     assert [axis.axis for axis in model.tags.axes][-2:] == ["period", "author"]
     assert sum(model.tags.events) == 1
     assert problems(signed, published, signed_charter(terms())) == []
+
+
+def show(desk: Desk, *events: Event) -> None:
+    with desk.control.transaction(CLOCK) as tx:
+        inbox.save_catalogue(tx, Catalogue(venue=VENUES[0], events=list(events)))
+        tx.commit()
+
+
+def test_the_model_is_made_from_what_the_edition_read_whatever_houses_send_later(desk: Desk) -> None:  # fmt: skip
+    published = PublishedEdition.model_validate_json(publish(desk, EDITION))
+    with desk.control.reading() as reading:
+        own = pinned.read(reading, EDITION)
+    assert own is not None
+    assert catalogues_read(published) == catalogues_sha256(own)
+    show(desk, *(Event(event=f"e{n}", title="x", discipline=Discipline.DANCE) for n in range(9)))
+    signed = SignedModel.model_validate_json(publish_model(desk.control, EDITION, desk.sign, CLOCK))
+    assert signed.model.tags is not None
+    assert sum(signed.model.tags.events) == 1
+    assert problems(signed, published, signed_charter(terms()), own) == []
+    later = signed.model.tags.model_copy(update={"catalogue_sha256": "00" * 32})
+    model = signed.model.model_copy(update={"tags": later})
+    lie = SignedModel(model=model, signature=desk.sign(canonical(model)))
+    assert "other catalogues" in problems(lie, published, signed_charter(terms()))[0]
+
+
+def test_catalogues_that_are_told_after_the_tags_were_drawn_are_noticed(desk: Desk) -> None:
+    published = PublishedEdition.model_validate_json(publish(desk, EDITION))
+    chain = [entry for entry in published.chain if entry.kind != CATALOGUES_READ]
+    silent = published.model_copy(update={"chain": chain})
+    report = verify(silent, signed_charter(terms()))
+    assert "which catalogues were read" in " ".join(p for c in report.checks for p in c.problems)
 
 
 def test_published_again_it_is_the_same(desk: Desk) -> None:
