@@ -109,3 +109,14 @@ class SignedModel(Wire):
 
     model: Model
     signature: Hex64
+
+
+def kappa_of(persons: float, items: int, multiplier: float) -> float:
+    """Return κ, people per item and unit of noise: N / (n·σ/Δ).
+
+    Args:
+        persons: N, as a charter or a noisy count says it; below nought is none.
+        items: n, places or shows.
+        multiplier: σ/Δ of the matrix, √(1/2ρ) of what it costs.
+    """
+    return max(persons, 0.0) / (items * multiplier)

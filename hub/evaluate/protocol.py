@@ -1,10 +1,12 @@
 """One comparison: the same world, the same people held out, every method, a few draws of the noise."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from contracts.model import kappa_of
 from hub.evaluate import methods
 from hub.evaluate.metrics import Held, Quality, hold_out, one_house, quality
 from hub.evaluate.sums import Sums, observe, rho_of, sums_of
@@ -89,9 +91,9 @@ def _private(world: World, held: dict[str, Held], terms: Terms) -> list[Line]:
 def published(sums: Sums, persons: int, terms: Terms, draw: int) -> tuple[Observed, float]:
     """Return what an edition would publish at that price, and κ; the split of the price follows κ."""
     rho = rho_of(terms.epsilon)
-    kappa = persons * np.sqrt(2 * rho) / len(sums.popularity)
+    kappa = kappa_of(persons, len(sums.popularity), math.sqrt(1 / (2 * rho)))
     share = SMALL if kappa < _SPLIT else LARGE
-    return observe(sums, rho, share, terms.seed * 1000 + draw), float(kappa)
+    return observe(sums, rho, share, terms.seed * 1000 + draw), kappa
 
 
 def _judged(weights: Floats, held: Held) -> Quality:

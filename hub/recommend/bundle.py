@@ -11,10 +11,9 @@ from contracts.catalogue import Catalogue
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.edition import Edition, PublishedEdition, Vector
-from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem
+from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem, kappa_of
 from contracts.visit import Discipline
 from hub.errors import NoModel
-from hub.privacy.budget import kappa_of
 from hub.recommend.allies import allies
 from hub.recommend.card import ALONE, card_of
 from hub.recommend.category import lifts

@@ -15,11 +15,6 @@ ALONE: Final = 30.0  # κ above which the pairs need no help from the discipline
 ENOUGH_PEOPLE: Final = 8.0  # κ below which nothing is called personal
 
 
-def kappa_of(persons: float, items: int, multiplier: float) -> float:
-    """Return people per item and unit of noise: noisy persons / (items × σ/Δ)."""
-    return max(persons, 0.0) / (items * multiplier)
-
-
 def card_of(observed: Observed, fitted: Fitted, *, persons: float, kappa: float) -> Card:
     """Return the card.
 
