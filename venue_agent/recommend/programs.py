@@ -62,7 +62,7 @@ class Show:
 
 
 @dataclass(frozen=True)
-class Thing:
+class Seen:
     """What somebody saw in this house: a discipline, and the event where the house's catalogue names one."""
 
     discipline: Discipline

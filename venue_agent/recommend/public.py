@@ -16,7 +16,7 @@ from venue_agent.catalogue import LocalCatalogue
 from venue_agent.errors import NobodyToAdvise
 from venue_agent.frames import Consented
 from venue_agent.recommend.people import People
-from venue_agent.recommend.programs import Thing
+from venue_agent.recommend.programs import Seen
 from venue_agent.visits import VisitRules, make_visits
 from venue_agent.words import _
 
@@ -38,7 +38,7 @@ class Public:
         Counts  # persons × every discipline: visits of her two assiduous seasons, the last ones
     )
     saw: Counts | None = None  # persons × few: positions in things, the latest ones, -1 for none
-    things: tuple[Thing, ...] = ()  # what this house's people saw here
+    things: tuple[Seen, ...] = ()  # what this house's people saw here
 
     def part(self, rows: Counts) -> "Public":
         """Return some of the rows."""
@@ -110,7 +110,7 @@ def _visits(lines: pd.DataFrame, rules: VisitRules) -> pd.DataFrame:
 
 def _things(
     visits: pd.DataFrame, persons: pd.Index, catalogue: LocalCatalogue
-) -> tuple[Counts, tuple[Thing, ...]]:
+) -> tuple[Counts, tuple[Seen, ...]]:
     """Return what each person saw here, the latest ones, and what that was; a sensitive event is its discipline."""
     named = {event.event: event for event in catalogue.public.events if not event.sensitive}
     kinds = ["event_id", "discipline"]
@@ -120,7 +120,7 @@ def _things(
     code = each.groupby(kinds, sort=True).ngroup().to_numpy()
     apart = each.iloc[np.unique(code, return_index=True)[1]]
     things = tuple(
-        Thing(Discipline(kind), named.get(event))
+        Seen(Discipline(kind), named.get(event))
         for event, kind in zip(apart["event_id"], apart["discipline"], strict=True)
     )
     column = each.groupby("person").cumcount().to_numpy()

@@ -19,7 +19,7 @@ from contracts.tags import MOST_EXPECTED, MOST_LIFT, NEAREST, TAGS, AxisTastes, 
 from contracts.visit import Discipline
 from venue_agent.recommend.dial import Items, Lists
 from venue_agent.recommend.people import Floats, People
-from venue_agent.recommend.programs import Show, Thing
+from venue_agent.recommend.programs import Seen, Show
 from venue_agent.recommend.public import Public
 from venue_agent.recommend.said import disciplines, expected, names, positions
 from venue_agent.recommend.scores import BLOCK, Places, Scorer, sum_rows
@@ -52,7 +52,7 @@ class ShowScorer(Scorer):
     """
 
     shows: tuple[Show, ...] = ()
-    things: tuple[Thing, ...] = ()
+    things: tuple[Seen, ...] = ()
 
     @property
     def batch(self) -> int:
@@ -268,7 +268,7 @@ def scorer_of(model: Model, shows: tuple[Show, ...], public: Public) -> tuple[Sc
     return ShowScorer(model, shows, things), replace(public, people=people)
 
 
-def _alike(thing: Thing, titles: set[str]) -> tuple[str | None, ...]:
+def _alike(thing: Seen, titles: set[str]) -> tuple[str | None, ...]:
     title = None if thing.event is None else spoken(thing.event.title)
     tags = (thing.says(axis) for axis in TAGS)
     return (thing.discipline.value, title if title in titles else None, *tags)

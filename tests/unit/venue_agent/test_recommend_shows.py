@@ -16,7 +16,7 @@ from venue_agent.recommend.advise import Asked, lists_for, report
 from venue_agent.recommend.kept import Kept
 from venue_agent.recommend.people import People
 from venue_agent.recommend.places import places_of
-from venue_agent.recommend.programs import Thing, to_come
+from venue_agent.recommend.programs import Seen, to_come
 from venue_agent.recommend.public import Public
 from venue_agent.recommend.scores import Scorer
 from venue_agent.recommend.shows import GONE, ShowScorer, scorer_of
@@ -53,7 +53,7 @@ def programs(**events: list[Event]) -> list[Catalogue]:
     return [Catalogue(venue=venue, events=each) for venue, each in events.items()]
 
 
-def public(*saw: tuple[Thing, ...], mix: tuple[float, float] = (1.0, 0.0)) -> Public:
+def public(*saw: tuple[Seen, ...], mix: tuple[float, float] = (1.0, 0.0)) -> Public:
     things = tuple(dict.fromkeys(thing for each in saw for thing in each))
     width = max(map(len, saw))
     table = np.array([[things.index(t) for t in each] + [-1] * (width - len(each)) for each in saw], dtype=int)  # fmt: skip
@@ -66,8 +66,8 @@ def public(*saw: tuple[Thing, ...], mix: tuple[float, float] = (1.0, 0.0)) -> Pu
     return Public(keys, people, np.minimum(visits, 2), regular, table.reshape(len(saw), width), things)  # fmt: skip
 
 
-def saw(author: str | None, title: str = "Ici", **said: object) -> Thing:
-    return Thing(Discipline.THEATRE, event(title, "2024-11-02", author=author, **said))
+def saw(author: str | None, title: str = "Ici", **said: object) -> Seen:
+    return Seen(Discipline.THEATRE, event(title, "2024-11-02", author=author, **said))
 
 
 def rows(model: Model, shown: list[Catalogue], who: Public, openness: int = 0) -> list[dict[str, object]]:  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_house_gains_no_first_rank_by_inventing_a_show_for_every_taste() -> No
     axes = ("period", "work", "author", "company")
     model = tagged(axes=axes)
     likes = source.integers(0, 3, (200, len(axes)))
-    who = public(*[(Thing(Discipline.THEATRE, event("Ici", "2024-11-02", **{a: AUTHORS[n] for a, n in zip(axes, each, strict=True)})),) for each in likes])  # fmt: skip
+    who = public(*[(Seen(Discipline.THEATRE, event("Ici", "2024-11-02", **{a: AUTHORS[n] for a, n in zip(axes, each, strict=True)})),) for each in likes])  # fmt: skip
     real = {f"v{n:02}": [event(f"e{n}", **{axes[n % 4]: AUTHORS[n % 3]})] for n in range(1, COUNT)}
     least = f"v{1 + int(np.argmin(PLAIN.popularity_milli[1:])):02}"
     invented = [
@@ -155,7 +155,7 @@ def test_a_catalogue_moves_its_place_by_no_more_than_its_bounds() -> None:
     source = np.random.default_rng(4)
     axes = ("period", "work", "author", "company")
     model = tagged(axes=axes)
-    who = public(*[tuple(Thing(Discipline.THEATRE, event(f"T{n} {k}", **{a: AUTHORS[source.integers(3)] for a in axes})) for k in range(4)) for n in range(30)])  # fmt: skip
+    who = public(*[tuple(Seen(Discipline.THEATRE, event(f"T{n} {k}", **{a: AUTHORS[source.integers(3)] for a in axes})) for k in range(4)) for n in range(30)])  # fmt: skip
     shown = programs(v05=[event(f"e{n}", **{a: AUTHORS[source.integers(3)] for a in axes}) for n in range(20)])  # fmt: skip
     scorer, people = scorer_of(model, to_come(shown, model, CHARTER, TODAY), who)
     factor = (scorer.scores(people.people) / Scorer(model).scores(people.people))[:, 5]
@@ -206,7 +206,7 @@ def test_a_show_that_she_saw_is_not_proposed_again() -> None:
 
 def test_a_discipline_shown_elsewhere_counts_beside_the_places_own() -> None:
     shown = programs(v02=[event("danse", kind="dance"), event("theatre", "2025-12-01")])
-    who = public((Thing(Discipline.DANCE),), mix=(0.0, 1.0))
+    who = public((Seen(Discipline.DANCE),), mix=(0.0, 1.0))
     line = next(r for r in rows(PLAIN, shown, who, openness=100) if r["place"] == "v02")
     assert (line["title"], line["discipline"]) == ("Danse", "dance")
     assert line["why"] == "Parce que vous aimez la danse."
