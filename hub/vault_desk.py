@@ -12,9 +12,11 @@ from pathlib import Path
 
 from contracts.catalogue import Catalogue
 from contracts.charter import SignedCharter
+from contracts.charter_check import seasons_read
 from contracts.clock import SystemClock
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from contracts.order import Order
+from contracts.scopes import scope_of
 from contracts.seal import sign
 from hub import hub_keys
 from hub.audience_issue import issue_due
@@ -32,11 +34,12 @@ from hub.store import (
     editions,
     erasures,
     guard,
+    ledger,
     pinned,
     work,
 )
 from hub.store.database import Control, open_control
-from hub.store.scopes import require_under_ceiling
+from hub.store.scopes import require_cap, require_under_ceiling
 from hub.vault.arms import measured
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
@@ -127,11 +130,23 @@ def publish_edition(home: Path, edition: str, progress: Progress, memory: str = 
 
 
 def _published(config: VaultConfig, control: Control, vault: Vault, told: Told) -> bytes:
-    require_under_ceiling(_in_force(control).charter.budgets)  # signed before the rule, perhaps
+    _require_ceiling(control, told)
     file = publish(desk(config, control, vault, told), told.edition)
     thaw(vault, told.edition)
     guard.keep(config.at(config.checkpoint), PublishedEdition.model_validate_json(file).checkpoint)
     return file
+
+
+def _require_ceiling(control: Control, told: Told) -> None:
+    """Refuse what was signed, opened or raised before the ceiling was held: publishing spends, withdrawals do not."""
+    charter = _in_force(control).charter
+    require_under_ceiling(charter.budgets)
+    spec = next((each for each in charter.editions if each.edition == told.edition), None)
+    seasons = {scope_of(season) for season in seasons_read(spec)} if spec else set()
+    with control.reading() as reading:
+        for state in ledger.budgets(reading):
+            if state.scope.partition("/")[0] in seasons:
+                require_cap(state.scope, state.cap_rho_micro)
 
 
 def publish_asked(config: VaultConfig, control: Control, vault: Vault) -> None:
@@ -183,7 +198,6 @@ class FrozenFacts:
 
     vault: Vault
     limits: Limits
-    # Public, of an edition: what the events say.
     catalogues: Callable[[str], Iterable[Catalogue]] = lambda _edition: ()
 
     @contextmanager

@@ -1,8 +1,10 @@
 """The ledger pays once, for everything or nothing, and keeps one answer: one suite, both databases."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import update
 
 from contracts.base import canonical
 from contracts.charter import Budget
@@ -16,11 +18,20 @@ from hub.errors import (
     StateConflict,
 )
 from hub.privacy.charge import Charge
-from hub.store import audit, ledger
+from hub.store import audit, ledger, tables
 from hub.store.database import Control, open_control
 from hub.store.ledger import BudgetState
 from hub.store.scopes import ChargeRequest
-from tests.support.control_world import CAP_RHO, CLOCK, SEASON, charter, draw, request_for, settle
+from tests.support.control_world import (
+    CAP_RHO,
+    CLOCK,
+    EDITION,
+    SEASON,
+    charter,
+    draw,
+    request_for,
+    settle,
+)
 
 NEXT = "2025-2026"
 
@@ -216,6 +227,21 @@ def test_a_charter_signed_before_the_ceiling_publishes_nothing(database_url: str
     settle(control, charter(cap_rho=CEILING_MICRO + 1))
     with pytest.raises(AboveCeiling):
         vault_desk._published(None, control, None, None)  # type: ignore[arg-type]
+    control.close()
+
+
+def test_a_scope_opened_before_the_ceiling_publishes_nothing(database_url: str) -> None:
+    """The charter in force keeps to it; the ledger still holds what an earlier one opened."""
+    control = open_control(database_url)
+    control.migrate()
+    settle(control)
+    raised = update(tables.budget).where(tables.budget.c.scope == f"season:{SEASON}")
+    with control.transaction(CLOCK) as tx:
+        tx.run(raised.values(cap_rho_micro=CEILING_MICRO + 1))
+        tx.commit()
+    told = SimpleNamespace(edition=EDITION)
+    with pytest.raises(AboveCeiling, match=SEASON):
+        vault_desk._published(None, control, None, told)  # type: ignore[arg-type]
     control.close()
 
 
