@@ -149,7 +149,7 @@ def _met(visits: Visits, said: Said) -> Rows:
 def _pairs(visits: Visits, said: Said) -> Rows:
     met = _met(visits, said)
     met = met.filter(met.a < met.b)
-    before = met.a * (2 * said["places"] - met.a - 1) // 2
+    before = met.a * (2 * len(said["before"]) - met.a - 1) // 2
     return met.select(cell=(before + met.b - met.a - 1).cast("int64"), weight=met.weight)
 
 

@@ -49,7 +49,7 @@ _ROWS = """
 SELECT person_key, ((place * $periods + CASE WHEN $periods = 1 OR away THEN 0 ELSE 1 END) * 4
                    + origin)::INTEGER AS cell
 FROM (SELECT person_key, $place_of[venue + 1] AS place,
-             coalesce($away[event_day - $first + 1], 0) = 1 AS away,
+             coalesce($away[greatest(event_day - $first + 1, 0)], 0) = 1 AS away,
              CASE WHEN departement = $abroad[1] OR country NOT IN ('', 'FR') THEN 2
                   ELSE $origin_of[distance + 1] END AS origin
       FROM visit)
@@ -75,8 +75,8 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     parameters: dict[str, Parameter] = {
         "place_of": list(frame.place_of),
         "periods": len(periods(frame)),
-        "away": holidays.days(frame.first_day, frame.last_day),
-        "first": (frame.first_day - dt.date(1970, 1, 1)).days,
+        "away": holidays.days(holidays.FIRST, holidays.LAST),
+        "first": (holidays.FIRST - dt.date(1970, 1, 1)).days,
         "origin_of": _ORIGIN_OF,
         "abroad": [ABROAD_CODE],
     }
