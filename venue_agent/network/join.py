@@ -101,7 +101,8 @@ def offered(hub: Hub, config: AgentConfig) -> SignedCharter | None:
     if signed is None:
         return None
     check_hub(hub, signed, config.hub_fingerprint)
-    asked = config.venue not in {signature.venue for signature in signed.signatures}
+    named = config.venue in {member.venue for member in signed.charter.members}
+    asked = named and config.venue not in {signature.venue for signature in signed.signatures}
     try:
         # Who has signed already is asked nothing: rules that came later must stop no charter in force.
         (check_offer if asked else check_rules)(signed.charter)
