@@ -92,10 +92,15 @@ def test_the_frame_is_read_from_the_charter() -> None:
     ]
     clusters = [Cluster(cluster="c", name="C", venues=["z", "m", "b"])]
     charter = Charter.model_construct(
-        members=members, clusters=clusters, bounds=town.BOUNDS, date_granularity="week"
+        members=members,
+        clusters=clusters,
+        bounds=town.BOUNDS,
+        date_granularity="week",
+        persons_bound=3,
     )
     frame = frame_of(charter, spec)
     assert frame.by_week
+    assert frame.persons == 3  # four are declared, and the charter bounds them
     assert frame.places == ("a", "c")
     assert frame.disciplines == ("museum", "dance", "opera")
     assert (frame.season, str(frame.first_day), str(frame.last_day)) == (
