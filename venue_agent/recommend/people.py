@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from pandas.util import hash_array
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -71,11 +73,13 @@ class People:
         """
         words = self._words()
         odd = np.cumprod(np.full(words.shape[1], _ODD, dtype=np.uint64))
-        mixed = words @ odd  # sums of 64 bits wrap around, as a hash should
-        mixed ^= mixed >> np.uint64(32)
-        _, first, kind = np.unique(mixed, return_index=True, return_inverse=True)
-        if (words[first][kind] == words).all():
-            return _in_order(first, kind.ravel())
+        # Stirred first: shares of visits differ in their highest bits alone, which no product brings down.
+        stirred = hash_array(words.ravel(), categorize=False).reshape(words.shape)
+        kind, apart = pd.factorize(stirred @ odd)  # sums of 64 bits wrap around, as a hash should
+        first = np.empty(len(apart), dtype=np.int64)
+        first[kind[::-1]] = np.arange(len(kind))[::-1]
+        if np.array_equal(words.take(first[kind], axis=0), words):
+            return first, kind
         _, first, kind = np.unique(words, axis=0, return_index=True, return_inverse=True)
         return _in_order(first, kind.ravel())
 

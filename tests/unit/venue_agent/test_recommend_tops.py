@@ -85,6 +85,17 @@ def test_two_kinds_that_one_hash_confuses_are_told_apart(monkeypatch: pytest.Mon
     assert np.array_equal(people.mix[first][kind], people.mix)
 
 
+def test_places_that_stand_at_the_end_of_a_word_do_not_confuse_the_hash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Comparing everybody whole takes ten times as long: it is for a hash that truly fails."""
+    monkeypatch.setattr("venue_agent.recommend.people._in_order", lambda *_: pytest.fail("slow"))
+    seen = np.repeat(np.eye(200, dtype=bool), 2, axis=0)
+    mix = np.tile([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25]], (200, 1))
+    first, kind = People(mix, seen, np.full(400, 3)).distinct()
+    assert first.tolist() == kind.tolist() == list(range(400))
+
+
 def test_one_row_for_everybody_stays_one_row() -> None:
     plain = crowd(50)
     here = np.zeros(COUNT, dtype=bool)
