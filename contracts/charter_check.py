@@ -14,10 +14,10 @@ from contracts.scopes import overdrawn
 from contracts.seal import SealError, verify
 from contracts.season import season_of
 from contracts.tags import spoken
-from contracts.visit import ARM, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+from contracts.visit import ARM, EPCI, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS, Purpose
 
-FIELDS: Final = frozenset(PERSON_COLUMNS) | frozenset(VISIT_COLUMNS) | {ARM, PARTNER_DISTANCE}
-"""Every field that a charter may name: the columns of a batch."""
+FIELDS: Final = frozenset({*PERSON_COLUMNS, *VISIT_COLUMNS, ARM, EPCI, PARTNER_DISTANCE})
+"""Every field that a charter may name: the columns of a batch, and what widens them."""
 
 _PICO: Final = 10**12
 _DIGITS: Final = 2  # of declared attendance: a public round figure, never a count

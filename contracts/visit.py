@@ -1,5 +1,6 @@
 """What one row says of a person and of a visit: public vocabularies, columns and bands."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
@@ -118,6 +119,8 @@ PERSON_COLUMNS: Final = (
     "subscriber",  # yes/no/unknown
     "qpv",  # yes/no/unknown
 )
+EPCI: Final = "epci"
+"""A column of persons that a charter adds by naming it: the intercommunalité (``contracts.epci``), or ""."""
 VISIT_COLUMNS: Final = (
     "contribution_id",
     "event_id",  # of the public catalogue, or "" when the event is not in it (or sensitive)
@@ -154,3 +157,12 @@ ALWAYS_SENT: Final = frozenset(
     {"contribution_id", "tokens", "statistics", "recommendation", "partner_offers", "event_date"}
 )
 """Columns without which a row means nothing; every other one needs the charter's word."""
+
+
+def person_columns(named: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of ``persons.csv`` where *named* are the charter's fields, or a frame's own columns.
+
+    Those of ``PERSON_COLUMNS`` always stand there, blank where the charter does not name them; the one that it
+    adds stands there only if it is named, so that the files of every other charter keep their bytes.
+    """
+    return (*PERSON_COLUMNS, EPCI) if EPCI in named else PERSON_COLUMNS

@@ -67,7 +67,8 @@ class Normalised:
     ``tickets``: as in Raw, ``person`` in the place of ``record``.
     ``persons``: index = person number; ``identifiers`` (tuple of (kind, normalised) that may be
     evaluated), ``keys`` (tuple, all local keys, for the handle), ``age`` (years, -1 unknown),
-    ``postcode`` (five digits or ""), ``country`` (ISO alpha-2 or ""), ``subscriber``, ``qpv``
+    ``postcode`` (five digits or ""), ``city`` (folded, of the same record, or ""), ``country``
+    (ISO alpha-2 or ""), ``subscriber``, ``qpv``
     (yes/no/unknown), ``last_contact`` (datetime64[s] of her last act towards the house, or NaT).
     ``answers``: ``person, rule, yes, at``.
     ``opposed``: numbers of the persons that an opposition list names.

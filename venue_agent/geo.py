@@ -1,5 +1,6 @@
 """Postcodes, départements, countries and distances, from tables that ship with the agent."""
 
+import csv
 import functools
 import re
 import unicodedata
@@ -103,6 +104,18 @@ def departement_of(postcode: str, country: str) -> str:
     return postcode[:2] if postcode[:2] in _METROPOLITAN else ""
 
 
+def epci_of(postcode: str, city: str) -> str:
+    """Return the intercommunalité of an address in France; "" rather than a guess.
+
+    Args:
+        postcode: five digits, or "" (abroad, or unknown).
+        city: name of the commune, folded (``people.names.fold``), or "". It is looked at only where communes of
+            one postcode lie in several intercommunalités, or in none.
+    """
+    alone, named = _epcis()
+    return alone.get(postcode) or named.get((postcode, _CITY.sub("", city)), "")
+
+
 def distance_bands(places: pd.Series, latitude: float, longitude: float) -> pd.Series:
     """Return the band of great-circle kilometres from each postcode's centre to one point."""
     table = postcodes().reindex(places.to_numpy())
@@ -121,6 +134,23 @@ def _departements() -> dict[str, str]:
     return {str(k): str(v) for k, v in postcodes()["departement"].items()}
 
 
+@functools.cache
+def _epcis() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """Return the intercommunalité by postcode where it has one, and by postcode and name where it has several."""
+    alone: dict[str, str] = {}
+    named: dict[tuple[str, str], set[str]] = {}
+    text = (resources.files("venue_agent") / "data" / "epci.csv").read_text(encoding="utf-8")
+    for postcode, epci, communes in list(csv.reader(text.splitlines()))[1:]:
+        if not communes:
+            alone[postcode] = epci
+        for name in filter(None, communes.split("|")):
+            for spelt in {name, name.replace("sainte", "ste").replace("saint", "st")}:
+                named.setdefault((postcode, spelt), set()).add(epci)
+    return alone, {key: found.pop() for key, found in named.items() if len(found) == 1}
+
+
+_CITY: Final = re.compile(r"(cedex)?\d*$")
+"""What a postal town adds to the name of the commune."""
 _METROPOLITAN: Final = frozenset(f"{n:02d}" for n in range(1, 96)) - {"20"}
 _OVERSEAS: Final = frozenset(
     {"971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from contracts.charter import Charter, Member
 from contracts.season import first_day, first_month
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import EPCI, VISIT_COLUMNS, person_columns
 from venue_agent import bands, geo
 from venue_agent.catalogue import LocalCatalogue
 from venue_agent.errors import FieldRefused
@@ -200,7 +200,11 @@ def _person_rows(persons: pd.DataFrame, ids: pd.Series, fields: frozenset[str]) 
             "identifiers": persons["identifiers"],
         }
     )
-    sent = tuple(name for name in PERSON_COLUMNS if name != "tokens")
+    if EPCI in fields:
+        where = zip(persons["postcode"].tolist(), persons["city"].tolist(), strict=True)
+        found = pd.Series([geo.epci_of(p, c) for p, c in where], persons.index, dtype="str")
+        rows[EPCI] = found.where(~abroad, "")
+    sent = tuple(name for name in person_columns(fields) if name != "tokens")
     kept = _allowed(rows, sent, fields, ("identifiers",))
     return kept.sort_values("contribution_id", ignore_index=True)
 

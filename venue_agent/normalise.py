@@ -24,6 +24,8 @@ MAX_IDENTIFIERS: Final = 8
 LINKING: Final = ("email", "phone")  # kinds that other venues may know too
 MAX_AGE: Final = 120
 NOBODY_IN_PARTICULAR: Final = Groups()
+PLACES: Final = (("postcode", "postcode"), ("country", "country"), ("city", "postcode"))
+"""What is kept of where a person lives, and the column whose newest filled cell says from which record."""
 
 
 def normalise(raw: Raw, values: Values, groups: Groups = NOBODY_IN_PARTICULAR) -> Normalised:
@@ -159,8 +161,8 @@ def _persons(
     """Return one row per person; the newest filled cell wins (records come in the file's order)."""
     index = pd.RangeIndex(_count(merged.person), name="person")
     persons = pd.DataFrame(index=index)
-    for column in ("postcode", "country"):
-        filled = (records[column] != "").to_numpy()
+    for column, told_by in PLACES:
+        filled = (records[told_by] != "").to_numpy()
         last = pd.Series(records[column].to_numpy()[filled], index=merged.person[filled])
         persons[column] = last.groupby(level=0).last().reindex(index).fillna("").astype("str")
     persons["qpv"] = _yes_no(records["qpv"], merged, index)

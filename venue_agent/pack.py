@@ -20,8 +20,8 @@ from contracts.visit import (
     ACTIVATION_COLUMNS,
     ALWAYS_SENT,
     ERASURE_COLUMNS,
-    PERSON_COLUMNS,
     VISIT_COLUMNS,
+    person_columns,
 )
 from venue_agent.arms import leaving
 from venue_agent.errors import FieldRefused
@@ -83,7 +83,8 @@ def _snapshots(
     heard: Heard,
 ) -> Iterator[tuple[str, dict[str, bytes]]]:
     allowed = ALWAYS_SENT | set(sealing.charter.fields)
-    _check_fields(pseudonymised.persons, PERSON_COLUMNS, allowed)
+    persons = pseudonymised.persons
+    _check_fields(persons, person_columns(persons.columns), allowed)
     _check_fields(pseudonymised.visits, VISIT_COLUMNS, allowed)
     months = {str(month) for month in pseudonymised.visits["month"].unique()}
     every = sorted(months | arms.keys() | sealing.sent.keys())
@@ -103,8 +104,9 @@ def _snapshot(
     if arms is not None:
         named = pd.concat([named, arms["contribution_id"]])
     whose = places.get_indexer(pd.Index(named.unique()))
+    persons = pseudonymised.persons
     files = {
-        "persons.csv": _csv(pseudonymised.persons.iloc[whose[whose >= 0]], PERSON_COLUMNS),
+        "persons.csv": _csv(persons.iloc[whose[whose >= 0]], person_columns(persons.columns)),
         "visits.csv": _csv(here, VISIT_COLUMNS),
     }
     if arms is not None:

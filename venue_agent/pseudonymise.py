@@ -15,7 +15,7 @@ from contracts import ristretto, voprf
 from contracts.api import MAX_POINTS, PROOF_SIZE, SMALLEST_REQUEST
 from contracts.linkage import IdentifierKind, identifier
 from contracts.ristretto import POINT_BYTES
-from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ERASURE_COLUMNS, VISIT_COLUMNS, person_columns
 from venue_agent.errors import WrongCustodianKey
 from venue_agent.frames import Minimised, Pseudonymised
 from venue_agent.hearing import Heard, unheard
@@ -78,8 +78,9 @@ def pseudonymise(
         elements.update(evaluated)
         held.update(evaluated)
     tokens = {pair: f"{pair[0]}:{held[item].hex()}" for item, pair in wanted.items()}
+    columns = person_columns(minimised.persons.columns)
     return Pseudonymised(
-        persons=_with_tokens(minimised.persons, tokens, PERSON_COLUMNS),
+        persons=_with_tokens(minimised.persons, tokens, columns),
         visits=minimised.visits[[*VISIT_COLUMNS, "month"]],
         erasures=_with_tokens(minimised.erasures, tokens, ERASURE_COLUMNS),
         tally=minimised.tally.note("identifiers-evaluated", len(missing)),

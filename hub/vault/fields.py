@@ -2,21 +2,22 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 import pyarrow as pa
 
+from contracts import epci
 from contracts.charter import Charter
 from contracts.season import first_day
 from contracts.visit import (
     ALWAYS_SENT,
     ARM,
+    EPCI,
     LEAD_CAP_DAYS,
     LEAD_UNKNOWN,
-    PERSON_COLUMNS,
     VISIT_COLUMNS,
     AgeBand,
     Arm,
@@ -27,6 +28,7 @@ from contracts.visit import (
     PriceBand,
     Purpose,
     YesNo,
+    person_columns,
 )
 from hub.vault.arms import Campaign
 
@@ -71,7 +73,7 @@ class Rules:
     def persons(self) -> dict[str, Parse]:
         """Return one parser per column of ``persons.csv``, in order."""
         return self._allowed(
-            PERSON_COLUMNS,
+            person_columns(self.charter.fields),
             {
                 "contribution_id": _matching(_HANDLE),
                 "tokens": parse_tokens,
@@ -83,6 +85,7 @@ class Rules:
                 "country": _matching(_COUNTRY, blank=True),
                 "subscriber": _code(YesNo),
                 "qpv": _code(YesNo),
+                EPCI: _listed(epci.every()),
             },
         )
 
@@ -174,6 +177,7 @@ _TYPES: Final = {
     "partner_offers": pa.string(),
     "departement": pa.string(),
     "country": pa.string(),
+    EPCI: pa.string(),
     "event_id": pa.string(),
     "event_date": pa.int32(),
     "lead_days": pa.int16(),
@@ -193,6 +197,17 @@ def _answer(purpose: Purpose, charter: Charter) -> Parse:
 def _matching(pattern: re.Pattern[str], *, blank: bool = False) -> Parse:
     def parse(text: str) -> str:
         if not (pattern.fullmatch(text) or (blank and not text)):
+            raise FieldRefused
+        return text
+
+    return parse
+
+
+def _listed(public: Collection[str]) -> Parse:
+    """Accept what a public list holds, or nothing: nine digits of another kind could be anything."""
+
+    def parse(text: str) -> str:
+        if text and text not in public:
             raise FieldRefused
         return text
 

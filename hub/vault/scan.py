@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from contracts.tags import NOTHING_SAID
-from contracts.visit import Channel, PartyBand, YesNo
+from contracts.visit import EPCI, Channel, PartyBand, YesNo
 from hub.errors import HubError
 from hub.privacy.values import Exact, VectorPlan
 from hub.vault.engine import Limits, Opener, open_engine
@@ -26,7 +26,7 @@ CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT
     departement::VARCHAR AS departement, priority::UBIGINT AS priority,
     channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
     qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction,
-    party::UTINYINT AS party, tags::BIGINT AS tags
+    party::UTINYINT AS party, tags::BIGINT AS tags, epci::VARCHAR AS epci
 FROM frozen WHERE arm IS NULL
 """
 ACTIVATION: Final = """
@@ -43,6 +43,7 @@ _LATER: Final = {
     "satisfaction": pa.scalar(ABSENT, pa.uint8()),
     "party": pa.scalar(list(PartyBand).index(PartyBand.UNKNOWN), pa.uint8()),
     "tags": pa.scalar(NOTHING_SAID, pa.int64()),
+    EPCI: pa.scalar("", pa.string()),
     "operation": pa.scalar(None, pa.uint16()),
     "arm": pa.scalar(None, pa.uint8()),
 }

@@ -14,7 +14,7 @@ from contracts.base import canonical, digest
 from contracts.catalogue import Catalogue
 from contracts.season import first_day
 from contracts.tags import NOTHING_SAID
-from contracts.visit import AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
+from contracts.visit import EPCI, AgeBand, Channel, Discipline, DistanceBand, PartyBand, YesNo
 from hub.vault import arms
 from hub.vault.engine import Limits, Opener, open_engine
 from hub.vault.facts import PartRef, Readable
@@ -30,7 +30,7 @@ _LONGEST_MONTH = dt.timedelta(days=31)
 _TABLES = """
 CREATE TABLE who (contribution_key UBIGINT, person_key UBIGINT, venue USMALLINT);
 CREATE TABLE person (contribution_key UBIGINT, priority UBIGINT, age UTINYINT, departement VARCHAR,
-                     country VARCHAR, qpv UTINYINT);
+                     country VARCHAR, qpv UTINYINT, epci VARCHAR);
 CREATE TABLE raw (contribution_key UBIGINT, event_id VARCHAR, discipline UTINYINT,
                   event_day INTEGER, lead_days SMALLINT, distance UTINYINT,
                   channel UTINYINT, first_time UTINYINT, satisfaction UTINYINT, party UTINYINT);
@@ -39,7 +39,7 @@ _WHO = "INSERT INTO who SELECT contribution_key, person_key, venue FROM arriving
 _PERSON = """
 INSERT INTO person
 SELECT contribution_key, priority, least(age_band, $unknown_age), departement, country,
-       least(qpv, $unknown_answer)
+       least(qpv, $unknown_answer), epci
 FROM arriving
 """
 _RAW = """
@@ -53,7 +53,7 @@ _VISIT = """
 WITH
 resolved AS (
     SELECT person_key, min(age) AS age, coalesce(min(nullif(departement, '')), '') AS departement,
-           coalesce(min(nullif(country, '')), '') AS country, min(qpv) AS qpv
+           coalesce(min(nullif(country, '')), '') AS country, min(qpv) AS qpv{least_epci}
     FROM person JOIN who USING (contribution_key) GROUP BY person_key),
 ranked AS (
     SELECT person_key, venue, min(priority) AS priority
@@ -67,13 +67,18 @@ visited AS (
     FROM raw JOIN who USING (contribution_key)
     GROUP BY person_key, venue, event_id, event_day)
 SELECT person_key, venue, discipline, event_day, lead_days, age, distance, departement, priority,
-       channel, first_time, country, qpv, satisfaction, party{tags}
+       channel, first_time, country, qpv, satisfaction, party{epci}{tags}
 FROM visited JOIN resolved USING (person_key) JOIN ranked USING (person_key, venue){told}
 """
 _PLAIN: Final = {"tags": "", "told": ""}
 _TAGGED: Final = {
     "tags": ", coalesce(told.tags, $nothing_said)::BIGINT AS tags",
     "told": " LEFT JOIN told USING (venue, event_id)",
+}
+_NOWHERE: Final = {"least_epci": "", "epci": ""}
+_SOMEWHERE: Final = {
+    "least_epci": ", coalesce(min(nullif(epci, '')), '') AS epci",
+    "epci": ", epci",
 }
 _UNKNOWN = {
     "age": list(AgeBand).index(AgeBand.UNKNOWN),
@@ -100,6 +105,7 @@ class Window:
     tags: Keys = ()  # the values that the charter names, by tag
     catalogues: tuple[Catalogue, ...] = ()  # whose events say them, as they stand at the freeze
     gathered: tuple[str, ...] = ()  # venues of groups, one of which alone says no value
+    epci: bool = False  # whether a measure reads the intercommunalité
 
     def request_sha256(self) -> str:
         """Return the digest by which a repeated freeze is known to ask the same."""
@@ -112,6 +118,8 @@ class Window:
             asked["operations"] = list(self.operations)
         if self.tags:  # whatever the catalogues say later: what was frozen stands
             asked["tags"] = [[axis, list(values)] for axis, values in self.tags]
+        if self.epci:
+            asked["epci"] = True
         return digest(canonical(asked))
 
     def meets(self, month: str) -> bool:
@@ -153,14 +161,15 @@ def view(
 
 def _visits(engine: duckdb.DuckDBPyConnection, window: Window) -> pa.Table:
     said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
+    home = _SOMEWHERE if window.epci else _NOWHERE
     if not window.tags:
-        return engine.sql(_VISIT.format(**_PLAIN), params=said).to_arrow_table()
+        return engine.sql(_VISIT.format(**_PLAIN, **home), params=said).to_arrow_table()
     days = (window.first_day.isoformat(), window.last_day.isoformat())
     says = told(
         window.catalogues, window.venues, window.tags, gathered=window.gathered, window=days
     )
     engine.register("told", says)
-    text = _VISIT.format(**_TAGGED)
+    text = _VISIT.format(**_TAGGED, **home)
     found = engine.sql(text, params={**said, "nothing_said": NOTHING_SAID}).to_arrow_table()
     engine.unregister("told")
     return found
@@ -222,6 +231,8 @@ def _load(
 ) -> None:
     low, high = _days(window)
     unknown = {"unknown_age": _UNKNOWN["age"], "unknown_answer": _UNKNOWN["first_time"]}
+    if EPCI not in persons.column_names:  # a month sent under a charter that did not name it
+        persons = persons.append_column(EPCI, pa.repeat(pa.scalar("", pa.string()), len(persons)))
     _insert(engine, _PERSON, persons, unknown)
     own = {
         "unknown_distance": _UNKNOWN["distance"],

@@ -12,6 +12,7 @@ from contracts.problems import ProblemType
 from contracts.questions import QUESTIONS
 from contracts.visit import (
     ACTIVATION_COLUMNS,
+    EPCI,
     ERASURE_COLUMNS,
     PERSON_COLUMNS,
     VISIT_COLUMNS,
@@ -78,6 +79,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 def test_every_column_of_a_batch_is_described_in_its_order() -> None:
     assert first_cells(page("lot.md")) == [
         *PERSON_COLUMNS,
+        EPCI,
         *VISIT_COLUMNS,
         *ACTIVATION_COLUMNS,
         *ERASURE_COLUMNS,

@@ -16,7 +16,13 @@ from contracts.payload import BatchHead, pack, seal_parts
 from contracts.receipts import disclose
 from contracts.ristretto import from_uniform, multiply
 from contracts.seal import sign
-from contracts.visit import ACTIVATION_COLUMNS, ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import (
+    ACTIVATION_COLUMNS,
+    ERASURE_COLUMNS,
+    PERSON_COLUMNS,
+    VISIT_COLUMNS,
+    person_columns,
+)
 from hub.vault.engine import Limits
 from hub.vault.keys import VaultKeys, new_keys
 from hub.vault.open import Terms
@@ -113,7 +119,7 @@ def batch_files(
     arms: Sequence[dict[str, str]] = (),
 ) -> dict[str, bytes]:
     files = {
-        "persons.csv": csv_bytes(PERSON_COLUMNS, persons),
+        "persons.csv": csv_bytes(person_columns(persons[0] if persons else ()), persons),
         "visits.csv": csv_bytes(VISIT_COLUMNS, visits),
     }
     if arms:

@@ -20,7 +20,7 @@ from contracts.charter_check import charter_hash
 from contracts.clock import parse_stamp, stamp
 from contracts.linkage import NORMALISER_VERSION, identifier
 from contracts.season import month_of
-from contracts.visit import ERASURE_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ERASURE_COLUMNS, VISIT_COLUMNS, person_columns
 from venue_agent.consents.register import Register
 from venue_agent.desk import Desk
 from venue_agent.home.elements import FILE, ElementStore, held_epoch
@@ -41,10 +41,6 @@ from venue_agent.rights.suppress import Known, Suppressions, Withdrawal
 
 ERASURES: Final = "erasures.csv"
 PROOFS: Final = "proofs"
-EMPTY: Final[Mapping[str, bytes]] = {
-    "persons.csv": (",".join(PERSON_COLUMNS) + "\n").encode(),
-    "visits.csv": (",".join(VISIT_COLUMNS) + "\n").encode(),
-}
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,12 @@ class Told:
     receipts: tuple[SignedReceipt, ...]
     proofs: tuple[Path, ...]
     waiting: int  # identifiers of which the vault has not confirmed the withdrawal
+
+
+def empty(charter: Charter) -> dict[str, bytes]:
+    """Return the files of a month of which nothing is left, with the columns of *charter*."""
+    columns = {"persons.csv": person_columns(charter.fields), "visits.csv": VISIT_COLUMNS}
+    return {name: (",".join(header) + "\n").encode() for name, header in columns.items()}
 
 
 def suppressions(desk: Desk) -> Suppressions:
@@ -223,7 +225,7 @@ def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> Non
     elif fresh:
         carrier = _carrier(spool.months(), charter, desk.clock.now())
         month = carrier.month if carrier else quiet_month(charter, desk.clock.now())
-        files = dict(without(files_of(carrier), gone) if carrier else EMPTY)
+        files = dict(without(files_of(carrier), gone) if carrier else empty(charter))
         files[ERASURES] = erasures_file(w.row for w in fresh)
         suppressions(desk).carry(fresh, _seal(desk, charter, (month, files, carrier)))
 
@@ -234,7 +236,10 @@ def _seal_whole(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> 
     handles = Handles(desk.home.state, desk.config.venue).withdrawn()
     rows = [w.row for w in waiting] + [f"venue,{h}," for h in handles if h not in named]
     sealing = replace(sealing_of(desk, charter), suppressions="whole")
-    month, files = quiet_month(charter, sealing.now), {**EMPTY, ERASURES: erasures_file(rows)}
+    month, files = (
+        quiet_month(charter, sealing.now),
+        {**empty(charter), ERASURES: erasures_file(rows)},
+    )
     batch = seal(month, files, sealing.now, sealing=sealing, sequence=sealing.first_sequence)
     book = suppressions(desk)
     book.carry(waiting, batch.commit.sequence)

@@ -5,7 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 from contracts.charter import Charter
-from contracts.visit import ACTIVATION_COLUMNS, ARM, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import (
+    ACTIVATION_COLUMNS,
+    ARM,
+    EPCI,
+    PERSON_COLUMNS,
+    VISIT_COLUMNS,
+    person_columns,
+)
 from venue_agent.screen.shown import LABELS
 from venue_agent.words import _, mark
 
@@ -21,6 +28,7 @@ WHY: Final = MappingProxyType(
         "partner_offers": mark("named partners to whom the person said yes"),
         "age_band": mark("age band, for booking times and the young"),
         "departement": mark("département, for where people come from"),
+        EPCI: mark("group of communes, for where people come from; finer than the département"),
         "country": mark("country, for addresses abroad"),
         "subscriber": mark("subscription, for loyalty"),
         "qpv": mark("priority neighbourhood, computed here"),
@@ -45,6 +53,7 @@ SHAPES: Final = MappingProxyType(
         "tokens": mark("“email:” or “phone:” and 64 hexadecimal digits; 8 at most"),
         "partner_offers": mark("short names of the partners, or nothing"),
         "departement": mark("01 to 95, 2A, 2B, 971 to 989; 99 abroad"),
+        EPCI: mark("9 digits of a public list (10,000 inhabitants or more), or nothing"),
         "country": mark("two letters; nothing for France"),
         "event_id": mark("short name in the public catalogue, or nothing"),
         "lead_days": mark("0 to 730 days; −1 when not known"),
@@ -64,6 +73,7 @@ MEASURES: Final = MappingProxyType(
         "flows": mark("from one venue to another"),
         "lead-time": mark("how early one books"),
         "provenance": mark("where people come from"),
+        "provenance-epci": mark("from which groups of communes people come"),
         "channels": mark("how one buys"),
         "young": mark("the 18–25s"),
         "firsts": mark("first visits"),
@@ -96,6 +106,7 @@ READ_BY: Final = MappingProxyType(
     {
         "age_band": ("lead-time", "channels", "young", "lead-drift", "cube"),
         "departement": ("provenance", "tourists", "penetration", "shop", "cube"),
+        EPCI: ("provenance-epci",),
         "country": ("tourists",),
         "qpv": ("qpv",),
         "event_id": ("tags",),
@@ -144,7 +155,7 @@ def label(name: str) -> str:
 
 def leaving(charter: Charter) -> Iterator[str]:
     """Yield the columns that *charter* lets leave, in the order of the files."""
-    for name in dict.fromkeys((*PERSON_COLUMNS, *VISIT_COLUMNS)):
+    for name in dict.fromkeys((*person_columns(charter.fields), *VISIT_COLUMNS)):
         if name in ALWAYS or name in charter.fields:
             yield name
     if ARM in charter.fields:  # it lets the whole row of an activation leave
@@ -154,7 +165,8 @@ def leaving(charter: Charter) -> Iterator[str]:
 def staying(charter: Charter) -> list[str]:
     """Return the columns of the contract that *charter* keeps at the venue."""
     there = set(leaving(charter))
-    return [n for n in dict.fromkeys((*PERSON_COLUMNS, *VISIT_COLUMNS)) if n not in there]
+    every = (*PERSON_COLUMNS, EPCI, *VISIT_COLUMNS)
+    return [n for n in dict.fromkeys(every) if n not in there]
 
 
 def readers(name: str, charter: Charter) -> list[str]:

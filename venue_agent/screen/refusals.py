@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from contracts.visit import ACTIVATION_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, EPCI, PERSON_COLUMNS, VISIT_COLUMNS
 from venue_agent.screen.fields import label
 from venue_agent.words import _, mark
 
@@ -25,6 +25,7 @@ WORDS: Final = MappingProxyType(
     }
 )
 _BAD: Final = "bad-"
+_COLUMNS: Final = frozenset({*PERSON_COLUMNS, EPCI, *VISIT_COLUMNS, *ACTIVATION_COLUMNS})
 
 
 def words(reason: str) -> str:
@@ -32,7 +33,7 @@ def words(reason: str) -> str:
     if reason in WORDS:
         return _(WORDS[reason])
     name = reason.removeprefix(_BAD).replace("-", "_")
-    if reason.startswith(_BAD) and name in {*PERSON_COLUMNS, *VISIT_COLUMNS, *ACTIVATION_COLUMNS}:
+    if reason.startswith(_BAD) and name in _COLUMNS:
         return _("{field}: a value that the charter's vocabulary does not have").format(
             field=label(name)
         )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from contracts.charter import Charter
 from contracts.clock import stamp
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS, Purpose
+from contracts.visit import VISIT_COLUMNS, Purpose, person_columns
 from venue_agent.config import source_of
 from venue_agent.desk import Desk
 from venue_agent.errors import CharterRefused
@@ -136,7 +136,8 @@ def plain(report: Report) -> dict[str, Any]:
 
 
 def _filled(minimised: Minimised, charter: Charter) -> Iterator[tuple[str, float]]:
-    for columns, rows in ((PERSON_COLUMNS, minimised.persons), (VISIT_COLUMNS, minimised.visits)):
+    own = person_columns(charter.fields)
+    for columns, rows in ((own, minimised.persons), (VISIT_COLUMNS, minimised.visits)):
         for name in columns:
             if name in charter.fields and name not in UNTOLD and len(rows):
                 yield name, 1 - float(rows[name].isin(EMPTY).mean())

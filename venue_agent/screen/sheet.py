@@ -13,7 +13,7 @@ import pandas as pd
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.clock import stamp
-from contracts.visit import ACTIVATION_COLUMNS, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import ACTIVATION_COLUMNS, VISIT_COLUMNS, person_columns
 from venue_agent.config import Home
 from venue_agent.desk import Desk
 from venue_agent.frames import Tally
@@ -127,7 +127,7 @@ def _seen(months: Iterable[Packed], charter: Charter) -> tuple[dict[str, Seen], 
     seen = {name: Seen() for name in leaving}
     people: set[str] = set()
     for packed in sorted(months, key=lambda p: p.month, reverse=True):
-        persons = _read(packed.plaintext / "persons.csv", PERSON_COLUMNS)
+        persons = _read(packed.plaintext / "persons.csv", person_columns(charter.fields))
         fresh = persons.loc[
             [handle not in people for handle in persons[HANDLE]]
         ]  # a month may be empty
@@ -150,9 +150,10 @@ LABELS: Final[Mapping[str, Labels]] = MappingProxyType(
 
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the named columns; one that an earlier charter did not have is blank."""
     kinds = {name: "str" if name == HANDLE else "category" for name in columns if name != "tokens"}
-    frame = pd.read_csv(path, dtype="str", usecols=list(kinds), na_filter=False)
-    return frame.astype(kinds)
+    frame = pd.read_csv(path, dtype="str", usecols=lambda name: name in kinds, na_filter=False)
+    return frame.reindex(columns=list(kinds), fill_value="").astype(kinds)
 
 
 def _read_arms(path: Path) -> pd.DataFrame:

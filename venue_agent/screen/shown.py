@@ -7,7 +7,14 @@ from typing import Final
 from contracts.charter import Charter
 from contracts.clock import parse_stamp
 from contracts.loss import MICRO, PICO, display_delta_pico, epsilon
-from contracts.visit import ACTIVATION_COLUMNS, ARM, PARTNER_DISTANCE, PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import (
+    ACTIVATION_COLUMNS,
+    ARM,
+    EPCI,
+    PARTNER_DISTANCE,
+    VISIT_COLUMNS,
+    person_columns,
+)
 from venue_agent.consents.purposes import in_words
 from venue_agent.network.join import member_of
 from venue_agent.outbox.spool import Packed
@@ -34,6 +41,7 @@ LABELS: Final = MappingProxyType(
         "partner_offers": "",
         "age_band": mark("age band"),
         "departement": mark("département"),
+        "epci": mark("group of communes"),
         "country": mark("country"),
         "subscriber": mark("subscription"),
         "qpv": mark("priority neighbourhood"),
@@ -52,6 +60,11 @@ LABELS: Final = MappingProxyType(
         "day": mark("date of the selection"),
     }
 )
+FINER: Final = mark(
+    "the group of communes is finer than the département: about 30,000 inhabitants against 500,000. Beside "
+    "an age band and dates, few people may share a row's values; the hub keeps such rows, and publishes none"
+)
+"""What a group of communes tells, beside the département: said wherever somebody decides that it leaves."""
 STATES: Final = MappingProxyType(
     {
         "accepted": mark("received by the vault"),
@@ -85,8 +98,9 @@ def terms(charter: Charter, venue: str, now: dt.datetime) -> list[tuple[str, str
         (_("Custodian of keys"), f"{charter.custodian.operator}, {charter.custodian.url}"),
         (_("Purposes"), ", ".join(in_words(purpose) for purpose in charter.purposes)),
         (_("Named partners"), ", ".join(charter.partners) or none),
-        (_("What leaves of a person"), _labels(charter, PERSON_COLUMNS)),
+        (_("What leaves of a person"), _labels(charter, person_columns(charter.fields))),
         (_("What leaves of a visit"), _labels(charter, VISIT_COLUMNS)),
+        *_finer(charter),
         *_requests(charter),
         (_("Dates"), _("to the day") if charter.date_granularity == "day" else _("to the week")),
         (_("Retention"), several("{count} month", "{count} months", charter.retention_months)),
@@ -123,6 +137,11 @@ def month_row(packed: Packed) -> tuple[str, str, str]:
     opened = moment(receipt.opened) if receipt else "–"
     state = _(STATES[receipt.state if receipt else ""])
     return packed.month, state, opened
+
+
+def _finer(charter: Charter) -> list[tuple[str, str]]:
+    """Return what a charter that names the intercommunalité lets be known, for whoever signs it."""
+    return [(_("Beware"), _(FINER))] if EPCI in charter.fields else []
 
 
 def _requests(charter: Charter) -> list[tuple[str, str]]:

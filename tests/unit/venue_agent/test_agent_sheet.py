@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.visit import PERSON_COLUMNS, VISIT_COLUMNS
+from contracts.visit import EPCI, PERSON_COLUMNS, VISIT_COLUMNS
 from hub.measures.catalogue import MEASURES
 from tests.support import measuring, town
 from venue_agent import tally
@@ -37,6 +37,7 @@ COLUMN_OF = {
     "operation": "order",
     "since": "day",
     "tags": "event_id",
+    "epci": "epci",
 }
 FILTERS = {"firsts": {"channel"}}
 """Columns that a measure's shared relation carries along without using them."""
@@ -84,7 +85,7 @@ def test_one_person_of_many_visits_is_still_one() -> None:
     assert seen_of([("a", 1)] * 100).spread().hidden
 
 
-@pytest.mark.parametrize("name", [*PERSON_COLUMNS, *VISIT_COLUMNS])
+@pytest.mark.parametrize("name", [*PERSON_COLUMNS, EPCI, *VISIT_COLUMNS])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_column_has_a_name_and_a_reason(name: str, language: str) -> None:
     speak(language)
