@@ -58,10 +58,10 @@ bench-peers: $(READY_DEV) ## the same work by others' tools (clkhash, OpenMined 
 	@$(BIN)/uv pip install --quiet --python $(DP_PEERS)/bin/python --require-hashes -r requirements-dp-peers.lock
 	@$(BIN)/python -m tests.bench --only peers $(if $(QUICK),--quick)
 
-bench-recommend: $(READY_DEV) ## our private model beside implicit, DPALS and MovieLens 100k (from recbole's wheel), in an environment of their own
+bench-recommend: $(READY_DEV) ## our private model beside implicit, DPALS and MovieLens 100k (from recbole's wheel), in an environment of their own (MILLION=1: 2,000 items and a million people)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(RECOMMEND)
 	@$(BIN)/uv pip install --quiet --python $(RECOMMEND)/bin/python --no-deps --require-hashes -r requirements-recommend.lock
-	@$(BIN)/python -m tests.bench --only recommend $(if $(QUICK),--quick)
+	@$(BIN)/python -m tests.bench --only $(if $(MILLION),million,recommend) $(if $(QUICK),--quick)
 
 spark: $(READY_DEV) ## the core measures on Spark, in an environment of their own, against DuckDB (Java 17; QUICK=1: smaller sizes)
 	@command -v java >/dev/null || { echo "Spark needs Java: apt-get install openjdk-17-jre-headless"; exit 1; }

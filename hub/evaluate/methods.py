@@ -14,7 +14,7 @@ from hub.recommend.observed import Observed
 from hub.recommend.spectrum import Components
 
 RIDGES: Final = (10.0, 30.0, 100.0, 300.0, 1000.0)
-RANKS: Final = (8, 16, 32, 64)
+RANKS: Final = (8, 16, 32, 64, 128)
 BLOCKS: Final = 30.0
 
 

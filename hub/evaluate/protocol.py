@@ -8,9 +8,9 @@ import numpy as np
 
 from contracts.model import kappa_of
 from hub.evaluate import methods
-from hub.evaluate.metrics import Held, Quality, hold_out, one_house, quality
+from hub.evaluate.metrics import Held, Quality, hold_out, one_house, quality_of
 from hub.evaluate.sums import Sums, observe, rho_of, sums_of
-from hub.evaluate.world import Floats, World
+from hub.evaluate.world import World
 from hub.recommend.observed import Observed
 
 EVERYTHING: Final = 64  # places within which nobody is clipped
@@ -62,12 +62,12 @@ def _held(world: World, level: str) -> Held:
 def exact(world: World, held: dict[str, Held]) -> list[tuple[str, str, Quality]]:
     """Return, without privacy, popularity, then the best of each family by what it reaches on the people held out."""
     raw = sums_of(world, EVERYTHING)
-    found = [("popularity", level, _judged(methods.popularity(raw.popularity), each)) for level, each in held.items()]  # fmt: skip
+    found = [("popularity", level, quality_of(methods.popularity(raw.popularity), each)) for level, each in held.items()]  # fmt: skip
     families: dict[tuple[str, str], Quality] = {}
     for name, weights in methods.without_privacy(raw):
         family = name.rstrip("0123456789 ")
         for level, each in held.items():
-            judged = _judged(weights, each)
+            judged = quality_of(weights, each)
             known = families.get((family, level))
             if known is None or judged.ndcg > known.ndcg:
                 families[family, level] = judged
@@ -81,7 +81,7 @@ def _private(world: World, held: dict[str, Held], terms: Terms) -> list[Line]:
         observed, kappa = published(sums, len(world.known), terms, draw)
         for name, weights in methods.with_privacy(observed, kappa):
             for level, each in held.items():
-                found.setdefault((name, level), []).append(_judged(weights, each))
+                found.setdefault((name, level), []).append(quality_of(weights, each))
     return [
         Line(name, private=True, level=level, quality=_mean(each), kept=0.0)
         for (name, level), each in found.items()
@@ -94,12 +94,6 @@ def published(sums: Sums, persons: int, terms: Terms, draw: int) -> tuple[Observ
     kappa = kappa_of(persons, len(sums.popularity), math.sqrt(1 / (2 * rho)))
     share = SMALL if kappa < _SPLIT else LARGE
     return observe(sums, rho, share, terms.seed * 1000 + draw), kappa
-
-
-def _judged(weights: Floats, held: Held) -> Quality:
-    if (weights == weights[:1]).all():  # popularity: the same for all
-        return quality(np.tile(weights[0], (len(held.shown), 1)), held)
-    return quality(held.looked_at(len(weights)) @ weights, held)
 
 
 def _mean(each: list[Quality]) -> Quality:

@@ -30,6 +30,8 @@ GRID = [(4, 1, 10.0), (8, 1, 30.0), (8, 2, 30.0), (16, 2, 100.0)]
 ALONE = 2_000
 TOGETHER = 50_000  # people held at once
 Row = tuple[str, str, str, str]
+Found = dict[tuple[str, str], float]
+"""By method and what is known: NDCG@10."""
 
 
 def films(seed: int = 1) -> World:
@@ -55,43 +57,69 @@ def films(seed: int = 1) -> World:
 
 def quality_rows(name: str, world: World, terms: Terms) -> Iterator[Row]:
     """Yield NDCG@10 of every method at three visits and in one house, in percent of the best without privacy."""
-    held = {"3": hold_out(world.tested, 3), "house": one_house(world.tested, world.house)}
-    found: dict[tuple[str, str], float] = {}
-    for line in compare(world, terms):
-        if line.level in held:
-            label = f"{'private ' if line.private else ''}{line.method}"
-            found[label, line.level] = line.quality.ndcg
+    yield from told(name, ours(world, terms) | by_dpals(world, terms.epsilon) | by_implicit(world))
+
+
+def levels(world: World) -> dict[str, Held]:
+    return {"3": hold_out(world.tested, 3), "house": one_house(world.tested, world.house)}
+
+
+def ours(world: World, terms: Terms) -> Found:
+    """NDCG@10 of what ``hub evaluate`` compares."""
+    return {
+        (f"{'private ' if line.private else ''}{line.method}", line.level): line.quality.ndcg
+        for line in compare(world, terms)
+        if line.level in levels(world)
+    }
+
+
+def by_dpals(world: World, epsilon: float) -> Found:
+    found: Found = {}
     for factors, steps, ridge in GRID:
-        items = dpals(world, factors, steps, ridge, terms.epsilon)
-        for level, each in held.items():
+        items = dpals(world, factors, steps, ridge, epsilon)
+        for level, each in levels(world).items():
             judged = quality(scores(each.looked_at(world.items), items, ridge), each).ndcg
             key = ("private DPALS", level)
             found[key] = max(found.get(key, 0.0), judged)
-    found |= _peers(world, held)
-    labels = list(dict.fromkeys(label for label, _level in found))
+    return found
+
+
+def told(name: str, found: Found) -> Iterator[Row]:
+    labels, held = (list(dict.fromkeys(each)) for each in zip(*found, strict=True))
     best = {level: max(v for (label, at), v in found.items() if at == level and not label.startswith("private")) for level in held}  # fmt: skip
     for label in labels:
-        kept = " ; ".join(f"{100 * found[label, level] / best[level]:.0f} %" for level in held)
-        told = " ; ".join(f"{found[label, level]:.3f}" for level in held)
-        yield f"{name}: {label}, three visits ; one house", told, kept, ""
+        kept = " ; ".join(f"{100 * found[label, level] / best[level]:.1f} %" for level in held)
+        figures = " ; ".join(f"{found[label, level]:.4f}" for level in held)
+        yield f"{name}: {label}, three visits ; one house", figures, kept, ""
 
 
-def _peers(world: World, held: dict[str, Held]) -> dict[tuple[str, str], float]:
+def by_implicit(world: World) -> Found:
+    """NDCG@10 of implicit's methods; nothing where its environment is not made. Keeps their speeds."""
     if not PYTHON.exists():
         return {}
+    held = levels(world)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "world.npz"
         shown = {f"shown_{level}": each.shown for level, each in held.items()}
         np.savez(path, items=world.items, known=world.known, **shown)
         subprocess.run([PYTHON, PROGRAM, path], check=True, capture_output=True)
         out = dict(np.load(f"{path}.out.npz"))
-    found: dict[tuple[str, str], float] = {}
+    found: Found = {}
     for name in ("als16", "als32", "als64", "bm25"):
         for level, each in held.items():
             family = "implicit ALS" if name.startswith("als") else "implicit BM25"
-            judged = quality(out[f"{name}_shown_{level}"].astype(np.float64), each).ndcg
+            first = (out[f"{name}_shown_{level}_{what}"] for what in ("ids", "scores"))
+            judged = quality(listed(*first, world.items), each).ndcg
             found[family, level] = max(found.get((family, level), 0.0), judged)
     SPEEDS.update({name: float(out[f"{name}_speed"]) for name in ("als64", "bm25")})
+    return found
+
+
+def listed(ids: np.ndarray, first: np.ndarray, items: int) -> np.ndarray:
+    """Return persons × items: the scores of the items that are listed, everything else below them."""
+    found = np.full((len(ids), items), -np.inf)
+    rows, columns = np.nonzero(ids >= 0)
+    found[rows, ids[rows, columns]] = first[rows, columns]
     return found
 
 
@@ -159,7 +187,7 @@ def model_by_kinds(world: World, factors: np.ndarray, scale: np.ndarray) -> Mode
 def wide_rows() -> Iterator[Row]:
     """Yield the speeds at 2,000 items; the factors are drawn, for only their number matters here."""
     world = draw_world(Size(2000, 50_000, 60), 1)
-    _peers(world, {})
+    by_implicit(world)
     factors = np.random.default_rng(1).normal(size=(2000, 128)) / 10
     yield from speed_rows(world, factors, np.ones(2000))
 
