@@ -11,12 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from hub.recommend.category import SURE
 from hub.recommend.observed import Floats
 
 LEAST: Final = 0.1
 MOST: Final = 10.0
 """Bounds of a lift: no tag settles everything."""
 _TINY: Final = 1e-9
+_ROUNDS: Final = 20
 _FLAT: Final = 1e-3  # least variance of lifts: a table of noise is shrunk to chance, or nearly
 
 
@@ -30,10 +32,11 @@ class Tagged:
 
 
 def lifts_of(tagged: Tagged, popularity: Floats) -> Floats:
-    """Return how much more often than by chance people join two groups, groups × groups, shrunk to one.
+    """Return how much more often than by chance people join two groups, groups × groups, shrunk by the noise.
 
-    Each cell is pulled towards chance by its own noise against the spread of all cells (empirical
-    Bayes; Efron and Morris 1973).
+    A group with itself and two groups apart are two kinds of cells: people go back to what they like, whatever it is.
+    Each cell is pulled towards the mean of its kind by its own noise against the spread of the kind (empirical Bayes;
+    Efron and Morris 1973), and that mean towards chance by its own.
     """
     count = len(tagged.table)
     member = np.eye(count)[tagged.groups]
@@ -43,13 +46,32 @@ def lifts_of(tagged: Tagged, popularity: Floats) -> Floats:
     expected *= max(float(tagged.table.sum()), 0.0) / max(float(expected.sum()), _TINY)
     known = expected > _TINY  # a group of which nothing was seen says nothing
     expected = np.maximum(expected, _TINY)
-    excess = np.where(known, tagged.table / expected - 1.0, 0.0)
-    noise = np.where(np.eye(count) > 0, tagged.sigma, tagged.sigma / 2) / expected
-    weight = 1.0 / np.maximum(noise, _TINY) ** 2
-    weight = np.minimum(weight, 1.0 / _FLAT**2)
-    spread = max(float(((excess**2 - noise**2) * weight).sum() / weight.sum()), _FLAT)
-    lifts: Floats = np.clip(1.0 + excess * spread / (spread + noise**2), LEAST, MOST)
-    return lifts
+    alone = np.eye(count, dtype=np.bool_)
+    noise = np.where(alone, tagged.sigma, tagged.sigma / 2) / expected
+    lifts = np.ones((count, count))
+    for kind in (alone & known, ~alone & known):
+        if kind.any():
+            lifts[kind] += _shrunk(tagged.table[kind] / expected[kind] - 1.0, noise[kind])
+    clipped: Floats = np.clip(lifts, LEAST, MOST)
+    return clipped
+
+
+def _shrunk(excess: Floats, noise: Floats) -> Floats:
+    """Return cells of one kind, each between itself and their mean; rounds are counted, never waited for.
+
+    Of what few noisy cells say of their spread, the chance part (one standard error) is taken off.
+    """
+    spread = _FLAT
+    for _round in range(_ROUNDS):
+        weight = 1.0 / (spread + noise**2)
+        mean = float((weight * excess).sum() / weight.sum())
+        explained = SURE**2 / float(weight.sum()) / max(mean**2, _TINY)
+        mean *= max(1.0 - explained, 0.0)  # James and Stein 1961, positive part
+        sure = weight**2 / float((weight**2).sum())
+        found = float((sure * ((excess - mean) ** 2 - noise**2)).sum())
+        spread = max(found - float(np.sqrt(2.0 * (sure**2 * noise**4).sum())), _FLAT)
+    pulled: Floats = mean + (excess - mean) * spread / (spread + noise**2)
+    return pulled
 
 
 def together(tags: list[Tagged], popularity: Floats) -> Floats:

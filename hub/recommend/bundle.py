@@ -75,6 +75,7 @@ def model_of(
     known = Houses(
         [item.discipline for item in items],
         observed.floored,
+        source.popularity.sigma_micro / MICRO / source.popularity.unit_milli,
         shows or _shows(edition, charter, catalogues),
     )
     said = tastes_of(edition, known)

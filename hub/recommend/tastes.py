@@ -42,6 +42,7 @@ class Houses:
 
     kinds: list[Discipline]  # by place; stands where a catalogue says nothing
     popularity: Floats  # by place, in persons, floored
+    sigma: float  # of the noise of one place's popularity
     shows: Shows
 
     def parts(self, axis: Axis, values: Sequence[str]) -> Floats:
@@ -153,7 +154,9 @@ def tastes_of(edition: Edition, known: Houses) -> TagTastes | None:
 def _axis(axis: Axis, alone: Vector, pairs: Vector, known: Houses) -> AxisTastes:
     values = [key[0] for key in alone.keys]
     persons = np.asarray(alone.values, dtype=np.float64) / alone.unit_milli
-    lifts = _lifts(values, pairs, _items(axis, values, persons, known))
+    sigma = alone.sigma_micro / MICRO / alone.unit_milli
+    items = _items(persons, sigma, known.parts(axis, values), known)
+    lifts = _lifts(values, pairs, items)
     return AxisTastes(
         axis=axis,
         values=values,
@@ -164,15 +167,26 @@ def _axis(axis: Axis, alone: Vector, pairs: Vector, known: Houses) -> AxisTastes
     )
 
 
-def _items(axis: Axis, values: list[str], persons: Floats, known: Houses) -> Floats:
-    """Return places × values: people who saw the value there, from both margins, each as far as it tells."""
-    popularity = known.popularity
-    table = known.parts(axis, values) * popularity[:, None]
+def _items(persons: Floats, sigma: float, parts: Floats, known: Houses) -> Floats:
+    """Return places × values: the public of each value by place, from both margins, each as far as it tells.
+
+    A value's public is that of its places by what they show, times how far its own count stands from it beside other
+    values: shrunk to one by the noise of both against the spread of all (as ``attributes.lifts_of``).
+    """
+    table = parts * known.popularity[:, None]
     sums, seen = table.sum(axis=0), np.maximum(persons, 1.0)
-    silent = sums <= _LEAST  # no catalogue shows it any more: seen evenly, for nothing says where
-    table[:, silent] = (popularity / popularity.sum())[:, None]
-    sums[silent] = 1.0
-    found: Floats = table * np.where(silent, seen, np.clip(seen / sums, FEW, MANY))
+    told = sums > _LEAST  # else no catalogue shows it any more: seen evenly, for nothing says where
+    if not told.any():
+        return np.outer(known.popularity / known.popularity.sum(), seen)
+    usual = float(seen[told].sum() / sums[told].sum())
+    shift = np.divide(seen, sums * usual, out=np.ones_like(seen), where=told) - 1.0
+    own = (sigma / usual) ** 2 + known.sigma**2 * (parts**2).sum(axis=0)
+    noise = own[told] / sums[told] ** 2
+    weight = np.maximum(noise, _LEAST) ** -2.0
+    spread = max(float(((shift[told] ** 2 - noise) * weight).sum() / weight.sum()), 0.0)
+    shift[told] *= spread / np.maximum(spread + noise, _LEAST)
+    table[:, ~told] = (known.popularity / known.popularity.sum())[:, None] * seen[~told] / usual
+    found: Floats = table * np.clip(1.0 + shift, FEW, MANY)
     return found
 
 

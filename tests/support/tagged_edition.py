@@ -91,7 +91,9 @@ def edition(world: World, epsilon: float, seed: int | None) -> Said:
         axis: np.eye(int(of.max()) + 1, dtype=int)[of].tolist() for axis, of in groups.items()
     }
     shows = Shows("0" * 64, [1] * world.items, counts)
-    houses = Houses([Discipline.THEATRE] * world.items, popularity, shows)
+    counted = vectors["model-pairs-place"]
+    sigma = counted.sigma_micro / MILLION / counted.unit_milli
+    houses = Houses([Discipline.THEATRE] * world.items, popularity, sigma, shows)
     axes = [_axis(a, vectors[f"tags-{a}-value"], vectors[f"tags-{a}-pair"], houses) for a in AXES]
     return Said(popularity, axes, [groups[axis] for axis in AXES])
 

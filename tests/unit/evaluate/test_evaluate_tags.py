@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from hub.cli import app
 from hub.evaluate.protocol import Terms
-from hub.evaluate.tagged import _table, compare_tags
+from hub.evaluate.tagged import _noise, _table, compare_tags
 from hub.evaluate.world import STYLES, Size, World, draw_world
 from hub.recommend.attributes import (
     Tagged,
@@ -55,6 +55,21 @@ def test_a_tag_that_is_only_noise_says_chance_and_a_clear_one_what_it_saw() -> N
     assert together([Tagged(groups, clear, 0.5)], popularity)[0, 4] == lifts[0, 0]
 
 
+def test_values_too_faint_to_tell_apart_say_what_they_say_together() -> None:
+    """Ten values of which none stands out alone: people still go back to what they like, whatever it is."""
+    groups, popularity = np.arange(100) % 10, np.full(100, 100.0)
+    clear = np.full((10, 10), 20.0) + 30 * np.eye(10)
+    noisy = clear + _noise(10, 20.0, np.random.default_rng(2))
+    lifts, exact = (
+        lifts_of(Tagged(groups, table, sigma), popularity)
+        for table, sigma in ((noisy, 20.0), (clear, 0.1))
+    )
+    own = lifts.diagonal()
+    assert np.abs(own / exact.diagonal() - 1).max() < 0.3
+    assert own.std() < 0.3 * (noisy.diagonal() / clear.diagonal() * exact.diagonal()).std()
+    assert np.abs(lifts - exact)[~np.eye(10, dtype=bool)].max() < 0.2
+
+
 def test_what_nobody_has_seen_says_nothing_and_new_shows_get_their_tags_popularity() -> None:
     groups = np.array([0, 0, 1, 1, 2])
     known, popularity = np.array([1.0, 1, 1, 1, 0]), np.array([90.0, 110, 10, 10, 0])
@@ -76,7 +91,8 @@ def test_scores_add_what_each_visit_says() -> None:
 def test_tags_help_where_pairs_are_too_few(world: World) -> None:
     found = {line.level: line for line in compare_tags(world, Terms(draws=2))}
     assert found["3"].exact > found["3"].private > found["3"].popularity
-    assert found["house"].private > found["house"].popularity
+    assert found["house"].exact > found["house"].popularity
+    assert found["house"].private > 0.98 * found["house"].popularity  # noise against no noise
     assert found["new"].exact > found["new"].popularity
     with pytest.raises(ValueError, match="no catalogue tags"):
         compare_tags(World(world.discipline, world.house, world.known, world.tested), Terms())
