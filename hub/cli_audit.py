@@ -3,12 +3,14 @@
 import dataclasses
 import importlib
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub.errors import AuditAlarm, RealDataRefused
 
@@ -21,6 +23,7 @@ _CHECKS = {
     "fork": "deux processus nés l'un de l'autre ne tirent pas le même bruit",
     "editions": "deux éditions ne partagent aucun bruit ; la même, redemandée, rend les mêmes octets",
     "published": "éditions entières publiées des deux côtés",
+    "crowd": "la foule seule, une fois pour toutes les formes",
 }
 
 
@@ -39,6 +42,13 @@ def audit(
         int, typer.Option(min=50, max=1_000_000, help="Tirages de chaque côté.")
     ] = 20_000,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processus.")] = 2,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Où écrire le rapport (JSON). Ce qui est trouvé s'écrit à côté, forme par forme : "
+            "un audit arrêté, relancé avec le même rapport, reprend où il en était."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
 ) -> None:
     """Audite la confidentialité : deux réseaux inventés qui diffèrent d'une personne, et le code qui publie."""
@@ -55,41 +65,88 @@ def audit(
         if quick
         else run.Terms(draws=draws, runs=run.RUNS, processes=processes)
     )
-    with console.status("…"):
-        findings = list(run.audit(terms))
+    findings = _found(run, terms, report, say=not as_json)
     if as_json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings]))
     else:
-        _show(findings)
+        console.print(_LEGEND)
     alarms = [problem for finding in findings for problem in finding.problems]
     if alarms:
         raise AuditAlarm(f"The audit found what the promise excludes: {'; '.join(alarms)}.")
 
 
-def _show(findings: list[Any]) -> None:
-    names = {
-        shape.name: shape.french for shape in importlib.import_module("hub.audit.shapes").SHAPES
+def _found(run: Any, terms: Any, report: Path | None, *, say: bool) -> list[Any]:
+    """Return all findings; each is said, and kept beside the report, as soon as it is there."""
+    bound_to = {
+        "code_sha256": run.code_sha256(),
+        "draws": terms.draws,
+        "runs": terms.runs,
+        "shapes": list(terms.shapes),
     }
-    table = Table(
-        "une personne de plus ou de moins",
-        "μ permis",
-        "μ trouvé",
-        "au moins",
-        "au moins, en comptant",
-        "",
+    kept = run.Beside(report, bound_to) if report else None
+    findings = []
+    with _bars(len(run.steps(terms))) as (told, done):
+        for finding in run.audit(terms, kept, told):
+            findings.append(finding)
+            done(len(findings))
+            if say:
+                console.print(_line(finding), highlight=False)
+    if report:
+        written = {**bound_to, "findings": [dataclasses.asdict(finding) for finding in findings]}
+        report.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return findings
+
+
+@contextmanager
+def _bars(
+    steps: int,
+) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[int], None]]]:
+    """Yield who hears how far the work at hand is, and who hears how many findings there are; in a terminal only."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
     )
-    for finding in findings:
-        if finding.found:
-            apart = finding.found
-            table.add_row(names.get(finding.name, _CHECKS.get(finding.name, finding.name)), f"{finding.bound:.3f}",
-                          f"{apart.mu:.3f}", f"{apart.low:.3f}", f"{apart.low_counted:.3f}",
-                          "[bold red]ALARME[/]" if finding.alarm else "tient")  # fmt: skip
-    console.print(table)
-    for finding in findings:
-        if not finding.found:
-            said = "[bold red]ALARME[/]" if finding.alarm else "tient"
-            console.print(f"{said}  {_CHECKS.get(finding.name, finding.name)}")
-    console.print("« μ » : de combien d'écarts types le meilleur attaquant, qui connaît tout le monde sauf elle, distingue "
-                  "les deux réseaux ; √(2ρ) est permis, autant de fois qu'il y a de personnes dont le lien change. "
-                  "« Au moins » : bornes qui tiennent toutes ensemble dans 99,9 % des audits honnêtes. "
-                  "Un audit trouve des fautes ; il ne prouve pas qu'il n'y en a pas.")  # fmt: skip
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
+        whole = bars.add_task("l'audit", total=steps)
+        hand = bars.add_task("", total=1)
+        at_hand = ""
+
+        def told(step: str, done: int, of: int) -> None:
+            nonlocal at_hand
+            if step != at_hand:
+                at_hand = step
+                bars.reset(hand, description=_name(step), total=of)
+            bars.update(hand, completed=done, total=of)
+
+        yield told, lambda done: bars.update(whole, completed=done)
+
+
+def _name(step: str) -> str:
+    shapes = importlib.import_module("hub.audit.shapes").SHAPES
+    names = {shape.name: shape.french for shape in shapes} | _CHECKS
+    return str(names.get(step.removesuffix("-"), step)) + (
+        ", sans elle" if step.endswith("-") else ""
+    )
+
+
+def _line(finding: Any) -> str:
+    said = "[bold red]ALARME[/]" if finding.alarm else "tient "
+    if not finding.found:
+        return f"{said}  {_name(finding.name)}"
+    apart = finding.found
+    least, counted = (max(low, 0.0) for low in (apart.low, apart.low_counted))
+    return (
+        f"{said}  μ {apart.mu:6.3f} pour {finding.bound:6.3f} permis "
+        f"(au moins {least:6.3f} ; en comptant, {counted:6.3f})  {_name(finding.name)}"
+    ).replace(".", ",")
+
+
+_LEGEND = (
+    "« μ » : de combien d'écarts types le meilleur attaquant, qui connaît tout le monde sauf elle, distingue "
+    "les deux réseaux ; √(2ρ) est permis, autant de fois qu'il y a de personnes dont le lien change. "
+    "« Au moins » : bornes qui tiennent toutes ensemble dans 99,9 % des audits honnêtes. "
+    "Un audit trouve des fautes ; il ne prouve pas qu'il n'y en a pas."
+)

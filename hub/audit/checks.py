@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.audit.draws import Drawn
+from hub.audit.draws import Drawn, Floats
 from hub.audit.statistic import Apart, apart, correlation, quantile, rarest
 from hub.audit.worlds import Neighbours
 from hub.plan import EditionPlan
@@ -33,6 +33,7 @@ class Finding:
     bound: float = 0.0  # of μ: √(2ρ) for each person of the map that moves
     found: Apart | None = None
     problems: tuple[str, ...] = field(default_factory=tuple)
+    figures: Mapping[str, float] = field(default_factory=dict)  # by what was counted or measured
 
     @property
     def alarm(self) -> bool:
@@ -55,14 +56,28 @@ def distances(plan: EditionPlan, pair: Neighbours, gaps: Gaps) -> Iterator[str]:
             yield f"{pair.shape.name}: {name} moves by more than its sensitivity"
 
 
+def farthest(plan: EditionPlan, pair: Neighbours, gaps: Gaps) -> float:
+    """Return how near the vector that moves most comes to its bound: 1 is at it."""
+    moved = (
+        math.sqrt(int((gaps[name].astype(object) ** 2).sum()) / vector.l2_sensitivity_squared)
+        for name, vector in vectors(plan).items()
+    )
+    return max(moved) / max(pair.moved, 1)
+
+
 def compare(plan: EditionPlan, pair: Neighbours, gaps: Gaps, sides: tuple[Drawn, Drawn]) -> Finding:
     """Return how far the best attacker tells the two worlds of a shape apart, in one vector and in all."""
-    problems = [*distances(plan, pair, gaps), *_keys_shown(plan, gaps, sides)]
+    problems = [*distances(plan, pair, gaps)]
+    figures = {"draws": float(len(next(iter(sides[0].values())))), "persons moved": pair.moved}
     total = [np.zeros(len(next(iter(side.values())))) for side in sides]
     rho = 0
     for name, vector in vectors(plan).items():
-        if vector.threshold is not None:
-            continue  # its keys vary: what they tell is counted apart
+        if vector.threshold is not None:  # its keys vary: what they tell is counted apart
+            lone = _lone(vector, pair, gaps[name])
+            shown = _keys_shown(vector, sides[0][name][:, lone])
+            problems += shown.problems
+            figures |= shown.figures
+            continue
         weights = gaps[name] / sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) ** 2
         seen = [side[name] @ weights for side in sides]
         problems += _beyond(pair, name, vector.rho_micro, apart(seen[0], seen[1], EACH))
@@ -70,23 +85,29 @@ def compare(plan: EditionPlan, pair: Neighbours, gaps: Gaps, sides: tuple[Drawn,
         rho += vector.rho_micro
     found = apart(total[0], total[1], EACH)
     problems += _beyond(pair, "all vectors together", rho, found)
-    return Finding(pair.shape.name, _bound(pair, rho), found, tuple(problems))
+    return Finding(pair.shape.name, _bound(pair, rho), found, tuple(problems), figures)
 
 
 def noise(plan: EditionPlan, exact: Gaps, drawn: Drawn) -> Finding:
     """Check that each vector's noise is as large as was planned, apart in each cell, and in each draw."""
-    problems = []
+    problems: list[str] = []
+    spreads: list[float] = []
     for name, vector in vectors(plan).items():
         if vector.threshold is None:
             errors = drawn[name] - exact[name]
             problems += [f"{name}: {each}" for each in _law(vector, errors)]
-    return Finding("noise", problems=tuple(problems))
+            spreads.append(float(errors.std() / _claimed(vector)))
+    figures = {"least spread": min(spreads), "most spread": max(spreads)}
+    return Finding("noise", problems=tuple(problems), figures=figures)
+
+
+def _claimed(vector: VectorPlan) -> float:
+    return sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) / MICRO
 
 
 def _law(vector: VectorPlan, errors: NDArray[np.float64]) -> Iterator[str]:
     draws, cells = errors.shape
-    claimed = sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) / MICRO
-    z = quantile(EACH)
+    claimed, z = _claimed(vector), quantile(EACH)
     if errors.std() < claimed * (1 - z / math.sqrt(2 * errors.size)):
         yield "its noise is smaller than planned"
     if abs(errors.mean()) > z * claimed / math.sqrt(errors.size) + 0.5:
@@ -104,20 +125,24 @@ def _law(vector: VectorPlan, errors: NDArray[np.float64]) -> Iterator[str]:
         yield "a draw came twice"
 
 
-def _keys_shown(plan: EditionPlan, gaps: Gaps, sides: tuple[Drawn, Drawn]) -> Iterator[str]:
+def _lone(vector: VectorPlan, pair: Neighbours, gap: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which keys one person holds in one world, and nobody in the other: δ speaks of no other key."""
+    nobody: NDArray[np.bool_] = pair.absent.exact[vector.name] == 0
+    return nobody & (gap > 0) & (gap <= vector.unit_milli)
+
+
+def _keys_shown(vector: VectorPlan, present: Floats) -> Finding:
     """Check δ: how often a key that one person alone holds is seen, and how far its threshold stands."""
-    for name, vector in vectors(plan).items():
-        if vector.threshold is None:
-            continue
-        present, absent = sides
-        lone = (gaps[name] != 0) & np.isnan(absent[name]).all(axis=0)
-        shown = int((~np.isnan(present[name][:, lone])).any(axis=1).sum()) if lone.any() else 0
-        if rarest(shown, len(present[name]), EACH) > vector.delta_pico / PICO:
-            yield f"{name}: a key that one person holds shows more often than δ"
-        scale = sigma_micro(vector.l2_sensitivity_squared, vector.rho_micro) / MICRO
-        reach = quantile(2 * vector.delta_pico / PICO / vector.max_cells)
-        if vector.threshold - vector.unit_milli < reach * scale * 0.99:
-            yield f"{name}: its threshold is too low for its δ"
+    name, delta = vector.name, vector.delta_pico / PICO
+    shown = int((~np.isnan(present)).any(axis=1).sum())
+    problems = []
+    if rarest(shown, len(present), EACH) > delta:
+        problems.append(f"{name}: a key that one person holds shows more often than δ")
+    reach = quantile(2 * delta / vector.max_cells)
+    if (vector.threshold or 0) - vector.unit_milli < reach * _claimed(vector) * 0.99:
+        problems.append(f"{name}: its threshold is too low for its δ")
+    figures = {"lone keys": float(present.shape[1]), "draws that show one": float(shown)}
+    return Finding(name, problems=tuple(problems), figures=figures)
 
 
 def _beyond(pair: Neighbours, name: str, rho_micro: int, found: Apart) -> list[str]:

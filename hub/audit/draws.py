@@ -1,7 +1,7 @@
 """Draws one world's vectors many times, by the function with which publishing draws them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from hub.privacy.charge import Charge
 from hub.privacy.values import Exact, Noised, VectorPlan
 from hub.publish import asked, draw
 
-AT_ONCE: Final = 25
+AT_ONCE: Final = 50
 """Copies of a vector, under keys of their own, in one call: cells are drawn apart, and a call costs as much as
 a hundred cells."""
 Floats = NDArray[np.float64]
@@ -22,19 +22,23 @@ Drawn = dict[str, Floats]
 """By vector name, draws × cells of the public keys; a key that a threshold kept back is not a number."""
 
 
-@dataclass(frozen=True)
 class _Copies:
-    world: World
-    announced: Mapping[str, tuple[Query, VectorPlan]]
+    """What ``Relations`` promises, from sums made once: each exact vector, once for each copy."""
+
+    def __init__(self, plan: EditionPlan, world: World) -> None:
+        self._copies = {
+            vector.name: _tiled(world.sums.run(query, vector)) for query, vector in asked(plan)
+        }
 
     def run(self, _query: Query, plan: VectorPlan) -> Exact:
-        """Return the exact vector, once for each copy."""
-        exact = self.world.sums.run(*self.announced[plan.name])
-        return replace(exact, values=np.tile(exact.values, AT_ONCE))
+        """Return the exact vector's copies."""
+        return self._copies[plan.name]
 
 
 def drawn(plan: EditionPlan, charges: Mapping[str, Charge], world: World, draws: int) -> Drawn:
     """Return at least so many draws of every vector of the edition.
+
+    Whatever does not depend on the noise is made once: sums, plans of copies, where keys stand.
 
     Args:
         plan: the edition.
@@ -42,15 +46,21 @@ def drawn(plan: EditionPlan, charges: Mapping[str, Charge], world: World, draws:
         world: whose sums are drawn.
         draws: how many; whole calls of ``AT_ONCE`` are made.
     """
-    plans = {v.name: v for planned in plan.measures for v in planned.vectors}
-    copies = _Copies(world, {vector.name: (query, vector) for query, vector in asked(plan)})
-    found: dict[str, list[Floats]] = {name: [] for name in plans}
+    copies = _Copies(plan, world)
+    calls = [(_copied(planned), charges[planned.spec.measure]) for planned in plan.measures]
+    lay = {v.name: _layout(v) for planned in plan.measures for v in planned.vectors}
+    found: dict[str, list[Floats]] = {name: [] for name in lay}
     for _ in range(-(-draws // AT_ONCE)):
-        for planned in plan.measures:
-            charge = charges[planned.spec.measure]
-            for name, noised in draw(copies, plan, _copied(planned), charge).items():
-                found[name].append(_laid_out(noised, plans[name]))
+        for planned, charge in calls:
+            for name, noised in draw(copies, plan, planned, charge).items():
+                found[name].append(lay[name](noised))
     return {name: np.concatenate(each) for name, each in found.items()}
+
+
+def _tiled(exact: Exact) -> Exact:
+    values = np.tile(exact.values, AT_ONCE)
+    values.setflags(write=False)  # it serves every call: whoever wrote into it would be seen
+    return replace(exact, values=values)
 
 
 def _copied(planned: PlannedMeasure) -> PlannedMeasure:
@@ -61,11 +71,17 @@ def _copied(planned: PlannedMeasure) -> PlannedMeasure:
     return replace(planned, vectors=vectors)
 
 
-def _laid_out(noised: Noised, plan: VectorPlan) -> Floats:
+def _layout(plan: VectorPlan) -> Callable[[Noised], Floats]:
+    """Return what lays a call's values out as copies × cells."""
+    cells = len(plan.keys)
     if plan.threshold is None:
-        return noised.values.reshape(AT_ONCE, len(plan.keys)).astype(np.float64)
+        return lambda noised: noised.values.reshape(AT_ONCE, cells).astype(np.float64)
     place = {key: at for at, key in enumerate(plan.keys)}
-    table = np.full((AT_ONCE, len(plan.keys)), np.nan)
-    for key, value in zip(noised.plan.keys, noised.values.tolist(), strict=True):
-        table[int(key[-1]), place[key[:-1]]] = value
-    return table
+
+    def seen(noised: Noised) -> Floats:
+        table = np.full((AT_ONCE, cells), np.nan)
+        for key, value in zip(noised.plan.keys, noised.values.tolist(), strict=True):
+            table[int(key[-1]), place[key[:-1]]] = value
+        return table
+
+    return seen

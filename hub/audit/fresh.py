@@ -28,9 +28,8 @@ def forked(stage: Stage, world: World) -> Finding:
     draws.append(_digests(drawn(stage.plans[0], charges, world, 1)))
     wide = [name for name, vector in vectors(stage.plans[0]).items() if vector.threshold is None]
     same = [name for name in wide if len({each[name] for each in draws}) < len(draws)]
-    return Finding(
-        "fork", problems=tuple(f"{name}: two processes drew the same noise" for name in same)
-    )
+    problems = tuple(f"{name}: two processes drew the same noise" for name in same)
+    return Finding("fork", problems=problems, figures={"vectors": len(wide)})
 
 
 def editions(stage: Stage, world: World) -> Finding:
@@ -39,7 +38,8 @@ def editions(stage: Stage, world: World) -> Finding:
     problems = ["an edition asked for again is another one"] if files[0] != files[2] else []
     one, other = (_errors(stage, world, file) for file in files[:2])
     problems += _reused(stage, one, other)
-    return Finding("editions", problems=tuple(problems))
+    shared = {"cells": float(len(one)), "correlation": correlation(one, other)}
+    return Finding("editions", problems=tuple(problems), figures=shared)
 
 
 def laid_out(stage: Stage, files: Sequence[PublishedEdition]) -> Drawn:

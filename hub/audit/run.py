@@ -1,20 +1,22 @@
 """The audit from end to end: every shape, exact and drawn; then the noise, forks and editions."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
+from functools import cached_property, partial
 from typing import Final
 
 from contracts.edition import PublishedEdition
 from hub.audit import checks, fresh
 from hub.audit.checks import Finding
 from hub.audit.crowd import crowd
-from hub.audit.draws import drawn
+from hub.audit.draws import Drawn
+from hub.audit.hands import Hands, Side, Told, hands, sides, silent
+from hub.audit.kept import Beside, Kept, Nothing, code_sha256
 from hub.audit.shapes import SHAPES, Shape
 from hub.audit.stage import FULL, QUICK, Stage, stage
-from hub.audit.worlds import gaps, neighbours, world
+from hub.audit.worlds import World, gaps, neighbours, world
+
+__all__ = ["Beside", "Finding", "Terms", "audit", "code_sha256", "steps"]
 
 QUICK_DRAWS: Final = 300
 FULL_DRAWS: Final = 20_000
@@ -32,27 +34,102 @@ class Terms:
     shapes: tuple[str, ...] = tuple(shape.name for shape in SHAPES)
 
 
-def audit(terms: Terms) -> Iterator[Finding]:
-    """Yield what each shape and each check came to; nothing but made-up people is ever read."""
-    yield exact_everywhere(terms.shapes)
-    shapes = [shape for shape in SHAPES if shape.name in terms.shapes]
-    work = partial(shapes_drawn, draws=terms.draws)
-    if terms.processes == 1:
-        yield from work(shapes)
-    else:
-        halves = [shapes[at :: terms.processes] for at in range(terms.processes)]
-        with ProcessPoolExecutor(terms.processes, get_context("spawn")) as pool:
-            for found in pool.map(work, halves):
-                yield from found
+def steps(terms: Terms) -> tuple[str, ...]:
+    """Return the names of the findings that such an audit makes, in their order: what takes longest comes last.
+
+    Forks come before any other process is at work: one that is born among threads may inherit a lock that is held.
+    """
+    whole = ("published",) if terms.runs else ()
+    return ("sensitivity", "fork", "editions", "noise", *terms.shapes, *whole)
+
+
+def audit(terms: Terms, kept: Kept | None = None, told: Told = silent) -> Iterator[Finding]:
+    """Yield what each shape and each check came to, as it comes; nothing but made-up people is ever read.
+
+    Args:
+        terms: how much it takes on.
+        kept: what it found before it was stopped, and where it keeps what it finds.
+        told: hears how far it is.
+    """
+    kept = kept or Nothing()
+    with hands(terms.processes, told) as at_work:
+        work = _Audit(terms, at_work)
+        for name in steps(terms):
+            found = kept.read(name)
+            if found is None:
+                found = work.finding(name)
+                kept.write(found)
+            yield found
+
+
+@dataclass(frozen=True)
+class _Audit:
+    terms: Terms
+    hands: Hands
+
+    def finding(self, name: str) -> Finding:
+        """Return what one shape or one check comes to."""
+        shape = next((shape for shape in SHAPES if shape.name == name), None)
+        if shape is not None:
+            return self._drawn(shape)
+        checks_of: dict[str, Callable[[], Finding]] = {
+            "sensitivity": partial(exact_everywhere, self.terms.shapes),
+            "noise": self._noise,
+            "fork": partial(_with_the_crowd, fresh.forked),
+            "editions": partial(_with_the_crowd, fresh.editions),
+            "published": self._published,
+        }
+        self.hands.told(name, 0, 1)
+        return checks_of[name]()
+
+    def _drawn(self, shape: Shape) -> Finding:
+        """Return how far the draws of both worlds of a shape stand apart."""
+        present, absent = sides(shape)
+        without = (
+            self.hands.draws(f"{shape.name}-", absent, self.terms.draws)
+            if shape.stays
+            else self._crowd
+        )
+        drawn = self.hands.draws(shape.name, present, self.terms.draws), without
+        with stage(QUICK) as made:
+            plan = made.plans[0]
+            pair = neighbours(plan, shape, world(plan, crowd()))
+            return checks.compare(plan, pair, gaps(pair), drawn)
+
+    @cached_property
+    def _crowd(self) -> Drawn:
+        """Draws of the crowd alone, which serve every shape that only leaves it, and the check of the noise."""
+        return self.hands.draws("crowd", Side(), self.terms.draws)
+
+    def _noise(self) -> Finding:
+        with stage(QUICK) as made:
+            plan = made.plans[0]
+            return checks.noise(plan, world(plan, crowd()).exact, self._crowd)
+
+    def _published(self) -> Finding:
+        """Publish whole editions of the heaviest shape on both sides, from records to file, ledger and chain included."""
+        shape = next(each for each in SHAPES if each.name == "everything")
+        files = self.hands.published("published", shape, self.terms.runs)
+        with stage(QUICK) as made:
+            plan = made.plans[0]
+            pair = neighbours(plan, shape, world(plan, crowd()))
+            present, absent = (
+                fresh.laid_out(made, [PublishedEdition.model_validate_json(f) for f in side])
+                for side in files
+            )
+            found = checks.compare(plan, pair, gaps(pair), (present, absent))
+        return replace(found, name="published")
+
+
+def _with_the_crowd(check: Callable[[Stage, World], Finding]) -> Finding:
     with stage(QUICK) as made:
-        yield from noise_of(made, terms.draws)
-    if terms.runs:
-        yield published_whole(terms.runs)
+        return check(made, world(made.plans[0], crowd()))
 
 
 def exact_everywhere(shapes: Iterable[str]) -> Finding:
     """Check, without a draw, that no shape moves any vector of any measure by more than its sensitivity."""
     problems: list[str] = []
+    largest = 0.0
     with stage(FULL) as made:
         plan = made.plans[0]
         alone = world(plan, crowd())
@@ -60,45 +137,5 @@ def exact_everywhere(shapes: Iterable[str]) -> Finding:
             if shape.name in shapes:
                 pair = neighbours(plan, shape, alone)
                 problems += checks.distances(plan, pair, gaps(pair))
-    return Finding("sensitivity", problems=tuple(problems))
-
-
-def shapes_drawn(shapes: Sequence[Shape], draws: int) -> list[Finding]:
-    """Return how far the draws of both worlds of each shape stand apart; the crowd alone is drawn once for all."""
-    found = []
-    with stage(QUICK) as made:
-        plan, charges = made.plans[0], made.pay()
-        alone = world(plan, crowd())
-        without = drawn(plan, charges, alone, draws)
-        for shape in shapes:
-            pair = neighbours(plan, shape, alone)
-            absent = drawn(plan, charges, pair.absent, draws) if shape.stays else without
-            sides = drawn(plan, charges, pair.present, draws), absent
-            found.append(checks.compare(plan, pair, gaps(pair), sides))
-    return found
-
-
-def noise_of(made: Stage, draws: int) -> Iterator[Finding]:
-    """Check the noise of one crowd: its size, that cells and draws are apart, forks, editions."""
-    plan = made.plans[0]
-    alone = world(plan, crowd())
-    yield checks.noise(plan, alone.exact, drawn(plan, made.pay(), alone, draws))
-    yield fresh.forked(made, alone)
-    yield fresh.editions(made, alone)
-
-
-def published_whole(runs: int) -> Finding:
-    """Publish whole editions of the heaviest shape on both sides, ledger, chain and file included."""
-    shape = next(each for each in SHAPES if each.name == "everything")
-    sides: tuple[list[PublishedEdition], list[PublishedEdition]] = ([], [])
-    while len(sides[0]) < runs:
-        with stage(QUICK) as made:
-            plan = made.plans[0]
-            pair = neighbours(plan, shape, world(plan, crowd()))
-            for number in range(len(made.plans) // 2 * 2):
-                chosen = (pair.present, pair.absent)[number % 2]
-                file = made.publish(chosen, number)
-                sides[number % 2].append(PublishedEdition.model_validate_json(file))
-            shown = (fresh.laid_out(made, sides[0]), fresh.laid_out(made, sides[1]))
-            found = checks.compare(plan, pair, gaps(pair), shown)
-    return replace(found, name="published")
+                largest = max(largest, checks.farthest(plan, pair, gaps(pair)))
+    return Finding("sensitivity", problems=tuple(problems), figures={"most of the bound": largest})

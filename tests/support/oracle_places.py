@@ -155,7 +155,13 @@ def potential_terms(visits: list[Row], frame: Frame) -> dict[str, Term]:
 
 def close(visit: Row, venue, frame: Frame) -> bool:
     """Tell whether where she came from, for this visit, is close to another venue."""
-    here = frame.venues[visit.venue]
-    north = math.radians(abs(here.latitude_microdeg - venue.latitude_microdeg) / 1e6)
-    apart = 6371 * north  # the town's venues stand on one meridian
+    apart = 2 * 6371 * math.asin(math.dist(_point(frame.venues[visit.venue]), _point(venue)) / 2)
     return (visit.distance == 0 and apart <= 20) or (visit.distance <= 1 and apart <= 5)
+
+
+def _point(venue) -> tuple[float, float, float]:
+    """Return where a venue is on the unit sphere; half of the chord between two is the sine of half their angle."""
+    north, east = (
+        math.radians(angle / 1e6) for angle in (venue.latitude_microdeg, venue.longitude_microdeg)
+    )
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)

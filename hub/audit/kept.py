@@ -1,0 +1,88 @@
+"""Keeps each finding beside the report as soon as it is made: an audit that was stopped goes on where it was.
+
+What is kept serves again only under the same code and the same terms. An alarm is kept like the rest: nobody
+draws again until it is gone by asking twice.
+"""
+
+import importlib.metadata
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import contracts
+import hub
+from contracts.base import digest
+from hub.audit.checks import Finding
+from hub.audit.statistic import Apart
+
+_LIBRARIES: Final = ("duckdb", "numpy", "opendp", "pyarrow")
+
+
+class Kept(Protocol):
+    """What an audit found before, and where it writes what it finds."""
+
+    def read(self, name: str) -> Finding | None:
+        """Return what was found of that name under the same code and terms."""
+        ...
+
+    def write(self, finding: Finding) -> None:
+        """Keep what was found."""
+        ...
+
+
+class Nothing:
+    """Keeps nothing."""
+
+    def read(self, name: str) -> Finding | None:
+        """Return nothing: nothing was kept."""
+        del name
+        return None
+
+    def write(self, finding: Finding) -> None:
+        """Forget it."""
+        del finding
+
+
+class Beside:
+    """Files of one finding each, in a folder named after the report; others in that folder are left alone."""
+
+    def __init__(self, report: Path, bound_to: dict[str, Any]) -> None:
+        self._folder = report.with_name(f"{report.stem}-findings")
+        self._bound_to = bound_to
+
+    def read(self, name: str) -> Finding | None:
+        """Return what was found of that name; nothing when the file is not there, torn, or of other code or terms."""
+        try:
+            kept = json.loads(self._file(name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return _finding(kept["finding"]) if kept["bound_to"] == self._bound_to else None
+
+    def write(self, finding: Finding) -> None:
+        """Write the file whole, or not at all."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        kept = {"bound_to": self._bound_to, "finding": asdict(finding)}
+        begun = self._file(finding.name).with_suffix(".tmp")
+        begun.write_text(json.dumps(kept), "utf-8")
+        begun.replace(self._file(finding.name))
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+
+def code_sha256() -> str:
+    """Return the digest of all that may change a finding: our own source, and the libraries' versions."""
+    told = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    for package in (contracts, hub):
+        folder = Path(package.__path__[0])
+        told += [
+            f"{file.relative_to(folder.parent).as_posix()} {digest(file.read_bytes())}"
+            for file in sorted(folder.rglob("*.py"))
+        ]
+    return digest("\n".join(told).encode())
+
+
+def _finding(plain: dict[str, Any]) -> Finding:
+    apart = Apart(**plain["found"]) if plain["found"] else None
+    return Finding(**{**plain, "found": apart, "problems": tuple(plain["problems"])})
