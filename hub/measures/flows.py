@@ -52,14 +52,16 @@ _SHARES = (90, 10)
 
 _CELL = """
 SELECT person_key,
-       (a * ($places - 1) + b - (b > a)::INTEGER) * 3
+       before + 3 * ((y >> 16) - (x < y)::INTEGER)
            + CASE WHEN lag <= 30 THEN 0 WHEN lag <= 90 THEN 1 ELSE 2 END AS cell,
        weight
-FROM (SELECT person_key, ((x >> 16) & 1023)::INTEGER AS a, ((y >> 16) & 1023)::INTEGER AS b,
-             (y & 65535)::INTEGER - (x & 65535)::INTEGER AS lag, weight
-      FROM (SELECT person_key, x, unnest(items) AS y, weight
-            FROM (SELECT person_key, items, unnest(items) AS x, $weights[len(items)] AS weight
-                  FROM bounded WHERE len(items) > 1)))
+FROM (SELECT person_key, x, y, before, (y & 65535) - day AS lag, weight
+      FROM (SELECT person_key, x, before, day, unnest(items) AS y, weight
+            FROM (SELECT person_key, items, x, 3 * ($places - 1) * (x >> 16) AS before,
+                         x & 65535 AS day, weight
+                  FROM (SELECT person_key, items, unnest(items) AS x,
+                               ($weights::INTEGER[])[len(items)] AS weight
+                        FROM bounded WHERE len(items) > 1))))
 WHERE lag BETWEEN 1 AND 365
 """
 

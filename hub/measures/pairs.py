@@ -57,14 +57,16 @@ _SHARES: Final = (80, 10, 10)
 _TWO: Final = 2
 
 _CELL = """
-SELECT person_key, before + (y >> 16)::INTEGER AS cell, weight
-FROM (SELECT person_key, a, before, unnest(items) AS y, weight
-      FROM (SELECT person_key, items, x >> 16 AS a, $before[(x >> 16) + 1]::INTEGER AS before, weight
+SELECT person_key, before + (y >> 16) AS cell, weight
+FROM (SELECT person_key, x, before, unnest(items) AS y, weight
+      FROM (SELECT person_key, items, x, $before[(x >> 16) + 1]::INTEGER AS before, weight
             FROM (SELECT person_key, items, unnest(items) AS x,
                          ($weights::INTEGER[])[len(items)] AS weight
                   FROM bounded WHERE len(items) > 1)))
-WHERE a < y >> 16
-"""  # what depends on the first place alone is worked out before the second comes, of which there are many
+WHERE x < y
+"""
+"""What depends on the first place alone is worked out before the second comes, of which there are many; a
+place stands above the day in an item and comes once, so items stand in the order of their places."""
 
 
 def clip(frame: Frame) -> Clip:

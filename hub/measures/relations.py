@@ -11,14 +11,18 @@ MAX_PLACES: Final = 1 << 10
 
 _BOUNDED = """
 SELECT person_key,
-       list_transform(min(packed, $cap), lambda item: (item & 67108863)::UINTEGER) AS items,
-       count(*)::INTEGER AS places, sum(visits)::BIGINT AS visits
+       list_transform(CASE WHEN places <= $cap THEN packed ELSE list_sort(packed)[:$cap] END,
+                      lambda item: (item & 67108863)::INTEGER) AS items,
+       places, visits
 FROM (
-    SELECT person_key, ($place_of[venue + 1])::UBIGINT AS place, count(*) AS visits,
-           ((min(priority) >> 26) << 26) | (place << 16)
-               | (min(event_day) & 65535)::UBIGINT AS packed
-    FROM visit GROUP BY person_key, place)
-GROUP BY person_key
+    SELECT person_key, list(packed) AS packed, count(*)::INTEGER AS places,
+           sum(visits)::BIGINT AS visits
+    FROM (
+        SELECT person_key, ($place_of[venue + 1])::UBIGINT AS place, count(*) AS visits,
+               ((min(priority) >> 26) << 26) | (place << 16)
+                   | (min(event_day) & 65535)::UBIGINT AS packed
+        FROM visit GROUP BY person_key, place)
+    GROUP BY person_key)
 """
 
 
@@ -40,8 +44,9 @@ def bounded(frame: Frame) -> Relation:
     """Return the relation of one row per person: items, places, visits.
 
     ``items`` holds, for at most 32 of her places, place (10 bits) and day (16 bits) of her first
-    visit there in the window. Before the cut the priority stands above them, in 64 bits, so that
-    one aggregate both orders and cuts; after it nobody needs to know it. Which
+    visit there in the window. Before the cut the priority stands above them, in 64 bits, and
+    whoever has more places is sorted by it; after it nobody needs to know it. Nobody else is sorted, which is most
+    of what cutting cost: her items are then in no order, and no query may read one from it. Which
     places stay depends on her own rows and on the vault's keyed priority alone. ``places`` and
     ``visits`` count all her places and visits.
 
