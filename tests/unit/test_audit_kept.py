@@ -1,0 +1,105 @@
+"""What an audit found is kept beside its report as it comes, and serves again under the same code and terms alone."""
+
+import json
+import math
+
+import pytest
+from typer.testing import CliRunner
+
+from hub import cli, cli_audit
+from hub.audit import run
+from hub.audit.checks import Finding
+from hub.audit.kept import Beside, code_sha256
+from hub.audit.run import Terms, audit, steps
+from hub.audit.statistic import Apart
+from hub.errors import AuditAlarm
+
+TERMS = {"draws": 50}
+FOUND = Finding("bridge", 5.5, Apart(2.0, 1.5, -math.inf), ("too far",), {"draws": 50.0})
+
+
+def test_a_finding_comes_back_as_it_was(tmp_path) -> None:
+    Beside(tmp_path / "audit.json", TERMS).write(FOUND)
+    assert Beside(tmp_path / "audit.json", TERMS).read("bridge") == FOUND
+    assert [file.name for file in (tmp_path / "audit-findings").iterdir()] == ["bridge.json"]
+
+
+def test_other_terms_and_torn_files_are_not_believed(tmp_path) -> None:
+    kept = Beside(tmp_path / "audit.json", TERMS)
+    kept.write(FOUND)
+    assert Beside(tmp_path / "audit.json", {"draws": 51}).read("bridge") is None
+    (tmp_path / "audit-findings" / "bridge.json").write_text('{"bound_to"', "utf-8")
+    assert kept.read("bridge") is None
+    assert kept.read("once") is None
+
+
+def test_the_code_s_digest_is_that_of_the_code(monkeypatch) -> None:
+    before = code_sha256()
+    assert before == code_sha256()
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: "0")
+    assert code_sha256() != before
+
+
+class Remembered:
+    """Everything was found before, but for what is named."""
+
+    def __init__(self, missing: str) -> None:
+        self.missing, self.written = missing, []
+
+    def read(self, name: str) -> Finding | None:
+        return None if name == self.missing else Finding(name)
+
+    def write(self, finding: Finding) -> None:
+        self.written.append(finding.name)
+
+
+def test_only_what_is_missing_is_made(monkeypatch) -> None:
+    made = []
+    monkeypatch.setattr(
+        run._Audit, "finding", lambda _self, name: made.append(name) or Finding(name)
+    )
+    kept = Remembered("guard")
+    terms = Terms(runs=1)
+    assert [finding.name for finding in audit(terms, kept)] == list(steps(terms))
+    assert made == kept.written == ["guard"]
+
+
+def test_a_stop_keeps_what_was_found_before_it(monkeypatch, tmp_path) -> None:
+    def until_bridge(_self, name: str) -> Finding:
+        if name == "bridge":
+            raise KeyboardInterrupt
+        return Finding(name)
+
+    monkeypatch.setattr(run._Audit, "finding", until_bridge)
+    report = tmp_path / "audit.json"
+    arguments = ["audit", "--quick", "--report", str(report)]
+    CliRunner().invoke(cli.app, arguments)
+    assert not report.exists()
+    made = []
+    monkeypatch.setattr(
+        run._Audit, "finding", lambda _self, name: made.append(name) or Finding(name)
+    )
+    told = CliRunner().invoke(cli.app, arguments)
+    assert told.exit_code == 0
+    assert made == ["bridge", "guard"]
+    written = json.loads(report.read_text("utf-8"))
+    assert [each["name"] for each in written["findings"]] == list(steps(Terms()))
+    assert written["code_sha256"] == code_sha256()
+
+
+def test_an_alarm_is_kept_too(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(
+        run._Audit, "finding", lambda _self, name: Finding(name, problems=("lent",))
+    )
+    arguments = ["audit", "--quick", "--report", str(tmp_path / "audit.json")]
+    assert isinstance(CliRunner().invoke(cli.app, arguments).exception, AuditAlarm)
+    monkeypatch.setattr(run._Audit, "finding", lambda _self, name: Finding(name))
+    assert isinstance(CliRunner().invoke(cli.app, arguments).exception, AuditAlarm)
+
+
+@pytest.mark.parametrize("said", ["ALARME", "μ  2,000 pour  5,500 permis (au moins  1,500"])
+def test_each_finding_is_a_line(monkeypatch, said) -> None:
+    monkeypatch.setattr(cli_audit.console, "width", 300)
+    monkeypatch.setattr(run, "steps", lambda _terms: ("bridge",))
+    monkeypatch.setattr(run._Audit, "finding", lambda _self, _name: FOUND)
+    assert said in CliRunner().invoke(cli.app, ["audit", "--quick"]).stdout
