@@ -9,7 +9,8 @@ from hub.recommend.observed import Floats, Observed
 from hub.recommend.spectrum import Components
 
 RIDGE: Final = 0.5  # of the mean popularity
-SMALL_NETWORK: Final = 30  # items up to which the whole matrix may be used
+LEAST_RIDGE: Final = 0.01  # likewise, of a whole matrix that hardly any noise covers
+SMALL_NETWORK: Final = 256  # items up to which the whole matrix may be used
 SMALL_NOISE: Final = 0.2  # eta below which it is
 _NOTHING: Final = 1e-12
 _TIE: Final = 1e-9
@@ -32,7 +33,7 @@ class Weights:
 
 
 def wants_whole_matrix(observed: Observed) -> bool:
-    """Say whether the network is small and its noise low: then every component counts."""
+    """Say whether the network is small and its noise low: then what lies below the edge counts too."""
     return observed.items <= SMALL_NETWORK and observed.eta < SMALL_NOISE
 
 
@@ -50,15 +51,33 @@ def low_rank(observed: Observed, kept: Components) -> Weights:
     return _balanced(root, precision, full=False)
 
 
-def whole(observed: Observed) -> Weights:
-    """Return EASE's weights for G = the noisy matrix itself, popularity and λ on its diagonal."""
-    ridge = RIDGE * observed.mean_popularity
-    gram = observed.pairs + np.diag(observed.floored + ridge)
-    inverse = np.linalg.inv(gram)
+def whole(observed: Observed, kept: Components) -> Weights:
+    """Return EASE's weights for G = W·Wᵀ, what it leaves as far as that tells, popularity and λ on the diagonal.
+
+    λ goes down to twice η of the mean popularity where the noise is that low: the ridge stands against the noise.
+    """
+    low = kept.factors @ kept.factors.T
+    told = told_by_the_rest(observed, low)
+    gram = low + told * (observed.pairs - low)
+    ridge = min(RIDGE, max(LEAST_RIDGE, 2.0 * observed.eta)) * observed.mean_popularity
+    more = np.maximum(low.diagonal() - observed.floored, 0.0)
+    np.fill_diagonal(gram, observed.floored + (1.0 - told) * more + ridge)
+    values, vectors = np.linalg.eigh(gram)
+    inverse = (vectors / np.maximum(values, ridge / 2.0)) @ vectors.T
     inverse = (inverse + inverse.T) / 2
     precision = inverse.diagonal().copy()
     np.fill_diagonal(inverse, 0.0)
     return _balanced(-inverse, precision, full=True)
+
+
+def told_by_the_rest(observed: Observed, low: Floats) -> float:
+    """Return what part of the pairs that *low* leaves is not noise, in [0, 1]: its mean square against σ².
+
+    James and Stein 1961, positive part: nought where the rest is no more than the noise, one without noise.
+    """
+    rest = (observed.pairs - low)[~np.eye(observed.items, dtype=np.bool_)]
+    square = float((rest**2).mean()) if rest.size else 0.0
+    return max(1.0 - observed.sigma**2 / square, 0.0) if square > 0 else 0.0
 
 
 def _balanced(link: Floats, precision: Floats, *, full: bool) -> Weights:

@@ -20,7 +20,7 @@ class Fitted:
 
 
 def fit(observed: Observed, lifts: Floats | None = None) -> Fitted:
-    """Return spectral low-rank EASE; EASE itself for a small clear network; popularity when all is noise.
+    """Return spectral low-rank EASE; the whole matrix of a small clear network; popularity when all is noise.
 
     Args:
         observed: noisy pairs and popularity.
@@ -29,7 +29,7 @@ def fit(observed: Observed, lifts: Floats | None = None) -> Fitted:
     told = None if lifts is None or np.allclose(lifts, 1.0) else lifts
     kept = components(observed, told)
     if wants_whole_matrix(observed):
-        return Fitted("full-rank", kept.found, whole(observed))
+        return Fitted("full-rank", kept.found, whole(observed, kept))
     if (kept.found == 0 and told is None) or not np.isfinite(observed.eta):
         return Fitted("popularity", 0, None)
     return Fitted("spectral", kept.found, low_rank(observed, kept))

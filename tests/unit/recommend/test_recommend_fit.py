@@ -1,5 +1,7 @@
 """The fit is the method that was measured: EASE of what stands above the noise, and popularity below it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,9 @@ def clear(items: int = 40, seed: int = 3) -> Observed:
     return Observed(gram, popularity, 0.0, np.zeros(items, dtype=int))
 
 
-def test_without_noise_it_is_the_reference_low_rank_ease() -> None:
+def test_without_noise_it_is_the_reference_low_rank_ease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path of wide networks, with few enough items that no component is left out."""
+    monkeypatch.setattr(ease, "SMALL_NETWORK", 0)
     observed = clear()
     fitted = fit(observed)
     assert fitted.method == "spectral"
@@ -50,18 +54,41 @@ def test_a_small_clear_network_is_ease_itself() -> None:
     fitted = fit(observed)
     assert fitted.method == "full-rank"
     assert fitted.weights is not None
-    ridge = 0.5 * observed.popularity.mean()
+    ridge = ease.LEAST_RIDGE * observed.popularity.mean()
     expected = slow_ease(observed.pairs + np.diag(observed.popularity + ridge))
     assert np.allclose(off_diagonal(fitted.weights.matrix), off_diagonal(expected), rtol=1e-9)
 
 
-@pytest.mark.parametrize(("items", "eta", "whole"), [(30, 0.19, True), (31, 0.19, False), (30, 0.21, False)])  # fmt: skip
+@pytest.mark.parametrize(("items", "eta", "whole"), [(256, 0.19, True), (257, 0.19, False), (256, 0.21, False)])  # fmt: skip
 def test_the_whole_matrix_is_used_in_small_clear_networks_alone(
     items: int, eta: float, whole: bool
 ) -> None:
     popularity = 1000.0
     sigma = eta * popularity / (2 * np.sqrt(items))
     assert ease.wants_whole_matrix(only_noise(items, sigma, popularity, 0)) is whole
+
+
+def test_below_the_edge_as_much_is_kept_as_is_not_noise() -> None:
+    exact = clear()
+    source = np.random.default_rng(1)
+    told = []
+    for sigma in (0.0, 2.0, 10.0, 50.0):
+        noise = np.triu(source.normal(scale=max(sigma, 1e-12), size=exact.pairs.shape), 1)
+        noisy = replace(exact, pairs=exact.pairs + noise + noise.T, sigma=sigma)
+        low = components(noisy).factors
+        told.append(ease.told_by_the_rest(noisy, low @ low.T))
+    assert told[0] == 1.0
+    assert told == sorted(told, reverse=True)
+    assert told[-1] < 0.1
+
+
+def test_a_network_of_medium_size_keeps_what_its_noise_lets_it_keep() -> None:
+    observed = replace(clear(), sigma=0.05 * clear().popularity.mean() / np.sqrt(40))
+    assert 0 < observed.eta < ease.SMALL_NOISE
+    fitted = fit(observed)
+    assert fitted.method == "full-rank"
+    assert fitted.weights is not None
+    assert np.allclose(fitted.weights.factors, fitted.weights.factors.T)
 
 
 @pytest.mark.parametrize("seed", range(20))
