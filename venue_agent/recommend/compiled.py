@@ -1,7 +1,9 @@
 """The best items of many people by a compiled loop (extra ``fast``): the same lists as numpy's, several times sooner.
 
-Items stand discipline by discipline, so that one factor of taste holds for a run of them. Nothing is kept of what was
-compiled: it takes a few seconds anew in each process, so that only many people are worth it.
+Short numbers first say which items may be among the best, within bounds of what their roundings may come to; only those
+few, a dozen as a rule, are scored as numpy scores them. Items stand discipline by discipline, so that one factor of
+taste holds for a run of them. Nothing is kept of what was compiled: it takes a few seconds anew in each process, so
+that only many people are worth it.
 """
 
 from collections.abc import Callable
@@ -11,19 +13,67 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.model import MAX_ITEMS
 from venue_agent.recommend.people import Floats
+from venue_agent.recommend.ranks import NOTHING, PLACES
 
 Each = TypeVar("Each", bound=Callable[..., object])
+Shorts = NDArray[np.float32]
 Whole = NDArray[np.int64]
-_PLACES: Final = MAX_ITEMS - 1  # as in ranks.py
-_HIGH: Final = np.int64(~_PLACES)
-_LEAST: Final = np.int64(np.iinfo(np.int64).min)
-_RUN: Final = 64  # values looked at together: most runs hold none of the best
+_HIGH: Final = np.int64(~PLACES)
+_SHUT: Final = np.float32(-np.inf)
+_OPEN: Final = float(np.finfo(np.float32).min)
+_ROUNDING: Final = 2.0**-22  # four times that of one short number
+_WIDE: Final = 128  # values looked at together
+_NARROW: Final = 32
 
 
 def _loop(function: Each) -> Each:
     return cast(Each, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+@_loop
+def _guess(guess: Shorts, table: Shorts, named: Whole) -> None:
+    """Write the sum of the named rows to *guess*."""
+    guess[:] = 0
+    for n in range(1, len(named), 2):
+        one, other = table[named[n - 1]], table[named[n]]
+        for j in range(len(guess)):
+            guess[j] += one[j] + other[j]
+    if len(named) % 2:
+        last = table[named[-1]]
+        for j in range(len(guess)):
+            guess[j] += last[j]
+
+
+@_loop
+def _weigh(guess: Shorts, drawn: Floats, edges: Whole) -> None:
+    """Multiply by how each discipline draws."""
+    for kind in range(len(drawn)):
+        times, some = np.float32(drawn[kind]), guess[edges[kind] : edges[kind + 1]]
+        for j in range(len(some)):
+            some[j] *= times
+
+
+@_loop
+def _heads(heads: Shorts, values: Shorts) -> None:
+    """Write the greatest of the values that stand as many apart as there are heads."""
+    heads[:] = _SHUT
+    for start in range(0, len(values), len(heads)):
+        run = values[start : start + len(heads)]
+        for j in range(len(run)):
+            heads[j] = run[j] if run[j] > heads[j] else heads[j]  # noqa: FURB136 - max() would look for nan
+
+
+@_loop
+def _least(heads: Shorts, length: int) -> np.float32:
+    """Return the least of the *length* greatest, without sorting: by counting what is above each."""
+    least = np.float32(np.inf)
+    for i in range(len(heads)):
+        above = np.int32(0)
+        for j in range(len(heads)):
+            above += np.int32(heads[j] > heads[i])
+        least = heads[i] if above < length and heads[i] < least else least
+    return least
 
 
 @_loop
@@ -37,60 +87,81 @@ def _insert(best: Whole, key: int) -> None:
 
 
 @_loop
-def _add(sums: Floats, table: NDArray[np.float32], named: Whole) -> None:
-    """Write the sum of the named rows to *sums*."""
-    sums[:] = 0.0
-    for n in range(len(named)):
-        row = table[named[n]]
-        for j in range(len(sums)):
-            sums[j] += row[j]
+def _furthest(reach: Floats, named: Whole) -> float:
+    """Return how far from nought the sum of the named rows may be, and one more for the trace."""
+    far = 1.0
+    for item in named:
+        far += reach[item]
+    return far
 
 
 @_loop
-def _weigh(sums: Floats, drawn: Floats, edges: Whole, trace: Floats) -> None:
-    """Make scores of sums: none below nought, times how each discipline draws, plus the trace."""
-    for kind in range(len(drawn)):
-        times = drawn[kind]
-        some, traces = sums[edges[kind] : edges[kind + 1]], trace[edges[kind] : edges[kind + 1]]
-        for j in range(len(some)):
-            value = some[j]
-            some[j] = (max(0.0, value)) * times + traces[j]
+def _close(guess: Shorts, column: Whole, some: Whole) -> None:
+    """Put the items named, -1 for none, out of reach."""
+    for item in some:
+        if item >= 0:
+            guess[column[item]] = _SHUT
 
 
 @_loop
-def _rank(keys: Whole, place: Whole, best: Whole) -> None:
-    """Write to *best* the greatest of keys and places, the greatest last."""
-    for j in range(len(keys)):
-        keys[j] = (keys[j] & _HIGH) | place[j]
-    best[:] = _LEAST
-    for start in range(0, len(keys), _RUN):
-        run = keys[start : start + _RUN]
-        most = _LEAST
-        for j in range(len(run)):
-            most = max(most, run[j])
-        if most > best[0]:
-            for key in run:
-                if key > best[0]:
-                    _insert(best, key)
+def _bar(guess: Shorts, heads: tuple[Shorts, Shorts], slack: float, length: int) -> float:
+    """Return what the guess of any item among the best reaches; write the heads of all guesses."""
+    wide, narrow = heads
+    _heads(wide, guess)
+    _heads(narrow, wide)
+    bar = _least(narrow, length) - slack
+    return _OPEN if bar <= 0 or length > _NARROW else bar
+
+
+@_loop
+def _score(weights: Shorts, named: Whole, column: int) -> float:
+    """Return the sum of a column's named weights, none below nought."""
+    said = 0.0
+    for item in named:
+        said += weights[item, column]
+    return max(0.0, said)
+
+
+@_loop
+def _within(found: Whole, guess: Shorts, heads: Shorts, bar: float) -> Whole:
+    """Return the columns whose guess reaches the bar, written to *found*."""
+    count, least = 0, np.float32(bar)
+    for head in range(len(heads)):
+        if heads[head] >= least:
+            for j in range(head, len(guess), len(heads)):
+                if guess[j] >= least:
+                    found[count] = j
+                    count += 1
+    return found[:count]
 
 
 @_loop
 def fill(
-    best: Whole, tables: tuple[NDArray[np.float32], Floats, Whole, Whole], people: tuple[Whole, Whole, Floats, Whole, Whole],
+    best: Whole, tables: tuple[Shorts, Floats, Floats, Whole, Whole, Whole, Whole], people: tuple[Whole, Whole, Floats, Whole],
 ) -> None:  # fmt: skip
     """Write to *best* (people × length) the keys of each person's best items, the greatest last.
 
-    *tables*: the weights, the trace, where each discipline begins, and each item's place. *people*: where each
-    person's known items begin, and which they are; how disciplines draw her; and likewise where the items that
-    she may not be told begin, and which they are.
+    *tables*: the weights, the furthest of each row from nought, the trace, where each discipline begins, each column's
+    discipline and place, and each item's column. *people*: how many items each person knows, and which; how
+    disciplines draw her; and which items she was told of lately, -1 for none.
     """
-    weights, trace, edges, place = tables
-    starts, known, drawn, shut_starts, shut = people
-    sums = np.empty(len(place))
-    keys = sums.view(np.int64)
+    weights, reach, trace, edges, kinds, place, column = tables
+    counts, items, drawn, told = people
+    guess, found, value = np.empty(len(place), np.float32), np.empty_like(place), np.empty(1)
+    heads, bits = (np.empty(_WIDE, np.float32), np.empty(_NARROW, np.float32)), value.view(np.int64)
+    top, end = trace.max(), 0
     for n in range(len(best)):
-        _add(sums, weights, known[starts[n] : starts[n + 1]])
-        _weigh(sums, drawn[n], edges, trace)
-        for item in shut[shut_starts[n] : shut_starts[n + 1]]:
-            sums[item] = -np.inf
-        _rank(keys, place, best[n])
+        named = items[end : end + counts[n]]
+        end += counts[n]
+        _guess(guess, weights, named)
+        _weigh(guess, drawn[n], edges)
+        _close(guess, column, named)
+        _close(guess, column, told[n])
+        furthest = _furthest(reach, named) * max(1.0, drawn[n].max())
+        bar = _bar(guess, heads, (len(named) + 8) * _ROUNDING * furthest + top, best.shape[1])
+        best[n] = NOTHING
+        for j in _within(found, guess, heads[0], bar):
+            value[0] = _score(weights, named, j) * drawn[n, kinds[j]] + trace[j]
+            key = (bits[0] & _HIGH) | place[j]
+            if key > best[n, 0]:
+                _insert(best[n], key)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from venue_agent.recommend.people import Flags, Floats, People
-from venue_agent.recommend.ranks import PLACES, keys_of, value_of
+from venue_agent.recommend.ranks import NOTHING, PLACES, as_keys, keys_of, value_of
 from venue_agent.recommend.scores import Scorer
 
 BETA_START: Final = 0.2
@@ -158,60 +158,46 @@ def _quota(
 def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
     """Choose one item after the other; a discipline that was chosen counts less the next time.
 
-    Within a discipline the best items come in their order, so that each step looks at one item of each.
+    The nth of a discipline is thus worth a known amount less, and comes after the others of it: all are put in one
+    order, and so many are taken in it as there are places left for discoveries and for habits.
     """
     held = np.flatnonzero(wish.due >= 0)
-    shelves = _shelves(scorer, wish, length)
     fresh = wish.outside[held, wish.due[held]]
     discoveries, habitual = wish.quota.copy(), length - wish.quota
     discoveries[held] -= fresh
     habitual[held] -= ~fresh
-    people, kinds, room = shelves.worth.shape
-    first = np.arange(people) * kinds  # of each person, when disciplines stand in one row
-    taken = np.zeros(people * kinds, dtype=np.int64)  # of each discipline
-    value = shelves.worth[:, :, 0].copy()  # of the next item of each discipline
-    chosen = np.full((people, length), -1, dtype=np.int64)
-    for step in range(length):
-        shut = np.where(shelves.outside, (discoveries <= 0)[:, None], (habitual <= 0)[:, None])
-        left = np.where(shut, -np.inf, value)
-        each = first + left.argmax(axis=1)
-        found = left.take(each) > -np.inf
-        at = taken.take(each)
-        chosen[:, step] = np.where(found, shelves.items.take(each * room + at), -1)
-        new = shelves.outside.take(each)
-        discoveries -= found & new
-        habitual -= found & ~new
-        at += found
-        taken[each] = at
-        value.ravel()[each] = shelves.worth.take(each * room + at) - wish.diversity * at / length
+    keys = _shelves(scorer, wish, length)
+    worth = value_of(keys) - wish.diversity * np.arange(length) / length
+    people, room = len(worth), worth[0].size if len(worth) else 0
+    order = np.argsort(-worth.reshape(people, room), axis=1, kind="stable")
+    order += np.arange(people)[:, None] * room
+    items = PLACES - (keys.take(order) & PLACES)
+    there = worth.take(order) > -np.inf
+    new = wish.outside.take(items + np.arange(people)[:, None] * wish.outside.shape[1]) & there
+    old = there & ~new
+    kept = new & (new.cumsum(axis=1) <= discoveries[:, None])
+    kept |= old & (old.cumsum(axis=1) <= habitual[:, None])
+    chosen = _whole(np.where(kept, items, -1))[:, :length]
     chosen[held, length - 1] = wish.due[held]
     return chosen
 
 
-@dataclass(frozen=True)
-class _Shelves:
-    """Each person's best items of each discipline, in their order."""
-
-    worth: Floats  # persons × disciplines × length + 1, -inf after the last
-    items: Items  # the same
-    outside: Flags  # persons × disciplines
-
-
-def _shelves(scorer: Scorer, wish: _Wish, length: int) -> _Shelves:
-    people, kinds = len(wish.quota), len(scorer.shelves)
-    worth = np.full((people, kinds, length + 1), -np.inf)
-    items = np.full((people, kinds, length + 1), -1, dtype=np.int64)
-    outside = np.zeros((people, kinds), dtype=np.bool_)
+def _shelves(scorer: Scorer, wish: _Wish, length: int) -> Items:
+    """Return persons × disciplines × length: keys of the best items of each, as ``keys_of`` makes them; -inf after the last."""
     held = np.flatnonzero(wish.due >= 0)
     left = wish.worth.copy()
     left[held, wish.due[held]] = -np.inf
+    keys = as_keys(left)
+    best = np.full((len(keys), len(scorer.shelves), length), NOTHING)
     for kind, inside in enumerate(scorer.shelves):  # a model's disciplines are those of its items
-        keys = keys_of(left[:, inside], length)
-        taken = keys.shape[1]
-        worth[:, kind, :taken] = value_of(keys)
-        items[:, kind, :taken] = inside[PLACES - (keys & PLACES)]
-        outside[:, kind] = wish.outside[:, inside[0]]
-    return _Shelves(worth, items, outside)
+        some = keys.take(inside, axis=1)
+        least = max(len(inside) - length, 0)
+        if least:
+            some.partition(least, axis=1)
+        top = some[:, least:]
+        top.sort(axis=1)
+        best[:, kind, : top.shape[1]] = top[:, ::-1]
+    return best
 
 
 def _whole(items: Items) -> Items:

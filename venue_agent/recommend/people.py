@@ -31,7 +31,7 @@ class People:
     liked: NDArray[np.int64] | None = None  # persons × few: things that she saw here, -1 for none
 
     @property
-    def _alike(self) -> bool:
+    def alike(self) -> bool:
         """Whether one row is everybody's."""
         return len(self) > 1 and self.seen.strides[0] == 0
 
@@ -53,7 +53,7 @@ class People:
         """Return some of the rows."""
         told = None if self.told is None else self.told[at]
         visits = self.visits[at]
-        if self._alike:
+        if self.alike:
             seen: Flags = np.broadcast_to(self.seen[:1], (len(visits), self.seen.shape[1]))
         else:
             seen = self.seen[at]
@@ -86,7 +86,7 @@ class People:
     def _words(self) -> NDArray[np.uint64]:
         """Return persons × words: all that makes a kind, eight bytes at a time."""
         parts = [(self.visits > 0)[:, None].view(np.uint8)]
-        parts += [] if self._alike else [np.packbits(self.seen, axis=1)]
+        parts += [] if self.alike else [np.packbits(self.seen, axis=1)]
         parts += [
             np.sort(each, axis=1).astype(np.int16).view(np.uint8)
             for each in (self.told, self.liked)

@@ -9,6 +9,7 @@ from contracts.model import MAX_ITEMS
 from venue_agent.recommend.people import Floats
 
 PLACES: Final = MAX_ITEMS - 1  # the last bits of a number, where its place is written
+NOTHING: Final = np.float64(-np.inf).view(np.int64) | PLACES  # comes after every value
 _BLOCK: Final = 1 << 17  # values that stay in a processor's own memory
 
 
@@ -29,19 +30,23 @@ def keys_of(values: Floats, length: int) -> NDArray[np.int64]:
     """
     rows, count = values.shape
     least = max(count - length, 0)
-    place = PLACES - np.arange(count)
     best = np.empty((rows, count - least), dtype=np.int64)
     step = max(_BLOCK // max(count, 1), 1)
     for at in range(0, rows, step):
-        part = np.ascontiguousarray(values[at : at + step])
-        keys = part.view(np.int64) & ~PLACES
-        keys |= place
+        keys = as_keys(values[at : at + step])
         if least:
             keys.partition(least, axis=1)
         top = keys[:, least:]
         top.sort(axis=1)
         best[at : at + step] = top[:, ::-1]
     return best
+
+
+def as_keys(values: Floats) -> NDArray[np.int64]:
+    """Return numbers that hold each value and its place in its row, in no other order."""
+    keys = np.ascontiguousarray(values).view(np.int64) & ~PLACES
+    keys |= PLACES - np.arange(values.shape[1])
+    return keys
 
 
 def value_of(keys: NDArray[np.int64]) -> Floats:

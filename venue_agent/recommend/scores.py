@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts.model import MICRO, MILLI, Model
 from venue_agent.recommend.people import Flags, Floats, People
+from venue_agent.recommend.ranks import PLACES
 
 LEAST_LIFT: Final = 0.1  # no discipline is so foreign that a single visit settles everything
 TRACE: Final = 1e-6  # of popularity: orders what the model does not
@@ -60,6 +61,16 @@ class Scorer:
         return type(self) is Scorer and self.model.method != "popularity"
 
     @cached_property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """What the compiled loop scores with, discipline by discipline: as ``compiled.fill`` says."""
+        order = np.argsort(self.discipline, kind="stable")
+        kinds = self.discipline[order]
+        edges = np.searchsorted(kinds, np.arange(len(self.shelves) + 1))
+        reach = np.abs(self.weights).max(axis=1).astype(np.float64)
+        weights = np.ascontiguousarray(self.weights[:, order])
+        return weights, reach, self.trace[order], edges, kinds, PLACES - order, np.argsort(order)
+
+    @cached_property
     def draws(self) -> NDArray[np.float32]:
         """The weights above nought, over the popularity of the item that they lead to."""
         return (np.maximum(self.weights, 0.0) / self.popularity).astype(np.float32)
@@ -102,6 +113,9 @@ class Scorer:
 
     def known(self, people: People) -> tuple[Places, Places]:
         """Return how many items each person knows, and those items, person by person."""
+        if people.alike:
+            here = np.flatnonzero(people.seen[0])
+            return np.full(len(people), len(here)), np.tile(here, len(people))
         rows, items = np.divmod(np.flatnonzero(people.seen), len(self.popularity))
         return np.bincount(rows, minlength=len(people)), items
 

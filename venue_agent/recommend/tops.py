@@ -9,9 +9,9 @@ import numpy as np
 from venue_agent.recommend.dial import Lists
 from venue_agent.recommend.gauges import lists_of, most_relevant
 from venue_agent.recommend.people import People
-from venue_agent.recommend.ranks import PLACES
 from venue_agent.recommend.scores import Scorer
 
+TOGETHER: Final = 4096  # people handed to the compiled loop at once
 WORTH_COMPILING: Final = 50_000  # kinds of people: below, compiling takes longer than the work
 
 
@@ -46,22 +46,15 @@ def tops_compiled(scorer: Scorer, people: People, length: int) -> Lists:
         ModuleNotFoundError: the extra ``fast`` is not installed.
     """
     compiled: Any = importlib.import_module("venue_agent.recommend.compiled")
-    count = len(scorer.popularity)
-    order = np.argsort(scorer.discipline, kind="stable")
-    place = np.argsort(order)
-    edges = np.searchsorted(scorer.discipline[order], np.arange(len(scorer.shelves) + 1))
-    weights = np.ascontiguousarray(scorer.weights[:, order])
-    tables = (weights, scorer.trace[order], edges, PLACES - order)
-    keys = np.empty((len(people), min(length, count)), dtype=np.int64)
-    counts, items = known = scorer.known(people)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    shut_starts, shut = starts, items
-    if people.told is not None:
-        rows, shut = np.divmod(np.flatnonzero(people.closed), count)
-        shut_starts = np.searchsorted(rows, np.arange(len(people) + 1))
-    who = (starts, items, scorer.drawn(people, known), shut_starts, place[shut])
-    compiled.fill(keys, tables, who)
-    lists = lists_of(keys[:, ::-1])
+    width = min(length, len(scorer.popularity))
+    lists, keys = Lists.empty(len(people), width), np.empty((TOGETHER, width), dtype=np.int64)
+    for at in range(0, len(people), TOGETHER):
+        part = people.part(slice(at, at + TOGETHER))
+        known = scorer.known(part)
+        told = np.empty((len(part), 0), np.int64) if part.told is None else part.told
+        best = keys[: len(part)]
+        compiled.fill(best, scorer.columns, (*known, scorer.drawn(part, known), told))
+        lists.put(at, lists_of(best[:, ::-1]))
     new = np.flatnonzero(people.visits == 0)
     lists.put(new, tops_by_blocks(scorer, people.part(new), length))
     return lists

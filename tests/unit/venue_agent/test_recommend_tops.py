@@ -56,6 +56,19 @@ def test_the_compiled_loop_writes_the_same_lists() -> None:
     assert np.array_equal(topping.tops_compiled(SCORER, people, 60).told.sum(axis=1), COUNT - people.closed.sum(axis=1))  # fmt: skip
 
 
+def test_the_compiled_loop_keeps_what_short_numbers_cannot_tell_apart() -> None:
+    """Where all scores are the same to seven digits, or nought, the order is that of the whole numbers."""
+    pytest.importorskip("numba")
+    source = np.random.default_rng(5)
+    close = 1.0 + source.integers(0, 9, (COUNT, COUNT)) * 1e-7
+    for weights in (close, np.zeros((COUNT, COUNT)), -close, np.full((COUNT, COUNT), 3.0)):
+        scorer = Scorer(SCORER.model)
+        scorer.__dict__["weights"] = weights.astype(np.float32)
+        people = crowd(300, seed=2)
+        blocks = topping.tops_by_blocks(scorer, people, 7)
+        assert np.array_equal(topping.tops_compiled(scorer, people, 7).items, blocks.items)
+
+
 def test_it_is_compiled_for_many_people_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     ways: list[str] = []
     monkeypatch.setattr(topping, "WORTH_COMPILING", 100)
