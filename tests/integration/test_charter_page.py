@@ -94,3 +94,15 @@ def test_the_notice_says_how_to_opt_out_and_whom_to_write_to(control: Control) -
     assert "Pour en sortir" in text
     assert "dpo@example.org" in text
     assert "How to opt out" in page(control, "/notice?lang=en")
+
+
+def test_the_notice_lists_what_the_charter_lets_leave_and_for_how_long(control: Control) -> None:
+    settle(control)
+    rules = charter()
+    text = page(control, "/notice?lang=en")
+    told = text.split('<ul class="fields">')[1].split("</ul>")[0]
+    assert told.count("<li>") == len(rules.fields)
+    assert "<li>consent to statistics</li>" in told
+    assert f"kept {rules.retention_months} months at most" in text
+    assert rules.controller.operator in text
+    assert "<li>consent to statistics</li>" in page(control, "/charte?lang=en")

@@ -57,6 +57,7 @@ def read(visit: Visit) -> Mapping[str, object]:
         "force": force and _told(visit, versions, force),
         "waits": waits and _told(visit, versions, waits),
         "allows": _allows(visit, shown.signed.charter) if shown else [],
+        "leaves": fields_told(visit, shown.signed.charter) if shown else (),
         "until": visit.tongue.day(force.signed.charter.expires) if force else "",
         "keepers": network_of(shown.signed.charter, visit.labels, "").people if shown else (),
         "signatories": _signatories(visit, versions, waits or force),
@@ -101,11 +102,16 @@ def _allows(visit: Visit, charter: Charter) -> list[tuple[str, str]]:
     ]
     return [
         (say["purposes"], ", ".join(say[f"purpose_{p.value}"] for p in charter.purposes)),
-        (say["fields_kept"], " · ".join(say.get(f"field_{name}", name) for name in charter.fields)),
         (say["granularity"], say[f"date_{charter.date_granularity}"]),
         (say["retention"], say["retention_months"].format(count=charter.retention_months)),
         (say["budget_head"], " ; ".join(rho)),
     ]
+
+
+def fields_told(visit: Visit, charter: Charter) -> list[str]:
+    """Return the plain names of what the charter lets leave a venue, in its order."""
+    say = said(WORDS, visit.tongue)
+    return [say.get(f"field_{name}", name) for name in charter.fields]
 
 
 def _signatories(visit: Visit, versions: Sequence[Version], one: Version | None) -> list[Signatory]:

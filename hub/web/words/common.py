@@ -20,6 +20,7 @@ WORDS: Final[Words] = {
     "editions": ("Choisir une édition", "Choose an edition"),
     "choose": ("Voir", "Show"),
     "foot_edition": ("Les chiffres de cette page", "The figures on this page"),
+    "foot_latest": ("La dernière édition", "The latest edition"),
     "foot_none": ("Aucune édition n'est encore parue : cette page ne montre aucun chiffre.", "No edition has been published yet: this page shows no figure."),
     "foot_from": ("Édition « {title} », {period}.", "Edition '{title}', {period}."),
     "foot_price": ("Elle a coûté ρ = {rho} (ε ≈ {epsilon} à δ = {delta}).", "It cost ρ = {rho} (ε ≈ {epsilon} at δ = {delta})."),
