@@ -110,7 +110,7 @@ def _bar(guess: Shorts, heads: tuple[Shorts, Shorts], slack: float, length: int)
     _heads(wide, guess)
     _heads(narrow, wide)
     bar = _least(narrow, length) - slack
-    return _OPEN if bar <= 0 or length > _NARROW else bar
+    return _OPEN if bar <= 0 or length > _NARROW else float(bar)
 
 
 @_loop
