@@ -54,7 +54,7 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]] 
     "Q10": (
         "D'où viennent les publics de ce lieu ?",
         "Where do this place's audiences come from?",
-        ("provenance",), "", _NONE,
+        ("provenance", "provenance-epci"), "", _NONE,
     ),
     "Q11": (
         "Quel pourcentage des habitants de chaque territoire a fréquenté au moins un lieu du réseau ?",

@@ -59,8 +59,8 @@ NEVER: Final[dict[str, tuple[str, str]]] = {
 
 LIMITS: Final[dict[str, tuple[str, str]]] = {
     "Q10": (
-        "Par département, jamais par EPCI ni commune.",
-        "By département, never by EPCI or commune.",
+        "Par département ; par intercommunalité où la charte le permet et où assez de monde vient ; jamais par commune.",
+        "By département; by intercommunalité where the charter allows it and enough people come; never by commune.",
     ),
     "Q11": ("Par département, jamais par EPCI.", "By département, never by EPCI."),
     "Q12": (

@@ -97,7 +97,7 @@ class NetworkDraft(_Draft):
     partners: list[Slug] = []
     """Partenaires que les consentements peuvent nommer."""
     fields: list[str] = sorted({*PERSON_COLUMNS, *VISIT_COLUMNS} - NEVER_FIELDS)
-    """Colonnes qui peuvent quitter un lieu ; les autres ne partent pas. `arm`, à ajouter, laisse partir les groupes des demandes de partenaires ; `partner_distance_band`, ceux des demandes qui disent une distance jusqu'au partenaire."""
+    """Colonnes qui peuvent quitter un lieu ; les autres ne partent pas. `epci`, à ajouter, laisse partir l'intercommunalité ; `arm`, les groupes des demandes de partenaires ; `partner_distance_band`, ceux des demandes qui disent une distance jusqu'au partenaire."""
     dpo_approves_audiences: bool = False
     """Les demandes des partenaires attendent aussi l'accord du DPO de chaque lieu."""
     date_granularity: Annotated[str, Field(pattern="^(day|week)$")] = "day"

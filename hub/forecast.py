@@ -16,13 +16,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts import epci
 from contracts.charter import Bounds, MeasureSpec
 from contracts.edition import Estimate, Table
 from contracts.season import first_day, months_of
 from contracts.visit import Discipline
 from hub.errors import ConfigError
 from hub.made_up import MOST, made_up
-from hub.measures.frame import DISCIPLINES, Frame, Operation, Venue
+from hub.measures.frame import DISCIPLINES, NEAR_KM, Frame, Operation, Venue
 from hub.measures.seasons import seasons_of
 from hub.plan import PlannedMeasure, plan_measures
 from hub.privacy.budget import MICRO, sigma_micro
@@ -68,8 +69,11 @@ OPT_IN: Final[tuple[tuple[str, int], ...]] = (
     ("reciprocity", 40),
     ("tags", 40),
     ("model-pairs", 80),
+    ("provenance-epci", 90),
 )
 """What each measure that a charter may add weighs beside those: nothing until it is named."""
+NANTES: Final = (47.22, -1.55)
+"""Where an imagined network stands, when intercommunalités are told apart."""
 TICKETS: Final = 10_000
 """Tickets that each imagined venue would declare."""
 DELTA_PICO: Final = 100_000
@@ -148,6 +152,7 @@ def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
         attendance=tuple((f"lieu-{index:04d}", TICKETS) for index in range(venues)),
         overlaps=_overlaps(venues - grouped, grouped // _GROUP),
         operations=(_request(venues, start),),
+        epcis=epci.near((NANTES,), NEAR_KM),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from contracts import epci
 from contracts.visit import LEAD_CAP_DAYS
 from hub.measures.frame import DISCIPLINES, Frame
 
@@ -26,6 +27,9 @@ AGES: Final = (0.08, 0.11, 0.16, 0.15, 0.10, 0.40)  # shares by band, the last u
 DISTANCES: Final = (0.42, 0.27, 0.12, 0.05, 0.06, 0.08)  # by band, the last unknown
 HOMES: Final = (("44", 0.70), ("49", 0.06), ("85", 0.05), ("35", 0.04), ("75", 0.03),
                 ("56", 0.02), ("99", 0.02), ("", 0.08))  # fmt: skip
+EPCIS: Final = (0.45, *[0.03] * 10)
+"""Shares of the most populous intercommunalité near the venues, then of the ten next."""
+FARTHER: Final = 0.07  # share of all those that are far; the others leave none, or are small
 CHANNELS: Final = (0.55, 0.25, 0.04, 0.06, 0.02, 0.08)  # in the order of contracts.visit.Channel
 FIRST_TIMES: Final = (0.35, 0.45, 0.20)  # of a visit: yes, no, unknown
 QPV: Final = (0.04, 0.56, 0.40)  # of a person: yes, no, unknown
@@ -50,7 +54,7 @@ Integers = NDArray[np.int64]
 def made_up(frame: Frame, people: int) -> pa.Table:
     """Return the visits of *people* made-up persons (``MOST`` at most) to the venues of *frame*.
 
-    The columns are those of the frozen view (``hub.vault.scan.VISIT``); activations of the frame's operations,
+    The columns are those of the frozen view (``hub.vault.scan.COLUMNS``); activations of the frame's operations,
     which change nothing in what people do, follow the visits.
     """
     draw = np.random.default_rng(_SEED)
@@ -84,12 +88,24 @@ def made_up(frame: Frame, people: int) -> pa.Table:
                 draw.random(rows) < SURVEYED, draw.choice(len(SCORES), rows, p=SCORES), _NONE
             ),
             "party": draw.choice(len(PARTIES), rows, p=PARTIES),
+            "epci": _epcis(frame, count)[person],
         }
     )
     parts = [
         _activations(draw, (person, venue), code, frame) for code in range(len(frame.operations))
     ]
     return pa.concat_tables([visits, *parts], promote_options="default") if parts else visits
+
+
+def _epcis(frame: Frame, count: int) -> NDArray[np.str_]:
+    """Return the intercommunalité of each person, "" for those of whom none leaves; a draw of its own."""
+    every = epci.every()
+    largest = sorted(frame.epcis, key=lambda code: -every[code].inhabitants)[: len(EPCIS)]
+    shares = (*EPCIS[: len(largest)], FARTHER if largest else 0.0)
+    names = np.array([*largest, "farther", ""])
+    draw = np.random.default_rng(_SEED)
+    found: NDArray[np.str_] = names[draw.choice(len(names), count, p=(*shares, 1 - sum(shares)))]
+    return found
 
 
 def _activations(

@@ -205,9 +205,8 @@ class FrozenFacts:
         """Freeze the edition's window, or find it frozen, and open it for sums."""
         frame = plan.frame
         window = Window(
-            edition=plan.spec.edition,
-            first_day=frame.first_day,
-            last_day=frame.last_day,
+            *(plan.spec.edition, frame.first_day, frame.last_day),
+            epci=bool(frame.epcis),
             venues=tuple(venue.slug for venue in frame.venues),
             operations=tuple(operation.request for operation in frame.operations),
             tags=frame.tags,

@@ -21,6 +21,7 @@ PARTITIONS: Final[Mapping[str, int]] = {
     "ladder-visits": 0,
     "lead-shares": 1,
     "provenance": 1,
+    "provenance-epci": 1,
     "shop": 1,
     "channels-age": 1,
     "channels-discipline": 1,

@@ -25,6 +25,7 @@ from hub.measures import (
     penetration,
     potential,
     provenance,
+    provenance_epci,
     qpv,
     reach,
     reciprocity,
@@ -72,6 +73,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "reciprocity": reciprocity,
         "tags": tags,
         "model-pairs": model_pairs,
+        "provenance-epci": provenance_epci,
     }
 )
 """In the order in which an edition does well to draw them: each reads those before it."""

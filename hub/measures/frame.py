@@ -4,13 +4,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from contracts.charter import Bounds, Charter, EditionSpec
+from contracts import epci
+from contracts.charter import Bounds, Charter, EditionSpec, Member
 from contracts.tags import Tag
-from contracts.visit import Discipline
+from contracts.visit import EPCI, Discipline
 from hub.measures.departements import DEPARTEMENTS
 
 DISCIPLINES = tuple(discipline.value for discipline in Discipline)
+BY_EPCI: Final = "provenance-epci"
+"""The measure that tells intercommunalités apart."""
+NEAR_KM: Final = 100.0
+"""Intercommunalités whose centre is so near one of the venues may be keys; farther ones are told together."""
+_MICRO: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Frame:
     operations: tuple[Operation, ...] = ()  # whose campaigns lie in the window
     persons: int = 0  # about how many people, by the charter's own figures
     tags: tuple[tuple[Tag, tuple[str, ...]], ...] = ()  # the values that the charter names, by tag
+    epcis: tuple[str, ...] = ()  # that may be keys; none where the charter does not let them leave
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -111,6 +119,17 @@ def frame_of(charter: Charter, edition: EditionSpec, operations: Iterable[Operat
         tags=()
         if edition.model is None
         else tuple((k.axis, tuple(k.values)) for k in edition.model.tags),
+        epcis=_epcis(charter, edition, members),
+    )
+
+
+def _epcis(charter: Charter, edition: EditionSpec, members: list[Member]) -> tuple[str, ...]:
+    """Return the intercommunalités around the members, where the charter lets them leave and the edition reads them."""
+    if all(spec.measure != BY_EPCI for spec in edition.measures) or EPCI not in charter.fields:
+        return ()
+    return epci.near(
+        tuple((m.latitude_microdeg / _MICRO, m.longitude_microdeg / _MICRO) for m in members),
+        NEAR_KM,
     )
 
 

@@ -4,7 +4,8 @@ Question: quel pourcentage des habitants de chaque territoire a fréquenté au m
 tout près d'un lieu, la fréquentation est-elle anormalement basse ? / What share of the inhabitants of each
 territory came to at least one place? Where, close to one, do abnormally few come?
 
-Keys: the public list of départements, with abroad and unknown. (A batch holds no EPCI.)
+Keys: the public list of départements, with abroad and unknown. (Where a charter lets the
+intercommunalité leave, ``provenance_epci`` alone reads it.)
 
 Bounds and sensitivity, add or remove one person_key with all her rows, one département (the least of hers):
 - ``penetration-home``: 1 in exactly one cell. Squared norm 1.

@@ -4,6 +4,7 @@ from typing import Final
 
 from hub.web.departements import DEPARTEMENTS
 from hub.web.english_phrases import PHRASES, SENTENCES
+from hub.web.epcis import EPCIS
 from hub.web.tongue import Tongue
 
 _TIMES = {"1": "once only", "2": "twice", "3-5": "3 to 5 times", "6+": "6 times or more"}
@@ -22,6 +23,7 @@ ENGLISH: Final = Tongue(
         "flows": ("Where do they go next?", "From one first visit to the next: which way, and how soon."),
         "lead_time": ("How many days ahead?", "The time from purchase to visit, by age, distance and discipline."),
         "provenance": ("Where do they come from?", "The home département of each place’s audience."),
+        "provenance_epci": ("From which groups of communes?", "The intercommunalités (groups of communes) that each place’s audience comes from."),
         "young": ("Who are the young?", "The share aged 18 to 25, among people whose age is known."),
         "firsts": ("Who comes for the first time?", "People new to a place, and what the network already knew of them."),
         "channels": ("How do they buy?", "The sales channel, by age, discipline and novelty."),
@@ -87,6 +89,7 @@ ENGLISH: Final = Tongue(
         "distance_band": "Distance to the place",
         "discipline": "Discipline",
         "departement": "Département",
+        "epci": "Group of communes",
         "statistic": "Statistic",
         "measure": "Statistic",
         "lead": "Bought",
@@ -204,6 +207,7 @@ ENGLISH: Final = Tongue(
             "unknown": "not given",
             "rest": "all others",
         },
+        "epci": EPCIS | {"elsewhere": "farther away", "unknown": "not given", "rest": "all others"},
     },
     phrases=PHRASES,
     sentences=SENTENCES,

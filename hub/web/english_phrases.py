@@ -17,7 +17,7 @@ PHRASES: Final[Mapping[str, str]] = {
     # every page
     "observatory": "Audience observatory",
     "skip": "Skip to the content",
-    "credits": "Farandole, free software (Apache 2.0). Names of départements: INSEE via Etalab (Licence Ouverte 2.0).",
+    "credits": "Farandole, free software (Apache 2.0). Names of départements and intercommunalités: INSEE and DGCL via Etalab (Licence Ouverte 2.0).",
     "missing": "There is no edition and no table at this address.",
     "gone": "This edition was withdrawn by an erratum: its figures no longer hold.",
     "empty": "No edition has been published yet.",

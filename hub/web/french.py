@@ -3,6 +3,7 @@
 from typing import Final
 
 from hub.web.departements import DEPARTEMENTS
+from hub.web.epcis import EPCIS
 from hub.web.french_phrases import PHRASES, SENTENCES
 from hub.web.tongue import NARROW, Tongue
 
@@ -22,6 +23,7 @@ FRENCH: Final = Tongue(
         "flows": ("Où vont-elles ensuite ?", "D’une première visite à l’autre : le sens et le délai."),
         "lead_time": ("Combien de jours à l’avance ?", "Le délai entre l’achat et la venue, selon l’âge, la distance et la discipline."),
         "provenance": ("D’où viennent-elles ?", "Le département de résidence des publics de chaque lieu."),
+        "provenance_epci": ("De quelles intercommunalités ?", "Les communautés de communes, agglomérations et métropoles d’où viennent les publics de chaque lieu."),
         "young": ("Qui sont les jeunes ?", "La part des 18-25 ans, parmi les personnes dont l’âge est connu."),
         "firsts": ("Qui vient pour la première fois ?", "Les personnes nouvelles dans un lieu, et ce que le réseau savait déjà d’elles."),
         "channels": ("Par où achète-t-on ?", "Le canal de vente, selon l’âge, la discipline et l’ancienneté."),
@@ -87,6 +89,7 @@ FRENCH: Final = Tongue(
         "distance_band": "Distance au lieu",
         "discipline": "Discipline",
         "departement": "Département",
+        "epci": "Intercommunalité",
         "statistic": "Mesure",
         "measure": "Mesure",
         "lead": "Délai d’achat",
@@ -203,6 +206,7 @@ FRENCH: Final = Tongue(
             "unknown": "non renseigné",
             "rest": "tous les autres",
         },
+        "epci": EPCIS | {"elsewhere": "plus loin", "unknown": "non renseigné", "rest": "toutes les autres"},
     },
     phrases=PHRASES,
     sentences=SENTENCES,

@@ -19,7 +19,7 @@ _PHRASES: Final = {
     # every page
     "observatory": "Observatoire des publics",
     "skip": "Aller au contenu",
-    "credits": "Farandole, logiciel libre (Apache 2.0). Noms des départements : INSEE via Etalab (Licence Ouverte 2.0).",
+    "credits": "Farandole, logiciel libre (Apache 2.0). Noms des départements et des intercommunalités : INSEE et DGCL via Etalab (Licence Ouverte 2.0).",
     "missing": "Il n’y a pas d’édition ni de tableau à cette adresse.",
     "gone": "Cette édition a été retirée par un erratum : ses chiffres ne valent plus.",
     "empty": "Aucune édition n’est encore parue.",

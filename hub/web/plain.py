@@ -9,7 +9,7 @@ from hub.web.tongue import Tongue
 
 COVERED: Final = "trop-peu"
 NAMED: Final = 2  # of those that are tied; the others are counted
-BLURRED: Final = frozenset(("rest", "unknown", "all", "insufficient"))
+BLURRED: Final = frozenset(("rest", "unknown", "elsewhere", "all", "insufficient"))
 NAMED_BY_SIGN: Final = ("days", "percent")  # units that a figure carries already
 STATISTIC, MEDIAN = "statistic", "median"
 

@@ -12,7 +12,7 @@ from hub.web.summary import Sentence, summary
 from hub.web.tables import Row, TableView, table_view
 from hub.web.tongue import Tongue, about
 
-ORDER = ("reach", "ladder", "firsts", "young", "pairs", "flows", "crossing", "bridges", "returns", "typology", "affinity", "bubble", "lead_time", "lead_drift", "channels", "season_spread", "provenance", "tourists", "penetration", "shop", "potential", "qpv", "satisfaction", "conflicts", "coverage")  # fmt: skip
+ORDER = ("reach", "ladder", "firsts", "young", "pairs", "flows", "crossing", "bridges", "returns", "typology", "affinity", "bubble", "lead_time", "lead_drift", "channels", "season_spread", "provenance", "provenance_epci", "tourists", "penetration", "shop", "potential", "qpv", "satisfaction", "conflicts", "coverage")  # fmt: skip
 MILLI, MICRO = 1000, 1_000_000
 UNKNOWN_BOUND = 100_000  # people, where there is no charter to say: ε is then shown at δ 1e-6
 

@@ -468,6 +468,31 @@ MUTANTS = {
         0,
         lambda q: _weights(q, [1000] * 28 + [2000] * 4),
     ),
+    "provenance by intercommunalité: no clip": (
+        "provenance-epci",
+        0,
+        lambda q: _weights(q, [1000] * 36),
+    ),
+    "provenance by intercommunalité: each that she says": (
+        "provenance-epci",
+        0,
+        lambda q: replace(
+            q,
+            needs=(
+                q.needs[0],
+                replace(
+                    q.needs[1],
+                    select=q.needs[1]
+                    .select.replace(
+                        "SELECT person_key, coalesce(min",
+                        "SELECT DISTINCT person_key, coalesce(min",
+                    )
+                    .replace("min(nullif(epci, ''))", "nullif(epci, '')")
+                    .replace("GROUP BY person_key", ""),
+                ),
+            ),
+        ),
+    ),
     "provenance: a home for each row": (
         "provenance",
         0,

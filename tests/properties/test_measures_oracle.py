@@ -30,6 +30,7 @@ rows = st.builds(
     age=st.integers(0, 5),
     distance=st.integers(0, 5),
     departement=st.sampled_from(["69", "2A", "", "99", "971", "xx"]),
+    epci=st.sampled_from(["", "", town.EPCIS[0], town.EPCIS[1], town.FAR]),
     priority=st.integers(0, 2**64 - 1),
     channel=st.integers(0, 5),
     first_time=st.integers(0, 2),

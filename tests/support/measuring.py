@@ -15,7 +15,7 @@ from contracts.scopes import OF_AUDIENCES
 from contracts.season import season_of
 from hub.measures.base import Query
 from hub.measures.catalogue import MEASURES, OVER_TWO_SEASONS
-from hub.measures.frame import Frame
+from hub.measures.frame import BY_EPCI, Frame
 from hub.privacy.budget import MICRO, sigma_micro
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise
@@ -41,8 +41,10 @@ def dense(rows: list[tuple[int, int]], plan: VectorPlan) -> NDArray[np.int64]:
 def suited(measure: str, frame: Frame) -> Frame:
     """Return the frame, widened to two seasons for a measure that follows people from one to the next.
 
-    For a measure of partners' requests, the frame with three of them.
+    For a measure of partners' requests, the frame with three of them; for that of intercommunalités, with some.
     """
+    if measure == BY_EPCI and not frame.epcis:
+        return replace(frame, epcis=town.EPCIS)
     if measure in OF_AUDIENCES:
         return town.with_operations(frame)
     if measure not in OVER_TWO_SEASONS:

@@ -56,6 +56,8 @@ def term_of(visits: list[Row], frame: Frame) -> dict[str, Term]:
         "reach-spread": {(spread_class(all_places),): 1},
         "provenance-place": {(place,): weight for place in read},
         "provenance-cell": {(place, home_of(visits, frame)): weight for place in read},
+        "provenance-epci-place": {(place,): weight for place in read},
+        "provenance-epci-cell": {(place, epci_of(visits, frame)): weight for place in read},
         "lead-time-cell": lead_term(visits, frame),
     }
     term["reach-slack"] = {("all",): 1000 if more else 1000 - weight}
@@ -148,6 +150,12 @@ def home_of(visits: list[Row], frame: Frame) -> str:
     """Return the least département of her rows; unknown when it is not a public code."""
     least = min(visit.departement for visit in visits)
     return least if least in frame.departements else ""
+
+
+def epci_of(visits: list[Row], frame: Frame) -> str:
+    """Return the least intercommunalité that her rows say; all those that are no key are elsewhere."""
+    said = sorted(visit.epci for visit in visits if visit.epci)
+    return "" if not said else said[0] if said[0] in frame.epcis else "elsewhere"
 
 
 def lead_term(visits: list[Row], frame: Frame) -> Term:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from contracts import epci
 from contracts.charter import Bounds, MeasureSpec
 from contracts.edition import Table
 from hub.measures.catalogue import MEASURES
@@ -25,6 +26,7 @@ def tables_of_the_catalogue() -> list[Table]:
         bounds=Bounds(venues=4, visits=20, cells=4, pairs_total=10),
         attendance=tuple((m.venue, 10_000) for m in charter.members),
         overlaps=(sample.PLACES[:3], sample.PLACES[1:3]),
+        epcis=epci.near(((47.22, -1.55),), 30.0),
     )
     rng, noised, tables = np.random.default_rng(5), {}, []
     for name, measure in MEASURES.items():

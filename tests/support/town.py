@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from contracts import epci
 from contracts.charter import Bounds
 from contracts.tags import BITS, NOTHING_SAID, UNSAID
 from hub.measures.departements import DEPARTEMENTS
@@ -16,6 +17,8 @@ FIRST = dt.date(2024, 9, 1)
 LAST = dt.date(2025, 8, 31)
 EPOCH = dt.date(1970, 1, 1)
 HOMES = ("69", "38", "42", "01", "99", "", "2A", "971")
+EPCIS = epci.near(((46.0, 4.0),), 60)[:8]
+FAR = "200067106"  # of the list, and far from every venue of the town
 KINDS = ("museum", "contemporary-art", "theatre", "dance")
 TAGS = (("period", ("baroque", "moderne", "jazz")), ("author", ("molière", "inconnue")))
 BOUNDS = Bounds(venues=5, visits=20, cells=4, pairs_total=66)
@@ -28,7 +31,7 @@ CREATE TABLE visit AS SELECT
   priority::UBIGINT AS priority, channel::UTINYINT AS channel,
   first_time::UTINYINT AS first_time, country::VARCHAR AS country,
   qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction, party::UTINYINT AS party,
-  tags::BIGINT AS tags
+  tags::BIGINT AS tags, epci::VARCHAR AS epci
 FROM rows WHERE arm IS NULL
 """
 ACTIVATION_SQL = """
@@ -59,6 +62,7 @@ class Row:
     satisfaction: int = 255
     party: int = 4
     tags: int = NOTHING_SAID
+    epci: str = ""
     operation: int | None = None
     arm: int | None = None
 
@@ -88,6 +92,7 @@ def frame(venues: int = 12, *, clusters: int = 0, bounds: Bounds = BOUNDS) -> Fr
         attendance=tuple((slug, 1000 * (index + 1)) for index, slug in enumerate(slugs)),
         overlaps=tuple(tuple(s) for s in (places[:2], places[1:4]) if len(s) > 1),
         tags=TAGS,
+        epcis=EPCIS,
     )
 
 
@@ -180,6 +185,7 @@ def town(persons: int, frame: Frame, *, seed: int, loyal: float = 0.16) -> pa.Ta
             "satisfaction": np.where(draw.random(rows) < 0.3, draw.integers(0, 11, rows), 255),
             "party": draw.integers(0, 5, rows),
             "tags": tags_of(draw.integers(-1, 3, rows), draw.integers(-1, 2, rows)),
+            "epci": np.array((*EPCIS, FAR, "", ""))[draw.integers(0, len(EPCIS) + 3, rows)],
         }
     )
     return activations(visits, frame, seed=seed) if frame.operations else visits
@@ -209,6 +215,8 @@ def opened(visits: pa.Table) -> duckdb.DuckDBPyConnection:
     if "tags" not in visits.column_names:
         said = pa.array(np.full(visits.num_rows, NOTHING_SAID))
         visits = visits.append_column("tags", said)
+    if "epci" not in visits.column_names:
+        visits = visits.append_column("epci", pa.repeat("", visits.num_rows))
     connection.register("rows", visits)
     connection.execute(VISIT_SQL)
     connection.execute(ACTIVATION_SQL)
@@ -220,7 +228,7 @@ def table_of(rows: list[Row]) -> pa.Table:
     """Return hand-made visits as the table that ``opened`` takes."""
     names = list(Row.__dataclass_fields__)
     types = {"person_key": pa.uint64(), "priority": pa.uint64()}
-    types |= dict.fromkeys(("departement", "country"), pa.string())
+    types |= dict.fromkeys(("departement", "country", "epci"), pa.string())
     return pa.table(
         {
             name: pa.array([getattr(row, name) for row in rows], types.get(name, pa.int64()))

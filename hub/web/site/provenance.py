@@ -2,26 +2,34 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Final
 
 from hub.web.choropleth import map_of
-from hub.web.pages import Page, Visit
+from hub.web.pages import Page, Shown, Visit
 from hub.web.words import said
 from hub.web.words.provenance import WORDS
+
+BY_EPCI: Final = "provenance-epci"
 
 
 def read(visit: Visit) -> Mapping[str, object]:
     """Return the maps and tables, for the place and the month that the address asks for."""
     say = said(WORDS, visit.tongue)
     places, months = keys(visit, "provenance", "place"), keys(visit, "shop", "month")
+    places = places or keys(visit, BY_EPCI, "place")
     place = visit.choice("place", tuple(k for k, _ in places), clearest(visit))
     month = visit.choice("month", tuple(k for k, _ in months), months[-1][0] if months else "")
     home = visit.shown("provenance", place=place) if place else None
     shop = visit.shown("shop", month=month) if month else None
     reach = visit.shown("penetration")
+    name = visit.labels.key(place, "place")
     return {
         "places": places,
         "place": place,
-        "heading": say["of_place"].format(place=visit.labels.key(place, "place")),
+        "heading": say["of_place"].format(place=name),
+        "epci_heading": say["of_place_epci"].format(place=name),
+        "by_epci": by_epci(visit, place),
+        "epci_measured": visit.table(BY_EPCI) is not None,
         "home": home,
         "home_map": map_of(home.table, visit.labels) if home else None,
         "reach": reach,
@@ -36,9 +44,15 @@ def read(visit: Visit) -> Mapping[str, object]:
     }
 
 
+def by_epci(visit: Visit, place: str) -> Shown | None:
+    """Return what is told of a place by intercommunalité; None where none has enough people, or none is measured."""
+    found = visit.shown(BY_EPCI, place=place) if place else None
+    return found if found and found.table.rows else None
+
+
 def clearest(visit: Visit) -> str:
     """Return the place of whose audience the edition says most; "" when it says nothing of any."""
-    table = visit.table("provenance")
+    table = visit.table("provenance") or visit.table(BY_EPCI)
     rows = table.rows if table else []
     told = Counter(row.keys[0] for row in rows if row.wording != "trop-peu")
     return told.most_common(1)[0][0] if told else rows[0].keys[0] if rows else ""

@@ -7,6 +7,7 @@ from contracts.charter import Cluster, Member
 from hub.web.allies import allies_in
 from hub.web.pages import Page, Shown, Visit
 from hub.web.site.home import houses
+from hub.web.site.provenance import by_epci
 from hub.web.tables import Row
 from hub.web.words import said
 from hub.web.words.venue import WORDS
@@ -62,6 +63,7 @@ def one(visit: Visit) -> Mapping[str, object]:
         "onward": _nonempty(visit.shown("flows", **{"from": place, "lag": "0-90"})),
         "inward": _nonempty(visit.shown("flows", to=place, lag="0-90")),
         "origins": provenance if provenance and provenance.table.rows else None,
+        "by_epci": by_epci(visit, place),
         "double": double(visit),
         "allies": allies(visit, place),
         "venues": {m.venue for m in members},

@@ -19,6 +19,7 @@ SENTENCES: Final[Words] = {
     "lead-detail": ("{part_first} des achats des {age} habitant à une distance de {distance} ({discipline}) se font {value} avant la venue, ou plus tôt ({span}).", "{part_first} of purchases by people aged {age} living at a distance of {distance} ({discipline}) are made {value} ahead, or earlier ({span})."),
     "lead-shares": ("{value} des achats ({discipline}) se font {lead_days} ({span}).", "{value} of purchases ({discipline}) are made {lead_days} ({span})."),
     "provenance": ("{value} du public de « {place} » habite ce département : {departement} ({span}).", "{value} of the audience of '{place}' lives in this département: {departement} ({span})."),
+    "provenance-epci": ("{value} du public de « {place} » habite cette intercommunalité : {epci} ({span}).", "{value} of the audience of '{place}' lives in this group of communes: {epci} ({span})."),
     "channels-age": ("Âge : {age}. {value} des achats se font {channel} ({span}).", "Age: {age}. {value} of purchases are made {channel} ({span})."),
     "channels-discipline": ("Discipline : {discipline}. {value} des achats se font {channel} ({span}).", "Discipline: {discipline}. {value} of purchases are made {channel} ({span})."),
     "channels-new": ("Parmi les personnes qui ont acheté {channel}, {value} n'étaient pas connues du lieu ({span}).", "Of the people who bought {channel}, {value} were not known to the venue ({span})."),

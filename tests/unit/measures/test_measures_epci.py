@@ -1,0 +1,105 @@
+"""Provenance by intercommunalité: what is told, what is refused, and which cells bear noise."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from contracts import epci
+from contracts.charter import Charter, MeasureSpec
+from contracts.edition import Estimate
+from contracts.visit import EPCI
+from hub.errors import ConfigError
+from hub.measures import provenance_epci
+from hub.measures.catalogue import MEASURES
+from hub.measures.frame import BY_EPCI, NEAR_KM, frame_of
+from hub.plan import lines, plan_edition
+from tests.support import measuring, town
+from tests.support.wire import FIELDS, network
+
+HERE, THERE, *_ = town.EPCIS
+FRAME = town.frame(6)
+BIG, SMALL = FRAME.places[:2]
+
+
+def row(person: int, code: str, venue: int = 0, **more: object) -> town.Row:
+    said = {"discipline": 4, "lead_days": 3, "age": 0, "distance": 0, "departement": "69", **more}
+    return town.Row(person, venue, event_day=20_000, priority=7, epci=code, **said)  # type: ignore[arg-type]
+
+
+def told(rows: list[town.Row]) -> list[Estimate]:
+    """Return the rows of the table, with noise from a seed at ρ 0.01."""
+    spec, plan = measuring.plan_of(BY_EPCI, FRAME, rho_micro=10_000)
+    with town.opened(town.table_of(rows)) as connection:
+        exact = measuring.exact(connection, BY_EPCI, FRAME, plan)
+    noised = measuring.drawn(exact, spec, plan, np.random.default_rng(1))
+    (table,) = MEASURES[BY_EPCI].read(noised, FRAME)
+    return table.rows
+
+
+def town_of(count: int, venue: int = 0) -> list[town.Row]:
+    """Half of them here, a quarter there, an eighth far away, an eighth unknown."""
+    homes = (*[HERE] * 4, *[THERE] * 2, town.FAR, "")
+    first = 1 + 10_000 * venue
+    return [row(first + n, homes[n % 8], venue) for n in range(count)]
+
+
+def test_shares_are_those_of_the_people_and_sum_to_a_hundred() -> None:
+    found = {tuple(r.keys): r for r in told(town_of(8000))}
+    for code, share in ((HERE, 50), (THERE, 25), ("elsewhere", 12.5), ("unknown", 12.5)):
+        assert found[BIG, code].value_milli / 1000 == pytest.approx(share, abs=1.5)
+        assert found[BIG, code].low_milli <= share * 1000 <= found[BIG, code].high_milli
+    assert sum(r.value_milli for r in found.values()) == 100_000
+
+
+def test_a_place_of_few_people_has_no_row_rather_than_a_rest_of_a_hundred() -> None:
+    rows = told(town_of(4000) + town_of(40, venue=1))
+    assert {r.keys[0] for r in rows} == {BIG}
+
+
+def test_what_is_unknown_alone_tells_of_no_intercommunalite() -> None:
+    assert told([row(n, "") for n in range(1, 2000)]) == []
+    assert told([]) == []
+
+
+def test_every_public_cell_bears_noise_whoever_came() -> None:
+    _, plan = measuring.plan_of(BY_EPCI, FRAME)
+    homes = (*FRAME.epcis, "elsewhere", "")
+    assert plan[0].keys == tuple(product(FRAME.places, homes))
+    assert {vector.threshold for vector in plan} == {None}
+    room = FRAME.bounds.venues * 1_000_000
+    assert {vector.l2_sensitivity_squared for vector in plan} == {room}
+    assert sum(vector.rho_micro for vector in plan) == 20_000
+
+
+def charter(*fields: str, measure: str = BY_EPCI) -> Charter:
+    made = network(fields=[*FIELDS, *fields]).charter
+    spec = MeasureSpec(measure=measure, rho_micro=10_000)
+    edition = made.editions[0].model_copy(update={"measures": [spec]})
+    return made.model_copy(update={"editions": [edition]})
+
+
+def test_the_plan_tells_its_price_where_the_charter_names_the_field() -> None:
+    plan = plan_edition(charter(EPCI), "automne-2025")
+    assert plan.frame.epcis == epci.near(((45.767, 4.834),), NEAR_KM)
+    cell, place = lines(plan)
+    assert cell.cells == len(plan.frame.places) * (len(plan.frame.epcis) + 2)
+    assert (cell.rho_micro, place.rho_micro) == (8_500, 1_500)
+    assert cell.half_width == pytest.approx(1.96 * (3 / (2 * 0.0085)) ** 0.5, rel=0.02)
+
+
+def test_without_the_field_the_plan_refuses_and_names_the_departement() -> None:
+    with pytest.raises(ConfigError, match=r"Plan provenance, which tells départements"):
+        plan_edition(charter(), "automne-2025")
+
+
+def test_a_charter_may_name_the_field_before_an_edition_reads_it() -> None:
+    made = charter(EPCI, measure="provenance")
+    assert frame_of(made, made.editions[0]).epcis == ()
+
+
+def test_no_venue_near_any_of_them_means_no_table() -> None:
+    nowhere = replace(FRAME, epcis=())
+    with pytest.raises(ConfigError):
+        provenance_epci.plan(MeasureSpec(measure=BY_EPCI, rho_micro=10_000), nowhere)
