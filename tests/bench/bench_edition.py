@@ -49,7 +49,8 @@ SELECT hash(person_key, 9)::UBIGINT AS person_key,
        (CASE WHEN h // 512 % 30 = 0 THEN 'BE' ELSE '' END)::VARCHAR AS country,
        (h // 1024 % 3)::UTINYINT AS qpv,
        (CASE WHEN r // 19 % 7 = 0 THEN r // 23 % 11 ELSE 255 END)::UTINYINT AS satisfaction,
-       (r // 29 % 5)::UTINYINT AS party, (r // 31 % 32)::BIGINT AS tags
+       (r // 29 % 5)::UTINYINT AS party, (r // 31 % 32)::BIGINT AS tags,
+       (CASE WHEN h // 16 % 10 < 8 THEN (200035202 + h // 16 % 10)::VARCHAR ELSE '' END) AS epci
 FROM placed
 """
 ACTIVATIONS = """
