@@ -14,7 +14,7 @@ from contracts.catalogue import Catalogue
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from contracts.model import SignedModel
+from contracts.model import SignedModel, retained_with_tags
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
 
@@ -99,6 +99,10 @@ def _show(signed: SignedModel) -> None:
         named = ", ".join(f"{len(a.values)} {_AXES[a.axis]}" for a in model.tags.axes)
         table.add_row("étiquettes", f"{named} : ρ {model.tags.rho_micro / 1e6:.6f}")
     table.add_row("qualité gardée, attendue", f"{card.retained_percent} % du meilleur non privé")
+    more = retained_with_tags(model)
+    if more is not None:
+        said = f"{more[0]} % environ, car {more[1]} % des spectacles disent une étiquette comptée"
+        table.add_row("avec les étiquettes", said)
     better = (
         "oui"
         if card.better_than_popularity

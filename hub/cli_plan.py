@@ -7,10 +7,12 @@ from rich.table import Table
 
 from contracts.charter import Charter
 from contracts.loss import display_delta_pico, epsilon
+from contracts.model import tags_percent
 from contracts.order import SignedOrder
 from hub.forecast import Outlook, imagined_frame, imagined_measures, outlook
 from hub.measures.catalogue import OVER_TWO_SEASONS
 from hub.measures.frame import Frame
+from hub.measures.kappa import kappa
 from hub.plan import EditionPlan, PlannedMeasure, lines, operations_of, plan_edition
 from hub.vault.arms import measured
 
@@ -24,6 +26,7 @@ _UNITS = {
     "score": "sur 10",
 }
 _HALF = 2
+_TENTH = 10  # a charter that is within a tenth of the rule hears nothing
 _EVER = "2099-12-31T23:59:59Z"
 
 
@@ -58,8 +61,24 @@ def show(
     empty = [m.measure for m in drawn.spec.measures if m not in [p.spec for p in drawn.measures]]
     if empty:
         console.print(f"Ni tiré ni payé, faute de demande de partenaire : {', '.join(empty)}.")
+    _share_of_tags(console, drawn)
     _price(console, drawn.measures, charter.persons_bound, f" sur {', '.join(drawn.seasons)}")
     _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
+
+
+def _share_of_tags(console: Console, drawn: EditionPlan) -> None:
+    """Say how the public rule on κ would split what the model's two measures cost, where it would split it otherwise."""
+    paid = {m.spec.measure: m.spec.rho_micro for m in drawn.measures}
+    both = paid.get("tags", 0) + paid.get("model-pairs", 0)
+    if not both:
+        return
+    known = kappa(drawn.frame, both)
+    tags = both * tags_percent(known) // 100
+    if abs(tags - paid.get("tags", 0)) > both // _TENTH:
+        asked = f"la règle publique donnerait {tags / 1e6:.6f} à tags et {(both - tags) / 1e6:.6f} à model-pairs"
+        if not tags:
+            asked = "la règle publique ne paierait tags que pour placer les spectacles neufs"
+        console.print(f"Modèle, à κ = {known:.1f} : {asked}. C'est la charte qui décide.")
 
 
 def _planned(charter: Charter, edition: str, orders: Sequence[SignedOrder]) -> EditionPlan:

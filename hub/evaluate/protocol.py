@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from contracts.model import kappa_of
+from contracts.model import kappa_of, popularity_percent
 from hub.evaluate import methods
 from hub.evaluate.metrics import Held, Quality, hold_out, one_house, quality_of
 from hub.evaluate.sums import Sums, observe, rho_of, sums_of
@@ -14,8 +14,6 @@ from hub.evaluate.world import World
 from hub.recommend.observed import Observed
 
 EVERYTHING: Final = 64  # places within which nobody is clipped
-LARGE, SMALL = 0.05, 0.30  # popularity's share of the price, by κ
-_SPLIT: Final = 12.0
 LEVELS: Final = ("1", "2", "3", "house")
 """What is known of somebody: one, two, three visits anywhere, or her visits to one house alone."""
 
@@ -92,8 +90,7 @@ def published(sums: Sums, persons: int, terms: Terms, draw: int) -> tuple[Observ
     """Return what an edition would publish at that price, and κ; the split of the price follows κ."""
     rho = rho_of(terms.epsilon)
     kappa = kappa_of(persons, len(sums.popularity), math.sqrt(1 / (2 * rho)))
-    share = SMALL if kappa < _SPLIT else LARGE
-    return observe(sums, rho, share, terms.seed * 1000 + draw), kappa
+    return observe(sums, rho, popularity_percent(kappa) / 100, terms.seed * 1000 + draw), kappa
 
 
 def _mean(each: list[Quality]) -> Quality:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
+from contracts.model import retained_with_tags
 from venue_agent.commands.options import CLOCK, HomeOption, Json, LangOption, console
 from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup, errors
@@ -57,7 +58,7 @@ def show(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "
     as_counted = programs.as_counted(programs.here(desk.home), have)
     if as_json:
         print(json.dumps({"edition": have.edition, "method": have.method, "places": len(have.items),
-                          "rho_micro": have.rho_micro, **have.card.model_dump(mode="json"),
+                          "rho_micro": have.rho_micro, "retained_with_tags": retained_with_tags(have), **have.card.model_dump(mode="json"),
                           "dial": have.dial.model_dump(mode="json"), "catalogues_as_counted": as_counted}))  # fmt: skip
         return
     table = Table(title=_("Model of {edition}").format(edition=have.edition), show_header=False,
@@ -66,6 +67,9 @@ def show(home: HomeOption = Path(), as_json: Json = False, _lang: LangOption = "
     table.add_row(_("made from"), _(METHODS[have.method]))
     table.add_row(_("places"), number(len(have.items)))
     table.add_row(_("quality kept, expected"), _("{percent} % of the best without privacy").format(percent=card.retained_percent))  # fmt: skip
+    more = retained_with_tags(have)
+    if more is not None:
+        table.add_row(_("with the shows' tags"), _("about {percent} %, for {share} % of the shows say one that was counted").format(percent=more[0], share=more[1]))  # fmt: skip
     better = _("yes") if card.better_than_popularity else _("no: the list is « much visited in the network »")  # fmt: skip
     table.add_row(_("better than popularity"), better)
     table.add_row(_("openness dial"), _("{openness}, {least} at least").format(openness=have.dial.openness, least=have.dial.least))  # fmt: skip

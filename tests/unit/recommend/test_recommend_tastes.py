@@ -10,7 +10,7 @@ from contracts.base import canonical
 from contracts.catalogue import Catalogue, Event
 from contracts.charter import Charter, MeasureSpec
 from contracts.edition import PublishedEdition, Release
-from contracts.model import Model
+from contracts.model import Model, retained_with_tags
 from contracts.model_check import ModelError, check_shape, check_signed
 from contracts.visit import Discipline
 from hub.measures import model_pairs, tags
@@ -242,4 +242,23 @@ def test_the_split_of_the_price_follows_the_size_that_the_charter_says() -> None
         return plan[0].rho_micro / 24_400
 
     assert FRAME.persons == 3000
-    assert [round(popular(n), 2) for n in (300, 800, 3000)] == [0.30, 0.15, 0.05]
+    assert [round(popular(n), 2) for n in (200, 300, 800, 3000)] == [0.95, 0.30, 0.15, 0.05]
+
+
+def model_said(people: int, part: float) -> Model:
+    """Return the model of so many people, of whose shows that part says a period; the matrix promises 70 %."""
+    tags = MODEL.tags
+    assert tags is not None
+    axes = [axis if axis.axis == "discipline" else axis.model_copy(update={"shown": [[round(100 * part), 0]] * 8}) for axis in tags.axes]  # fmt: skip
+    card = MODEL.card.model_copy(update={"retained_percent": 70, "persons_milli": people * 1000})
+    more = tags.model_copy(update={"axes": axes, "events": [100] * 8, "rho_micro": 17_000})
+    return MODEL.model_copy(update={"card": card, "tags": more})
+
+
+def test_the_card_promises_of_tags_what_was_measured_as_far_as_shows_say_them() -> None:
+    assert retained_with_tags(model_said(120, 1.0)) == (84, 100)  # κ 3.3
+    assert retained_with_tags(model_said(1300, 1.0)) == (88, 100)
+    assert retained_with_tags(model_said(120, 0.5)) == (77, 50)
+    assert retained_with_tags(model_said(120, 0.0)) is None
+    assert retained_with_tags(model_said(5, 1.0)) is None  # no more than the matrix promises
+    assert retained_with_tags(MODEL.model_copy(update={"tags": None})) is None
