@@ -102,11 +102,11 @@ class FactStore:
         with self._opened(ref) as file:
             return file.read(columns=columns)
 
-    def stream(self, ref: PartRef) -> Iterator[pa.Table]:
+    def stream(self, ref: PartRef, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """Decrypt one file, a few rows at a time; raises as ``read`` does."""
         with self._opened(ref) as file:
             for group in range(file.num_row_groups):
-                yield file.read_row_group(group)
+                yield file.read_row_group(group, columns=columns)
 
     def rows(self, ref: PartRef) -> int:
         """Return how many rows one file holds; raises as ``read`` does."""

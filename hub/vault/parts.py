@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hub.vault.engine import Limits, MemoryRanOut
 
-ROW_BYTES: Final = 500
+ROW_BYTES: Final = 250
 """Memory that the usual queries take for one visit; where that is too little, the part is cut in two again."""
 _MOST: Final = 1 << 14  # parts: when so few people do not fit, no cut will help
 

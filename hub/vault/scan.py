@@ -1,6 +1,7 @@
 """Runs the queries of measures over a frozen view: the only place where exact values are made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, Protocol
@@ -19,22 +20,20 @@ from hub.vault.parts import Part, over, parts_for
 from hub.vault.snapshot import Snapshot, frozen_rows, read_frozen
 from hub.vault.vault import Vault
 
-VISIT: Final = """
-CREATE TABLE visit AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT AS venue,
-    discipline::USMALLINT AS discipline, event_day::INTEGER AS event_day,
-    lead_days::SMALLINT AS lead_days, age::UTINYINT AS age, distance::UTINYINT AS distance,
-    departement::VARCHAR AS departement, priority::UBIGINT AS priority,
-    channel::UTINYINT AS channel, first_time::UTINYINT AS first_time, country::VARCHAR AS country,
-    qpv::UTINYINT AS qpv, satisfaction::UTINYINT AS satisfaction,
-    party::UTINYINT AS party, tags::BIGINT AS tags, epci::VARCHAR AS epci
-FROM frozen WHERE arm IS NULL
-"""
-ACTIVATION: Final = """
-CREATE TABLE activation AS SELECT person_key::UBIGINT AS person_key, venue::USMALLINT AS venue,
-    operation::USMALLINT AS operation, arm::UTINYINT AS arm, event_day::INTEGER AS event_day,
-    priority::UBIGINT AS priority
-FROM frozen WHERE arm IS NOT NULL
-"""
+_VISIT: Final = {
+    "person_key": "UBIGINT", "venue": "USMALLINT", "discipline": "USMALLINT", "event_day": "INTEGER",
+    "lead_days": "SMALLINT", "age": "UTINYINT", "distance": "UTINYINT", "departement": "VARCHAR",
+    "priority": "UBIGINT", "channel": "UTINYINT", "first_time": "UTINYINT", "country": "VARCHAR",
+    "qpv": "UTINYINT", "satisfaction": "UTINYINT", "party": "UTINYINT", "tags": "BIGINT", EPCI: "VARCHAR",
+}  # fmt: skip
+_ACTIVATION: Final = {
+    "person_key": "UBIGINT", "venue": "USMALLINT", "operation": "USMALLINT", "arm": "UTINYINT",
+    "event_day": "INTEGER", "priority": "UBIGINT",
+}  # fmt: skip
+_ALWAYS: Final = frozenset({"person_key", "arm"})
+"""What tells people and the two relations apart, whatever is asked."""
+COLUMNS: Final = frozenset(_VISIT) | frozenset(_ACTIVATION)
+"""Of a frozen view."""
 _LATER: Final = {
     "channel": pa.scalar(list(Channel).index(Channel.OTHER), pa.uint8()),
     "first_time": pa.scalar(list(YesNo).index(YesNo.UNKNOWN), pa.uint8()),
@@ -49,6 +48,7 @@ _LATER: Final = {
 }
 """Columns that a view frozen by an earlier version lacks, and what says nothing in them: no measure
 of an edition planned then reads them."""
+_WORD: Final = re.compile(r"\w+")
 
 
 class QueryFailed(HubError):
@@ -78,6 +78,16 @@ class _Query(Protocol):
 
 
 Asked = Sequence[tuple[_Query, VectorPlan]]
+
+
+def columns_of(asked: Asked) -> frozenset[str]:
+    """Return the columns that these queries name: the others are not even decoded.
+
+    A column that is only a word of a text is read for nothing, which changes no sum; one that is read is named.
+    """
+    texts = [query.sql for query, _ in asked]
+    texts += [relation.sql for query, _ in asked for relation in query.needs]
+    return _ALWAYS | (COLUMNS & {word for text in texts for word in _WORD.findall(text)})
 
 
 class Relations:
@@ -111,6 +121,12 @@ class Relations:
         cells, values = list(found.values())[:2]
         return Exact(plan.name, _dense(cells, values, plan))
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Give back the memory of relations that no later query needs; one that is needed is made anew."""
+        for name in self._made & set(names):
+            self._engine.execute(f"DROP TABLE {name}")
+            self._made.discard(name)
+
 
 class Sums:
     """The exact vectors of queries that were known beforehand, summed over parts of the people."""
@@ -121,7 +137,12 @@ class Sums:
 
     def of(self, relations: Relations) -> list[Exact]:
         """Return what one part of the people adds to each vector; raises as ``Relations.run`` does."""
-        return [relations.run(query, plan) for query, plan in self._asked.values()]
+        last = {each.name: name for name, (query, _) in self._asked.items() for each in query.needs}
+        terms = []
+        for name, (query, plan) in self._asked.items():
+            terms.append(relations.run(query, plan))
+            relations.forget(each.name for each in query.needs if last[each.name] == name)
+        return terms
 
     def add(self, terms: list[Exact]) -> None:
         """Add what one part adds."""
@@ -160,7 +181,8 @@ def scan(
     """
     if asked:
         parts = parts_for(frozen_rows(vault, snapshot), limits)
-        yield sum_over(parts, partial(read_frozen, vault, snapshot), limits, asked)
+        read = partial(read_frozen, vault, snapshot, columns=columns_of(asked))
+        yield sum_over(parts, read, limits, asked)
         return
     with relations_of(read_frozen(vault, snapshot), limits) as relations:
         yield relations
@@ -179,10 +201,10 @@ def sum_over(
         QueryFailed: a query failed.
         MemoryRanOut: not even a handful of people fits.
     """
-    sums = Sums(asked)
+    sums, columns = Sums(asked), columns_of(asked)
 
     def terms(part: Part) -> list[Exact]:
-        with relations_of(read(part), limits, opener) as relations:
+        with relations_of(read(part), limits, opener, columns) as relations:
             return sums.of(relations)
 
     for found in over(parts, terms):
@@ -192,21 +214,29 @@ def sum_over(
 
 @contextmanager
 def relations_of(
-    frozen: pa.Table, limits: Limits, opener: Opener = open_engine
+    frozen: pa.Table,
+    limits: Limits,
+    opener: Opener = open_engine,
+    columns: frozenset[str] = COLUMNS,
 ) -> Iterator[Relations]:
-    """Give the relations of these visits; raises MemoryRanOut when they do not fit."""
+    """Give the relations of these visits, of some columns; raises MemoryRanOut when they do not fit."""
     with opener(limits) as engine:
-        engine.register("frozen", _completed(frozen))
-        engine.execute(VISIT)
-        engine.execute(ACTIVATION)
+        engine.register("frozen", _completed(frozen, columns))
+        engine.execute(_table("visit", _VISIT, columns, "arm IS NULL"))
+        engine.execute(_table("activation", _ACTIVATION, columns, "arm IS NOT NULL"))
         engine.unregister("frozen")
         del frozen
         yield Relations(engine)
 
 
-def _completed(frozen: pa.Table) -> pa.Table:
+def _table(name: str, types: Mapping[str, str], columns: frozenset[str], where: str) -> str:
+    chosen = ", ".join(f"{each}::{type_} AS {each}" for each, type_ in types.items() if each in columns)  # fmt: skip
+    return f"CREATE TABLE {name} AS SELECT {chosen} FROM frozen WHERE {where}"  # noqa: S608 — our own names
+
+
+def _completed(frozen: pa.Table, columns: frozenset[str]) -> pa.Table:
     for name, silent in _LATER.items():
-        if name not in frozen.column_names:
+        if name in columns and name not in frozen.column_names:
             frozen = frozen.append_column(name, pa.repeat(silent, frozen.num_rows))
     return frozen
 

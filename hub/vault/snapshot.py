@@ -4,7 +4,7 @@ A frozen view is made once and read as often as a killed publication needs; only
 it, for nobody has seen anything of it before the release is stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -56,19 +56,23 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
         return Snapshot(window.edition)
 
 
-def read_frozen(vault: Vault, snapshot: Snapshot, part: Part = WHOLE) -> pa.Table:
+def read_frozen(
+    vault: Vault, snapshot: Snapshot, part: Part = WHOLE, columns: Collection[str] | None = None
+) -> pa.Table:
     """Return the frozen visits as they stand, of one part of the people, without those who withdrew meanwhile.
 
-    Who withdraws between two parts is in a part that was read, or in none: she is never half counted.
+    Who withdraws between two parts is in a part that was read, or in none: she is never half counted. Of *columns*,
+    ``person_key`` among them, those are read that the view has.
 
     Raises:
         StateConflict: nothing is frozen under that name, or its file is missing.
         VaultUnavailable: the vault database does not answer.
     """
+    chosen = None if columns is None else sorted(columns)
     with _file(vault, snapshot) as ref:
         if part.parts == 1:
-            return vault.facts.read(ref)
-        return pa.concat_tables(part.of(table) for table in vault.facts.stream(ref))
+            return vault.facts.read(ref, chosen)
+        return pa.concat_tables(part.of(table) for table in vault.facts.stream(ref, chosen))
 
 
 def frozen_rows(vault: Vault, snapshot: Snapshot) -> int:

@@ -30,7 +30,7 @@ CREATE TABLE visit AS
 WITH person AS (
     SELECT i AS person_key, hash(i) AS h,
            (1 + 9 * (-ln(1 - (hash(i, 1) % 1000000) / 1000001.0)))::INTEGER AS often
-    FROM range({persons}) t(i)),
+    FROM range({first}, {first} + {persons}) t(i)),
 rows AS (
     SELECT person_key, h, unnest(range(often)) AS n FROM person),
 placed AS (
@@ -83,10 +83,13 @@ def cpu(work: Callable[[], Any]) -> tuple[Any, float]:
     return done, time.process_time() - begun
 
 
-def world(persons: int, venues: int) -> duckdb.DuckDBPyConnection:
-    """Return a network of people with about ten visits each, a third of their houses having asked them back."""
+def world(persons: int, venues: int, first: int = 0) -> duckdb.DuckDBPyConnection:
+    """Return a network of people with about ten visits each, a third of their houses having asked them back.
+
+    People are numbered from *first*, so that several calls make several people.
+    """
     connection = duckdb.connect(config={"threads": 2})
-    connection.execute(WORLD.format(persons=persons, last=venues - 1))
+    connection.execute(WORLD.format(persons=persons, last=venues - 1, first=first))
     connection.execute(ACTIVATIONS)
     return connection
 

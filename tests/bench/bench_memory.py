@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -42,13 +43,16 @@ def asked(venues: int):
 
 def make(file: Path, persons: int, venues: int) -> int:
     """Write the made-up visits, some at a time, as the vault keeps a frozen view."""
-    with world(persons, venues) as connection:
-        reader = connection.sql("SELECT * FROM visit").to_arrow_reader(131_072)
-        rows = 0
-        with pq.ParquetWriter(file, reader.schema, compression="zstd") as writer:
+    rows, writer = 0, None
+    for first in range(0, persons, PERSONS):
+        with world(min(PERSONS, persons - first), venues, first) as connection:
+            reader = connection.sql("SELECT * FROM visit").to_arrow_reader(131_072)
+            writer = writer or pq.ParquetWriter(file, reader.schema, compression="zstd")
             for batch in reader:
                 writer.write_batch(batch)
                 rows += batch.num_rows
+    if writer:
+        writer.close()
     return rows
 
 
@@ -89,9 +93,9 @@ def _whole(read, limits: Limits, queries):
     return sums
 
 
-def child(*arguments: str) -> dict[str, object]:
+def child(*arguments: str, module: str = "tests.bench.bench_memory") -> dict[str, Any]:
     """Run one step in a process of its own, whose peak is its own."""
-    command = [sys.executable, "-m", "tests.bench.bench_memory", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 

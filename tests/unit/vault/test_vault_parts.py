@@ -12,7 +12,7 @@ from hub.vault.parts import WHOLE, Part, over, parts_for
 from hub.vault.scan import QueryFailed, relations_of, sum_over
 from tests.support import measuring, town
 
-ROOMY, TIGHT = Limits(memory="1GB"), Limits(memory="16MB", threads=1)
+ROOMY, TIGHT = Limits(memory="1GB"), Limits(memory="6MB", threads=1)
 
 
 def asked_of(measure, frame):
@@ -81,6 +81,6 @@ def test_each_person_is_in_one_part_whichever_are_cut(keys, parts, data) -> None
 
 def test_the_first_cut_follows_the_memory() -> None:
     assert parts_for(0, ROOMY) == [WHOLE]
-    assert len(parts_for(2_000_000, ROOMY)) == 1
-    assert len(parts_for(2_000_001, ROOMY)) == 2
-    assert len(parts_for(2_000_001, Limits(memory="500MB"))) == 3
+    assert len(parts_for(4_000_000, ROOMY)) == 1
+    assert len(parts_for(4_000_001, ROOMY)) == 2
+    assert len(parts_for(4_000_001, Limits(memory="500MB"))) == 3
