@@ -1,4 +1,4 @@
-"""implicit's ALS and BM25 on the same people, in their own environment: one .npz in, first items and speeds out.
+"""implicit's ALS, BM25 and cosine on the same people, in their own environment: one .npz in, first items and speeds out.
 
 ``make bench-recommend`` makes that environment of requirements-recommend.lock. Nothing of ours is imported here.
 """
@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 from implicit.als import AlternatingLeastSquares
-from implicit.nearest_neighbours import BM25Recommender
+from implicit.nearest_neighbours import BM25Recommender, CosineRecommender
 from scipy.sparse import csr_matrix
 
 FACTORS = (16, 32, 64)
@@ -46,6 +46,7 @@ def main(path: str) -> None:
     levels = [name for name in given if name.startswith("shown_")]
     models = {f"als{n}": AlternatingLeastSquares(factors=n, iterations=10, random_state=1, num_threads=1) for n in FACTORS}  # fmt: skip
     models["bm25"] = BM25Recommender(K=items, num_threads=1)
+    models["cosine"] = CosineRecommender(num_threads=1)  # as it comes: twenty neighbours an item
     out = {}
     for name, model in models.items():
         model.fit(known, show_progress=False)
