@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from contracts.base import canonical
 from contracts.charter import Charter, SignedCharter
+from contracts.edition import Table
 from hub.web import headers, observatory
 from hub.web.explore import DRAWINGS
 from tests.support import sample_edition as sample
@@ -55,6 +56,42 @@ def test_a_drawing_says_what_its_table_says(web: FlaskClient, name: str) -> None
             assert one.get("value") is None
             assert one.get("text", "·") == "·"
             assert "trop peu de monde" in one["said"]
+
+
+def covered(table: Table, *, every: int) -> Table:
+    """Return *table* where chance covers one row of *every*."""
+    rows = [
+        row.model_copy(update={"wording": "trop-peu"}) if at % every == 0 else row
+        for at, row in enumerate(table.rows)
+    ]
+    return table.model_copy(update={"rows": rows})
+
+
+def drawn_of(every: int) -> dict[str, list[dict[str, object]]]:
+    """Return the figures of each drawing that there is, where chance covers one row of *every*."""
+    tables = [covered(table, every=every) for table in tables_of_the_catalogue()]
+    whole = [sample.reach().model_copy(update={"tables": tables})]
+    web = client(sample.Shelf(sample.published(releases=whole), charter=sample.charter()))
+    answers = {name: web.get(f"{EDITION}/{name}.json{ASKED.get(name, '?lang=fr')}") for name in DRAWINGS}  # fmt: skip
+    assert {answer.status_code for answer in answers.values()} <= {200, 404}
+    return {name: list(_figures(a.get_json())) for name, a in answers.items() if a.status_code == 200}  # fmt: skip
+
+
+def test_a_figure_that_chance_covers_has_no_value_in_any_drawing() -> None:
+    few = {
+        name: [one for one in figures if one["wording"] == "trop-peu"]
+        for name, figures in drawn_of(2).items()
+    }
+    assert {name for name, figures in few.items() if figures} >= {"pairs", "passages", "provenance", "lead-detail"}  # fmt: skip
+    for one in (one for figures in few.values() for one in figures):
+        assert (one.get("value"), one.get("text", "·")) == (None, "·")
+        assert one.get("shade", 0) in (0, -1), one
+        assert "trop peu de monde" in str(one["said"])
+
+
+def test_where_chance_covers_everything_nothing_is_told() -> None:
+    wordings = {one["wording"] for figures in drawn_of(1).values() for one in figures}
+    assert wordings <= {"trop-peu", ""}  # "" is an area that the table does not name
 
 
 def _figures(data: object):
