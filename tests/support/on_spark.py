@@ -33,6 +33,8 @@ def connected(engine: str, cores: int):
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", str(4 * cores))
         .config("spark.driver.memory", "6g")
+        .config("spark.network.timeout", "1800s")  # on a busy machine its own beats come late
+        .config("spark.executor.heartbeatInterval", "120s")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
