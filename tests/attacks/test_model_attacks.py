@@ -16,6 +16,7 @@ EPSILON = 1.0
 BOUND = (math.exp(EPSILON) - 1 + 2 * DELTA_PICO / 1e12) / (math.exp(EPSILON) + 1)
 """What telling two worlds apart may gain over a coin, in accuracy: (e^ε - 1 + 2δ)/(e^ε + 1)."""
 ITEMS, PEOPLE = 12, 120
+SHARE = 0.05  # of the price, for popularity
 TARGET = (3, 9)  # her two places, which few others share
 
 
@@ -39,7 +40,7 @@ class Game:
         rho = rho_of(EPSILON) * self.quieter**2
         seen = [
             np.array(
-                [statistic(observe(sums, rho, 0.05, 2 * n + side)) for n in range(self.rounds)]
+                [statistic(observe(sums, rho, SHARE, 2 * n + side)) for n in range(self.rounds)]
             )
             for side, sums in enumerate(with_and_without())
         ]
@@ -54,9 +55,17 @@ class Game:
 
 
 def likelihood(observed: Observed) -> float:
-    """With the figures themselves in hand, the best there is: the projection on the pair that she adds."""
+    """With both tables in hand, the best there is: the projection on all that she adds, each over its variance."""
     there, away = with_and_without_once()
-    return float(((there.pairs - away.pairs) * observed.pairs).sum())
+    quieter = (there.place_bound / there.pair_bound) ** 2 * (1 - SHARE) / SHARE
+    pairs = ((there.pairs - away.pairs) * observed.pairs).sum() / 2
+    places = ((there.popularity - away.popularity) * observed.popularity).sum()
+    return float(pairs + places / quieter)
+
+
+def heaviest_cell(observed: Observed) -> float:
+    """The greatest figure of the table itself, beside her own pair."""
+    return float(observed.pairs.max() + observed.pairs[TARGET])
 
 
 _WORLDS: list[tuple[Sums, Sums]] = []
@@ -90,7 +99,7 @@ def nearest(observed: Observed) -> float:
     return -float((scores > scores[TARGET[1]]).sum())
 
 
-ATTACKS = {"likelihood": likelihood, "weight": weight, "largest": largest_weight, "nearest": nearest}  # fmt: skip
+ATTACKS = {"likelihood": likelihood, "cell": heaviest_cell, "weight": weight, "largest": largest_weight, "nearest": nearest}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -117,7 +126,7 @@ def test_a_model_moves_by_no_more_than_its_figures_do() -> None:
     """Same noise, one person more: the figures differ by her clipped rows alone."""
     there, away = with_and_without()
     rho = rho_of(EPSILON)
-    seen = [observe(each, rho, 0.05, 7) for each in (there, away)]
+    seen = [observe(each, rho, SHARE, 7) for each in (there, away)]
     gap = seen[0].pairs - seen[1].pairs
     assert np.linalg.norm(gap[np.triu_indices(ITEMS, 1)]) <= there.pair_bound * (1 + 1e-6)
     assert np.count_nonzero(np.abs(gap) > 1e-9) == 2
