@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts import epci
-from contracts.visit import EPCI, PERSON_COLUMNS
+from contracts.visit import EPCI, PERSON_COLUMNS, person_columns
 from tests.support.agent_world import EVERYTHING, ForgetfulBook, front, rules, write_export
 from tests.support.sending import rows, sealing
 from tests.support.vault_world import FIELDS
@@ -17,7 +17,7 @@ from venue_agent.frames import Minimised
 from venue_agent.minimise import minimise
 from venue_agent.pack import pack
 from venue_agent.people.names import fold
-from venue_agent.screen import fields, refusals, shown
+from venue_agent.screen import fields, refusals, sheet, shown
 from venue_agent.settings.mapping import load_preset
 from venue_agent.words import speak
 
@@ -121,3 +121,12 @@ def test_whoever_decides_is_told_that_it_is_finer() -> None:
     assert EPCI in fields.staying(plain)
     assert fields.readers(EPCI, named) == []  # no edition of this one reads it
     assert "intercommunalité" in refusals.words("bad-epci")
+
+
+def test_a_month_packed_under_an_earlier_charter_is_shown_with_a_blank(tmp_path: Path) -> None:
+    plain = network(fields=FIELDS)
+    path = tmp_path / "persons.csv"
+    path.write_bytes(pack(rows({1: ["2025-10-05"]}), sealing(plain))[0].files["persons.csv"])
+    read = sheet._read(path, person_columns([EPCI]))
+    assert read[EPCI].tolist() == [""]
+    assert len(read) == 1
