@@ -73,7 +73,8 @@ def _line(visit: Visit, point: Point, table: Foreseen) -> Line:
         question=table.question,
         asked=tongue.polished(asked.fr if french else asked.en),
         title=tongue.polished(table.title_fr if french else table.title_en),
-        half=half_width(visit, table.half_milli, table.unit),
+        # Nothing at all to count in a network of this size: « ± 0 » would look exact.
+        half=half_width(visit, table.half_milli, table.unit) if table.half_milli else "–",
         value=value if table.value_milli else "",
         verdict=table.verdict,
         says=tongue.wordings[table.verdict],
