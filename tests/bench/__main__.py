@@ -21,6 +21,7 @@ from tests.bench import (
     bench_million,
     bench_peers,
     bench_recommend,
+    bench_scale,
     bench_site,
     bench_spark,
 )
@@ -99,6 +100,10 @@ def memory(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_memory.rows(sizes.persons, sizes.venues, tight)
 
 
+def scale(sizes: Sizes) -> Iterable[Cells]:
+    yield from bench_scale.rows(sizes.persons, sizes.venues)
+
+
 def spark(sizes: Sizes) -> Iterable[Cells]:
     yield from bench_spark.rows(sizes.persons, sizes.venues)
 
@@ -119,6 +124,7 @@ BENCHES: dict[str, Callable[[Sizes], Iterable[Cells]]] = {
     "Edition, against the same tables without privacy": edition,
     "The audit's pipeline": audit,
     "Edition under a limit of memory": memory,
+    "Four outputs of an edition, each way by itself": scale,
     "Core measures in portable form": spark,
     "Published pages, two workers": site,
 }
