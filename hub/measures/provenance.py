@@ -136,7 +136,9 @@ class Whole:
     spread: float
 
 
-def leading(cells: Noised, whole: Whole, homes: int, most: int) -> list[Row]:
+def leading(
+    cells: Noised, whole: Whole, homes: int, most: int, *, hold: float | None = None
+) -> list[Row]:
     """Return, for each name of *whole*, its first départements and the rest, in per cent.
 
     Args:
@@ -144,6 +146,7 @@ def leading(cells: Noised, whole: Whole, homes: int, most: int) -> list[Row]:
         whole: noisy people by name.
         homes: how many départements there are to choose from.
         most: how many are shown.
+        hold: z of the intervals; by default they hold together for all that one could have been told of a name.
     """
     z = simultaneous(homes)
     least = z * sigma(cells)
@@ -158,7 +161,7 @@ def leading(cells: Noised, whole: Whole, homes: int, most: int) -> list[Row]:
             np.array([value for value, _ in first] + [float(count)]),
             np.array([sigma(cells)] * len(first) + [whole.spread]),
         )
-        rows += _place_rows(name, [code for _, code in first], noisy, z)
+        rows += _place_rows(name, [code for _, code in first], noisy, hold or z)
     return rows
 
 

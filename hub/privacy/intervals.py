@@ -77,6 +77,16 @@ def simultaneous(figures: int) -> float:
     return -NormalDist().inv_cdf(0.025 / figures)
 
 
+def among(chosen: int, figures: int) -> float:
+    """Return the z of the intervals of so many figures *chosen* of so many by their own noisy size.
+
+    Of those that are told, 95 % hold on average (false coverage rate: Benjamini and Yekutieli, JASA 100, 2005), where
+    ``simultaneous`` has all of them hold in 95 % of draws. The choice must look at each figure's own value alone, or
+    at its rank among as many as are told in any case.
+    """
+    return -NormalDist().inv_cdf(0.025 * max(1, chosen) / figures)
+
+
 @dataclass(frozen=True)
 class Noisy:
     """Independent noisy values and their standard deviations."""

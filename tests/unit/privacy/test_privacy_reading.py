@@ -11,6 +11,7 @@ from hub.privacy.consistency import sum_to, whole_number
 from hub.privacy.intervals import (
     Interval,
     Noisy,
+    among,
     around,
     half_width,
     ratio,
@@ -101,6 +102,20 @@ def test_ratio_intervals_hold_in_95_of_100_draws_however_small_the_whole() -> No
 def test_figures_held_together_are_wider() -> None:
     assert simultaneous(1) == pytest.approx(1.959964, abs=1e-5)
     assert simultaneous(107) == pytest.approx(3.5, abs=0.05)
+
+
+def test_of_figures_chosen_by_their_own_size_nineteen_in_twenty_hold() -> None:
+    """A hundred figures of which half are nothing: whoever passes the noise is told, and only they."""
+    assert among(100, 100) == pytest.approx(simultaneous(1))
+    assert among(0, 100) == pytest.approx(simultaneous(100))
+    draw, told, held = np.random.default_rng(4), 0, 0
+    truth = np.r_[np.zeros(50), np.linspace(0, 8, 50)]
+    for _ in range(400):
+        noisy = truth + draw.normal(size=100)
+        chosen = noisy >= simultaneous(100)
+        told += int(chosen.sum())
+        held += int((abs(noisy - truth)[chosen] <= among(int(chosen.sum()), 100)).sum())
+    assert held / told >= 0.95
 
 
 @pytest.mark.parametrize(
