@@ -74,3 +74,13 @@ def test_its_table_can_be_taken_away(web: FlaskClient) -> None:
     answer = web.get(link.replace("&amp;", "&"))
     assert answer.status_code == 200
     assert "Nantes Métropole (44)" in answer.data.decode("utf-8-sig").replace("’", "'")
+
+
+def test_the_charters_page_says_that_it_is_finer() -> None:
+    signed = sample.charter()
+    named = signed.charter.model_copy(update={"fields": ["age_band", "epci"]})
+    app = Flask("test")
+    shelf = sample.Shelf(sample.published(), charter=signed.model_copy(update={"charter": named}))
+    observatory.install(app, shelf)
+    page = app.test_client().get("/charte?lang=fr").get_data(as_text=True)
+    assert "intercommunalité, bien plus fine que le département" in page
