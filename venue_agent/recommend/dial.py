@@ -125,7 +125,7 @@ def small(scorer: Scorer) -> Flags:
 def _worth(scorer: Scorer, scores: Floats, opened: float) -> Floats:
     """Return score × popularity^-β over the best of it, times what small houses are given."""
     beta = BETA_START + BETA_MORE * opened
-    worth = scores * scorer.popularity**-beta
+    worth = scores * scorer.tempered(beta)
     best = worth.max(axis=1, keepdims=True)
     worth /= np.where(np.isfinite(best), best, 1.0)  # -inf stays where it may not be chosen
     worth *= 1.0 + EXPOSURE * opened * small(scorer)

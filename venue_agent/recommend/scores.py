@@ -31,6 +31,16 @@ class Scorer:
         floored = np.maximum(counts, 1.0)
         return floored / float(floored.mean())
 
+    def tempered(self, beta: float) -> Floats:
+        """Popularity^-β, worked out once for each β."""
+        if beta not in self._tempered:
+            self._tempered[beta] = self.popularity**-beta
+        return self._tempered[beta]
+
+    @cached_property
+    def _tempered(self) -> dict[float, Floats]:
+        return {}
+
     @cached_property
     def discipline(self) -> NDArray[np.int64]:
         """For each item, the position of its discipline."""
@@ -161,9 +171,9 @@ def sum_rows(sums: Floats, table: NDArray[np.float32], known: tuple[Places, Plac
     start = np.cumsum(counts) - counts
     if len(sums) <= FEW:
         sums[:] = 0.0
-        for sum_, at, count in zip(sums, start.tolist(), counts.tolist(), strict=True):
+        for n, (at, count) in enumerate(zip(start.tolist(), counts.tolist(), strict=True)):
             for item in items[at : at + count].tolist():
-                sum_ += table[item]
+                sums[n] += table[item]
         return
     order = np.argsort(-counts, kind="stable")  # whoever knows another one stands first
     some, start = np.zeros_like(sums), start[order]
