@@ -26,7 +26,7 @@ Wanted = TypeVar("Wanted", SignedModel, PublishedEdition, SignedCharter, Catalog
 _METHODS = {
     "popularity": "la popularité dans le réseau, sans plus : rien ne dépasse le bruit",
     "spectral": "ce qui dépasse le bruit de la matrice des publics partagés",
-    "full-rank": "toute la matrice des publics partagés : petit réseau, bruit faible",
+    "full-rank": "toute la matrice des publics partagés, pour ce qui n'est pas du bruit",
 }
 _AXES = {
     "discipline": "disciplines",

@@ -25,7 +25,7 @@ model = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_ena
 METHODS = {
     "popularity": mark("popularity in the network, no more: nothing stands above the noise"),
     "spectral": mark("what stands above the noise in the publics that places share"),
-    "full-rank": mark("all the publics that places share: a small network, little noise"),
+    "full-rank": mark("all the publics that places share, as far as they are not noise"),
 }
 
 
