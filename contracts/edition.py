@@ -1,6 +1,6 @@
 """An edition: one publication, immutable; everything that anybody sees is made from it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,9 @@ from contracts.base import Day, Hex32, Hex64, Instant, SeasonId, Slug, Text, Wir
 from contracts.charter import MicroRho, PicoDelta
 
 Key = Annotated[str, Field(max_length=120)]
+Wording = Literal["presque-sur", "indicatif", "trop-peu"]
+COVERED: Final = "trop-peu"
+"""The wording of a figure that chance covers: its interval is told, its value is not."""
 
 
 class Vector(Wire):
@@ -36,7 +39,7 @@ class Estimate(Wire):
     value_milli: int
     low_milli: int  # 95 % interval
     high_milli: int
-    wording: Literal["presque-sur", "indicatif", "trop-peu"]
+    wording: Wording
 
 
 class Table(Wire):

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contracts.base import Day, Hex32, Instant, SeasonId, Slug, Text, Wire
+from contracts.edition import Wording
 from contracts.problems import TYPE_PREFIX, Problem
 from contracts.visit import Discipline
 
@@ -86,7 +87,7 @@ class Row(Wire):
     value: float
     ci_low: float
     ci_high: float
-    wording: Literal["presque-sur", "indicatif", "trop-peu"]
+    wording: Wording
     suppressed: bool  # chance covers the figure: quote the interval alone
 
 

@@ -20,6 +20,7 @@ from typing import Final, Literal
 import numpy as np
 
 from contracts.cube import MICRO, MILLI, Cube
+from contracts.edition import COVERED
 from hub.cube.asked import Asked
 from hub.cube.design import Axes, Design, Floats, design_of
 from hub.cube.fit import Fit, Part
@@ -218,7 +219,7 @@ def _nearest(book: Book, asked: Asked) -> Asked | None:
 
 
 def _covered(interval: Interval) -> bool:
-    return wording(interval, "persons") == "trop-peu"
+    return wording(interval, "persons") == COVERED
 
 
 def _told(asked: Asked, interval: Interval, *, measured: bool) -> Estimate:

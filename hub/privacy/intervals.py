@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts.edition import Wording
 from hub.privacy.budget import MICRO, sigma_micro
 from hub.privacy.values import Noised, VectorPlan
 
@@ -17,7 +18,6 @@ Z95: Final = 1.959964
 Z9875: Final = 2.241403
 """98.75 % quantile: for either of two one-sided bounds that hold together in 97.5 %."""
 
-Wording = Literal["presque-sur", "indicatif", "trop-peu"]
 COUNTS: Final = ("persons", "visits", "per-10000")
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 from contracts.catalogue import Catalogue
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
-from contracts.edition import Edition, PublishedEdition, Vector
+from contracts.edition import COVERED, Edition, PublishedEdition, Vector
 from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem, kappa_of
 from contracts.visit import Discipline
 from hub.errors import NoModel
@@ -35,7 +35,6 @@ OWN_PAIRS: Final = "model-pairs-cell"
 OWN_REACH: Final = "model-pairs-place"
 OWN_PLACES: Final = 2  # k of the model's own matrix (hub.measures.model_pairs)
 SPREAD: Final = "reach-spread"
-COVERED: Final = "trop-peu"  # chance covers the figure
 _ORDER: Final = tuple(Discipline)
 
 

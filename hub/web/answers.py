@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.tongue import about
 from hub.web.words import said
@@ -14,7 +14,6 @@ PREFERRED: Final = ("median", "18-25", "contemporary-art", "network", "all", "0-
 """Keys that a blank holds until it is filled, the first that the table has."""
 UNORDERED: Final = (("place_a", "place_b"), ("discipline_a", "discipline_b"))
 KNOWN: Final = "-known"  # tables that say of whom something is known: they come last
-COVERED: Final = "trop-peu"
 MILLI: Final = 1000
 NEAREST: Final = 3
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.edition import Estimate
+from contracts.edition import COVERED, Estimate
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Scale:
     def of(cls, drawn: Sequence[Estimate]) -> "Scale":
         """Return the scale that fits the rows of a chart."""
         # A row that says nothing must not squeeze the others: its value counts, not its interval.
-        told = [r for r in drawn if r.wording != "trop-peu"] or drawn
+        told = [r for r in drawn if r.wording != COVERED] or drawn
         ends = [r.value_milli for r in drawn] + [r.high_milli for r in told]
         starts = [r.value_milli for r in drawn] + [r.low_milli for r in told]
         return cls(min(0, *starts), max(0, *ends)) if drawn else cls(0, 0)

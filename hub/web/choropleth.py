@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.outlines import OUTLINES, VIEW
 
 STEPS: Final = 6
-COVERED: Final = "trop-peu"
 
 
 @dataclass(frozen=True)

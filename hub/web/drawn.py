@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.labels import unit_of
 
 LONG = 16  # a table longer than this shows in its chart what stands out from chance
@@ -11,7 +11,6 @@ MOST = 80  # rows that a reader can still take in as bars
 GROUPED = ("lag", "discipline", "place")  # a long table is drawn in groups by the first that it has
 STATISTIC, MEDIAN = "statistic", "median"
 PLACES = ("place", "venue")
-COVERED = "trop-peu"
 
 
 @dataclass(frozen=True)

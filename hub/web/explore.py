@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.choropleth import map_of
 from hub.web.labels import unit_of
 from hub.web.matrix import Matrix, directed_of
@@ -17,7 +17,6 @@ from hub.web.rings import HEIGHT, MOST_PLACES, WIDTH, link_sentence, standing
 from hub.web.words import said
 from hub.web.words.explore import WORDS
 
-COVERED: Final = "trop-peu"
 STATISTIC, MEDIAN = "statistic", "median"
 LAGS: Final = ("0-30", "0-90", "0-365")
 MILLI: Final = 1000

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from contracts.edition import PublishedEdition
+from contracts.edition import COVERED, PublishedEdition
 
 MILLI: Final = 1000
 DAYS: Final = "days"  # read from bins: they do not widen like the root of the price
@@ -44,7 +44,7 @@ class Foreseen:
     def verdict(self) -> str:
         """Return whether most of its figures would be sure, indicative or covered."""
         if not self.figures or 2 * self.too_few > self.figures:
-            return "trop-peu"
+            return COVERED
         return "presque-sur" if 2 * self.sure >= self.figures else "indicatif"
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.tongue import NARROW
 
@@ -22,7 +22,7 @@ class Cell:
     span: str
     shade: int
     sentence: str
-    wording: str = "trop-peu"
+    wording: str = COVERED
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def grid_of(table: Table, labels: Labels) -> Matrix | None:
     order = list(dict.fromkeys([*order, *(r.keys[across] for r in told)]))
     heads = {key: labels.key(key, table.columns[across]) for key in order}
     # A line on which chance covers everything teaches nothing: it is in the data.
-    telling = {r.keys[down] for r in told if r.wording != "trop-peu"}
-    top = max((r.value_milli for r in told if r.wording != "trop-peu"), default=0)
+    telling = {r.keys[down] for r in told if r.wording != COVERED}
+    top = max((r.value_milli for r in told if r.wording != COVERED), default=0)
     pencil = _Pencil(labels, unit_of(table), top)
     rows = tuple(
         tuple(pencil.cell(found.get((a, b)), f"{names[a]}, {heads[b]}") for b in heads)

@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.ranks import tied
 from hub.web.tongue import Tongue
 
-COVERED: Final = "trop-peu"
 NAMED: Final = 2  # of those that are tied; the others are counted
 BLURRED: Final = frozenset(("rest", "unknown", "elsewhere", "all", "insufficient"))
 NAMED_BY_SIGN: Final = ("days", "percent")  # units that a figure carries already

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.charter import Charter
-from contracts.edition import Estimate
+from contracts.edition import COVERED, Estimate
 from hub.web.labels import Labels
 
 MOST_PLACES: Final = 12
@@ -15,7 +15,6 @@ MOST_LINES: Final = 24
 RADIUS, INNER, GAP = 180.0, 168.0, 0.05  # units of the drawing; radians between two arcs
 WIDTH, HEIGHT, MARGIN = 640.0, 420.0, 60.0
 THICK: Final = 14.0
-COVERED: Final = "trop-peu"
 APART, EDGE, TURNS = 62.0, 24.0, 60  # units between two places, and to the edge; steps
 NOTHING: Final = 1e-6  # a length too short to have a direction
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.edition import Estimate, PublishedEdition, Table
+from contracts.edition import COVERED, Estimate, PublishedEdition, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.ranks import tied
 from hub.web.tongue import about
 
 MOST = 5
 NAMED = 2  # of tied passages; the others are counted
-COVERED = "trop-peu"
 SURE = "presque-sur"
 LAG = "0-90"
 MILLI = 1000

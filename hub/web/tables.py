@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.bars import Bar, Scale
 from hub.web.drawn import STATISTIC, Drawing, drawing, ranked
 from hub.web.labels import Labels, unit_of
@@ -67,7 +67,7 @@ class TableView:
     @property
     def silent(self) -> bool:
         """Return whether chance outweighs every figure of the table."""
-        return all(row.wording == "trop-peu" for row in self.rows)
+        return all(row.wording == COVERED for row in self.rows)
 
     @property
     def drawn(self) -> int:
@@ -148,7 +148,7 @@ def _rank(best: int, worst: int) -> str:
 
 def _row(row: Estimate, *, table: Table, labels: Labels, scale: Scale) -> Row:
     keys, unit, tongue = table.columns[:-1], unit_of(table), labels.tongue
-    covered = row.wording == "trop-peu"
+    covered = row.wording == COVERED
     shown, span = (
         tongue.told(row.value_milli, unit),
         tongue.span(row.low_milli, row.high_milli, unit),

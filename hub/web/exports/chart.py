@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.edition import Release, Table
+from contracts.edition import COVERED, Release, Table
 from hub.web.exports.paper import (
     DARK,
     FILL,
@@ -97,7 +97,7 @@ def _bar(paper: Paper, row: Row, view: TableView) -> None:
     for line in lines:
         paper.text(MARGIN, paper.down(18), line)
     middle = (top + paper.down(6)) / 2 + 3
-    covered = row.wording == "trop-peu"
+    covered = row.wording == COVERED
     at = {end: AT + BAR * value / 100 for end, value in (("low", row.bar.low), ("high", row.bar.high))}  # fmt: skip
     if covered:
         paper.box(at["low"], middle - 7, max(2, at["high"] - at["low"]), 14, "url(#hatch)")

@@ -7,10 +7,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.edition import Estimate, Release, Table
+from contracts.edition import COVERED, Estimate, Release, Table
 from hub.web.exports.source import Source
 
-SUPPRESSED: Final = "trop-peu"
 MILLI: Final = 1000
 _NUMBERS: Final = ("value", "ci_low", "ci_high")
 
@@ -31,7 +30,7 @@ def row_of(row: Estimate, table: Table, source: Source) -> dict[str, Any]:
         "ci_low": number(row.low_milli),
         "ci_high": number(row.high_milli),
         "wording": row.wording,
-        "suppressed": row.wording == SUPPRESSED,
+        "suppressed": row.wording == COVERED,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from contracts.edition import COVERED
 from hub.web.matrix import directed_of
 from hub.web.pages import Page, Shown, Visit
 from hub.web.ranks import tied
@@ -54,7 +55,7 @@ def read(visit: Visit) -> Mapping[str, object]:
 def shared_words(visit: Visit) -> str:
     """Return the sentence about the largest shared audience, or about those that are tied for it."""
     say, table = said(WORDS, visit.tongue), visit.table("pairs")
-    rows = [row for row in table.rows if row.wording != "trop-peu"] if table else []
+    rows = [row for row in table.rows if row.wording != COVERED] if table else []
     if visit.published is None or not rows:
         return say["shared_none"]
     alone = next(teller(visit.published, visit.labels).pair(), None)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.edition import Estimate, PublishedEdition, Table
+from contracts.edition import COVERED, Estimate, PublishedEdition, Table
 from hub.compare import Difference, differences, why_not, why_not_tables
 from hub.web.labels import unit_of
 from hub.web.pages import Page, Visit
 from hub.web.shelf import opened
 from hub.web.words.editions import COMPARE
 
-COVERED: Final = "trop-peu"
 SHOWN: Final = 200
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from hub.web.pages import Page, Shown, Visit
 from hub.web.words import said
 from hub.web.words.delays import WORDS
@@ -11,7 +12,7 @@ from hub.web.words.delays import WORDS
 AGES = ("18-25", "26-34", "35-49", "50-64", "65+")
 BANDS = ("0-5", "5-20", "20-50", "50-100", "100+")
 NEAR = "near"  # less than 20 km: a table of its own, and the first that is asked for
-MEDIAN, COVERED = "median", "trop-peu"
+MEDIAN: Final = "median"
 NEIGHBOURS = 4
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.edition import COVERED
 from contracts.loss import display_delta_pico, epsilon
 from contracts.questions import QUESTIONS
 from hub.web.foretell import Foreseen, Point, at, sizes
@@ -45,10 +46,10 @@ def read(visit: Visit) -> Mapping[str, object]:
     best = _best(usual)
     return {
         "menus": _menus(visit, (venues, people, rho)),
-        "would": [line for line in usual if line.verdict != "trop-peu"],
-        "would_not": [line for line in usual if line.verdict == "trop-peu"],
+        "would": [line for line in usual if line.verdict != COVERED],
+        "would_not": [line for line in usual if line.verdict == COVERED],
         "more": more,
-        "answered": sum(verdict != "trop-peu" for verdict in best.values()),
+        "answered": sum(verdict != COVERED for verdict in best.values()),
         "sure": sum(verdict == "presque-sur" for verdict in best.values()),
         "all": len(best),
     }
@@ -56,11 +57,9 @@ def read(visit: Visit) -> Mapping[str, object]:
 
 def _best(lines: list[Line]) -> dict[str, str]:
     """Return, by question, the best verdict of its tables; those that say of whom one knows do not count."""
-    order, best = ("trop-peu", "indicatif", "presque-sur"), dict[str, str]()
+    order, best = (COVERED, "indicatif", "presque-sur"), dict[str, str]()
     for line in lines:
-        best[line.question] = max(
-            best.get(line.question, "trop-peu"), line.verdict, key=order.index
-        )
+        best[line.question] = max(best.get(line.question, COVERED), line.verdict, key=order.index)
     return best
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from contracts.edition import COVERED
 from hub.web.choropleth import map_of
 from hub.web.pages import Page, Shown, Visit
 from hub.web.words import said
@@ -54,7 +55,7 @@ def clearest(visit: Visit) -> str:
     """Return the place of whose audience the edition says most; "" when it says nothing of any."""
     table = visit.table("provenance") or visit.table(BY_EPCI)
     rows = table.rows if table else []
-    told = Counter(row.keys[0] for row in rows if row.wording != "trop-peu")
+    told = Counter(row.keys[0] for row in rows if row.wording != COVERED)
     return told.most_common(1)[0][0] if told else rows[0].keys[0] if rows else ""
 
 

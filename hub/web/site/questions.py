@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.edition import COVERED
 from contracts.questions import QUESTIONS, THEMES, Answer, Question, Refusal, Said, ask
-from hub.web.answers import COVERED, Answered, answered, ordered
+from hub.web.answers import Answered, answered, ordered
 from hub.web.foretell import at
 from hub.web.french import FRENCH
 from hub.web.pages import Page, Visit

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.charter import Cluster, Member
+from contracts.edition import COVERED
 from hub.web.allies import allies_in
 from hub.web.pages import Page, Shown, Visit
 from hub.web.site.home import houses
@@ -21,7 +22,6 @@ GLANCE = (
 )
 """Figures of one place: the words, its table, the table that says the same of the whole network."""
 MOST = 6
-COVERED = "trop-peu"
 MILLI = 1000
 
 
