@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from contracts import epci
 from contracts.charter import Bounds, MeasureSpec
-from contracts.edition import Estimate, Table
+from contracts.edition import COVERED, Estimate, Table
 from contracts.season import first_day, months_of
 from contracts.visit import Discipline
 from hub.errors import ConfigError
@@ -276,7 +276,7 @@ def _outlook(measure: str, drawn: Sequence[Table], still: Sequence[Table]) -> Ou
         value=_without_noise(middle, table.table, still) / 1000 if middle else 0.0,
         sure=said["presque-sur"],
         indicative=said["indicatif"],
-        too_few=said["trop-peu"],
+        too_few=said[COVERED],
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.edition import Wording
+from contracts.edition import COVERED, Wording
 from hub.privacy.budget import MICRO, sigma_micro
 from hub.privacy.values import Noised, VectorPlan
 
@@ -142,10 +142,10 @@ def wording(interval: Interval, unit: str) -> Wording:
         if interval.low * interval.high >= 0 and away + 1 <= _DAYS_APART * (near + 1):
             indicative = max(indicative, far)  # bins of days widen fourfold in two steps
     if size == 0 and unit in COUNTS:
-        return "trop-peu"  # an interval cut at nought may look narrow: nought people is no find
+        return COVERED  # an interval cut at nought may look narrow: nought people is no find
     if far <= sure:
         return "presque-sur"
-    return "indicatif" if far <= indicative else "trop-peu"
+    return "indicatif" if far <= indicative else COVERED
 
 
 def _of_difference(interval: Interval) -> Wording:
@@ -153,4 +153,4 @@ def _of_difference(interval: Interval) -> Wording:
     if interval.low > 0 or interval.high < 0:
         return "presque-sur"
     narrow = interval.high - interval.low <= 2 * _INDICATIVE_LIFT
-    return "indicatif" if narrow else "trop-peu"
+    return "indicatif" if narrow else COVERED

@@ -130,7 +130,7 @@ class _Pencil:
         tongue = self.labels.tongue
         low, high = (tongue.figure(end, self.unit) for end in (row.low_milli, row.high_milli))
         words = tongue.wordings[row.wording]
-        if row.wording == "trop-peu":
+        if row.wording == COVERED:
             said = tongue.phrases["cell_few"].format(names=names, words=words, low=low, high=high)
             return Cell("·", "", 0, said)
         value = tongue.figure(row.value_milli, self.unit)

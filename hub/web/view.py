@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.charter import Charter
-from contracts.edition import PublishedEdition, Release
+from contracts.edition import COVERED, PublishedEdition, Release
 from contracts.loss import display_delta_pico, epsilon
 from hub.web.french import FRENCH
 from hub.web.labels import Labels
@@ -140,7 +140,7 @@ def _headline(published: PublishedEdition, labels: Labels) -> Headline | None:
     """Return the reach of the whole network, if the edition measured it."""
     tables = (t for release in published.edition.releases for t in release.tables)
     table = next((t for t in tables if t.table == "reach-network"), None)
-    if table is None or table.rows[0].wording == "trop-peu":
+    if table is None or table.rows[0].wording == COVERED:
         return None
     row = table.rows[0]
     exact = round(row.value_milli / MILLI)

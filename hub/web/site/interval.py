@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from contracts.edition import COVERED
 from hub.web.pages import Page, Visit
 from hub.web.words.interval import WORDS
 
@@ -13,7 +14,7 @@ def read(visit: Visit) -> Mapping[str, object]:
     table = visit.table("reach-network")
     row = table.rows[0] if table else None
     value, low, high = EXAMPLE
-    if row is not None and row.wording != "trop-peu":
+    if row is not None and row.wording != COVERED:
         value, low, high = (round(n / 1000) for n in (row.value_milli, row.low_milli, row.high_milli))  # fmt: skip
     said = visit.tongue.grouped
     return {"blanks": {"value": said(value), "low": said(low), "high": said(high)}}
