@@ -75,8 +75,8 @@ _TAGGED: Final = {
     "tags": ", coalesce(told.tags, $nothing_said)::BIGINT AS tags",
     "told": " LEFT JOIN told USING (venue, event_id)",
 }
-_NOWHERE: Final = {"least_epci": "", "epci": ""}
-_SOMEWHERE: Final = {
+_WITHOUT_EPCI: Final = {"least_epci": "", "epci": ""}
+_WITH_EPCI: Final = {
     "least_epci": ", coalesce(min(nullif(epci, '')), '') AS epci",
     "epci": ", epci",
 }
@@ -161,7 +161,7 @@ def view(
 
 def _visits(engine: duckdb.DuckDBPyConnection, window: Window) -> pa.Table:
     said = {"no": _NO, "unknown_party": _UNKNOWN["party"]}
-    home = _SOMEWHERE if window.epci else _NOWHERE
+    home = _WITH_EPCI if window.epci else _WITHOUT_EPCI
     if not window.tags:
         return engine.sql(_VISIT.format(**_PLAIN, **home), params=said).to_arrow_table()
     days = (window.first_day.isoformat(), window.last_day.isoformat())

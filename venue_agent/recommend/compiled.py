@@ -1,7 +1,7 @@
 """The best items of many people by a compiled loop (extra ``fast``): the same lists as numpy's, several times sooner.
 
-Short numbers first say which items may be among the best, within bounds of what their roundings may come to; only those
-few, a dozen as a rule, are scored as numpy scores them. Items stand discipline by discipline, so that one factor of
+Single precision first says which items may be among the best, within a bound on its rounding; only those few, a dozen
+as a rule, are scored as numpy scores them. Items stand discipline by discipline, so that one factor of
 taste holds for a run of them. Nothing is kept of what was compiled: it takes a few seconds anew in each process, so
 that only many people are worth it.
 """
@@ -17,12 +17,12 @@ from venue_agent.recommend.people import Floats
 from venue_agent.recommend.ranks import NOTHING, PLACES
 
 Each = TypeVar("Each", bound=Callable[..., object])
-Shorts = NDArray[np.float32]
+Singles = NDArray[np.float32]
 Whole = NDArray[np.int64]
 _HIGH: Final = np.int64(~PLACES)
-_SHUT: Final = np.float32(-np.inf)
-_OPEN: Final = float(np.finfo(np.float32).min)
-_ROUNDING: Final = 2.0**-22  # four times that of one short number
+_SHUT: Final = np.float32(-np.inf)  # the guess of an item that may not be told
+_OPEN: Final = float(np.finfo(np.float32).min)  # a bar that every other guess reaches
+_ROUNDING: Final = 2.0**-22  # relative: four times that of one number in single precision
 _WIDE: Final = 128  # values looked at together
 _NARROW: Final = 32
 
@@ -32,7 +32,7 @@ def _loop(function: Each) -> Each:
 
 
 @_loop
-def _guess(guess: Shorts, table: Shorts, named: Whole) -> None:
+def _guess(guess: Singles, table: Singles, named: Whole) -> None:
     """Write the sum of the named rows to *guess*."""
     guess[:] = 0
     for n in range(1, len(named), 2):
@@ -46,7 +46,7 @@ def _guess(guess: Shorts, table: Shorts, named: Whole) -> None:
 
 
 @_loop
-def _weigh(guess: Shorts, drawn: Floats, edges: Whole) -> None:
+def _weigh(guess: Singles, drawn: Floats, edges: Whole) -> None:
     """Multiply by how each discipline draws."""
     for kind in range(len(drawn)):
         times, some = np.float32(drawn[kind]), guess[edges[kind] : edges[kind + 1]]
@@ -55,7 +55,7 @@ def _weigh(guess: Shorts, drawn: Floats, edges: Whole) -> None:
 
 
 @_loop
-def _heads(heads: Shorts, values: Shorts) -> None:
+def _heads(heads: Singles, values: Singles) -> None:
     """Write the greatest of the values that stand as many apart as there are heads."""
     heads[:] = _SHUT
     for start in range(0, len(values), len(heads)):
@@ -65,7 +65,7 @@ def _heads(heads: Shorts, values: Shorts) -> None:
 
 
 @_loop
-def _least(heads: Shorts, length: int) -> np.float32:
+def _least(heads: Singles, length: int) -> np.float32:
     """Return the least of the *length* greatest, without sorting: by counting what is above each."""
     least = np.float32(np.inf)
     for i in range(len(heads)):
@@ -96,7 +96,7 @@ def _furthest(reach: Floats, named: Whole) -> float:
 
 
 @_loop
-def _close(guess: Shorts, column: Whole, some: Whole) -> None:
+def _close(guess: Singles, column: Whole, some: Whole) -> None:
     """Put the items named, -1 for none, out of reach."""
     for item in some:
         if item >= 0:
@@ -104,7 +104,7 @@ def _close(guess: Shorts, column: Whole, some: Whole) -> None:
 
 
 @_loop
-def _bar(guess: Shorts, heads: tuple[Shorts, Shorts], slack: float, length: int) -> float:
+def _bar(guess: Singles, heads: tuple[Singles, Singles], slack: float, length: int) -> float:
     """Return what the guess of any item among the best reaches; write the heads of all guesses."""
     wide, narrow = heads
     _heads(wide, guess)
@@ -114,7 +114,7 @@ def _bar(guess: Shorts, heads: tuple[Shorts, Shorts], slack: float, length: int)
 
 
 @_loop
-def _score(weights: Shorts, named: Whole, column: int) -> float:
+def _score(weights: Singles, named: Whole, column: int) -> float:
     """Return the sum of a column's named weights, none below nought."""
     said = 0.0
     for item in named:
@@ -123,7 +123,7 @@ def _score(weights: Shorts, named: Whole, column: int) -> float:
 
 
 @_loop
-def _within(found: Whole, guess: Shorts, heads: Shorts, bar: float) -> Whole:
+def _within(found: Whole, guess: Singles, heads: Singles, bar: float) -> Whole:
     """Return the columns whose guess reaches the bar, written to *found*."""
     count, least = 0, np.float32(bar)
     for head in range(len(heads)):
@@ -137,7 +137,7 @@ def _within(found: Whole, guess: Shorts, heads: Shorts, bar: float) -> Whole:
 
 @_loop
 def fill(
-    best: Whole, tables: tuple[Shorts, Floats, Floats, Whole, Whole, Whole, Whole], people: tuple[Whole, Whole, Floats, Whole],
+    best: Whole, tables: tuple[Singles, Floats, Floats, Whole, Whole, Whole, Whole], people: tuple[Whole, Whole, Floats, Whole],
 ) -> None:  # fmt: skip
     """Write to *best* (people × length) the keys of each person's best items, the greatest last.
 

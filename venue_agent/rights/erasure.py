@@ -52,7 +52,7 @@ class Told:
     waiting: int  # identifiers of which the vault has not confirmed the withdrawal
 
 
-def empty(charter: Charter) -> dict[str, bytes]:
+def empty_month(charter: Charter) -> dict[str, bytes]:
     """Return the files of a month of which nothing is left, with the columns of *charter*."""
     columns = {"persons.csv": person_columns(charter.fields), "visits.csv": VISIT_COLUMNS}
     return {name: (",".join(header) + "\n").encode() for name, header in columns.items()}
@@ -225,7 +225,7 @@ def _prepare(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> Non
     elif fresh:
         carrier = _carrier(spool.months(), charter, desk.clock.now())
         month = carrier.month if carrier else quiet_month(charter, desk.clock.now())
-        files = dict(without(files_of(carrier), gone) if carrier else empty(charter))
+        files = dict(without(files_of(carrier), gone) if carrier else empty_month(charter))
         files[ERASURES] = erasures_file(w.row for w in fresh)
         suppressions(desk).carry(fresh, _seal(desk, charter, (month, files, carrier)))
 
@@ -236,10 +236,8 @@ def _seal_whole(desk: Desk, charter: Charter, waiting: Sequence[Withdrawal]) -> 
     handles = Handles(desk.home.state, desk.config.venue).withdrawn()
     rows = [w.row for w in waiting] + [f"venue,{h}," for h in handles if h not in named]
     sealing = replace(sealing_of(desk, charter), suppressions="whole")
-    month, files = (
-        quiet_month(charter, sealing.now),
-        {**empty(charter), ERASURES: erasures_file(rows)},
-    )
+    month = quiet_month(charter, sealing.now)
+    files = {**empty_month(charter), ERASURES: erasures_file(rows)}
     batch = seal(month, files, sealing.now, sealing=sealing, sequence=sealing.first_sequence)
     book = suppressions(desk)
     book.carry(waiting, batch.commit.sequence)

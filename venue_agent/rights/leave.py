@@ -20,7 +20,7 @@ from venue_agent.push import Patience, push
 from venue_agent.rights.erasure import (
     ERASURES,
     announce,
-    empty,
+    empty_month,
     erasures_file,
     owes_whole,
     proof,
@@ -67,12 +67,12 @@ def leave(desk: Desk, patience: Patience) -> Farewell:
 def _batches(desk: Desk, charter: Charter, handles: list[str]) -> Iterator[Batch]:
     """Yield an empty snapshot of each month that is not empty yet; the last carries the withdrawals."""
     months = desk.spool.months()
-    files = {p.month: empty(charter) for p in months if not _is_emptied(p, charter)}
+    files = {p.month: empty_month(charter) for p in months if not _is_emptied(p, charter)}
     erasures = erasures_file(f"venue,{handle}," for handle in handles)
     if handles and not any(_holds(p, erasures) for p in months):
         now = desk.clock.now()
         last = max(files, default=max((p.month for p in months), default=quiet_month(charter, now)))
-        files[last] = {**empty(charter), ERASURES: erasures}
+        files[last] = {**empty_month(charter), ERASURES: erasures}
     sealing = sealing_of(desk, charter)
     for more, (month, inside) in enumerate(sorted(files.items())):
         sequence = sealing.first_sequence + more

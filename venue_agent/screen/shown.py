@@ -41,7 +41,7 @@ LABELS: Final = MappingProxyType(
         "partner_offers": "",
         "age_band": mark("age band"),
         "departement": mark("département"),
-        "epci": mark("group of communes"),
+        EPCI: mark("group of communes"),
         "country": mark("country"),
         "subscriber": mark("subscription"),
         "qpv": mark("priority neighbourhood"),

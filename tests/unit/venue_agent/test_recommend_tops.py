@@ -56,8 +56,8 @@ def test_the_compiled_loop_writes_the_same_lists() -> None:
     assert np.array_equal(topping.tops_compiled(SCORER, people, 60).told.sum(axis=1), COUNT - people.closed.sum(axis=1))  # fmt: skip
 
 
-def test_the_compiled_loop_keeps_what_short_numbers_cannot_tell_apart() -> None:
-    """Where all scores are the same to seven digits, or nought, the order is that of the whole numbers."""
+def test_the_compiled_loop_keeps_what_single_precision_cannot_tell_apart() -> None:
+    """Where all scores are the same to seven digits, or nought, the order is that of double precision."""
     pytest.importorskip("numba")
     source = np.random.default_rng(5)
     close = 1.0 + source.integers(0, 9, (COUNT, COUNT)) * 1e-7
