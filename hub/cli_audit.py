@@ -138,10 +138,11 @@ def _line(finding: Any) -> str:
         return f"{said}  {_name(finding.name)}"
     apart = finding.found
     least, counted = (max(low, 0.0) for low in (apart.low, apart.low_counted))
-    return (
-        f"{said}  μ {apart.mu:6.3f} pour {finding.bound:6.3f} permis "
-        f"(au moins {least:6.3f} ; en comptant, {counted:6.3f})  {_name(finding.name)}"
+    figures = (
+        f"μ {apart.mu:6.3f} pour {finding.bound:6.3f} permis "
+        f"(au moins {least:6.3f} ; en comptant, {counted:6.3f})"
     ).replace(".", ",")
+    return f"{said}  {figures}  {_name(finding.name)}"
 
 
 _LEGEND = (

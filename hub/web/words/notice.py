@@ -9,7 +9,7 @@ WORDS: Final[Words] = {
     "title": ("Vous êtes allé·e au spectacle : ce qu'il faut savoir", "You went to a show: what to know"),
     "lead": ("Une page à lire, à afficher, à imprimer.", "A page to read, to pin up, to print."),
     "what": ("Ce qui se passe", "What happens"),
-    "1": ("Quand vous achetez une place, votre lieu vous demande si ses visites peuvent servir à des statistiques communes. Sans votre oui, rien ne part.", "When you buy a ticket, your venue asks whether its visits may serve shared statistics. Without your yes, nothing leaves."),
+    "1": ("Quand vous achetez une place, votre lieu vous demande si vos visites peuvent servir à des statistiques communes. Sans votre oui, rien ne part.", "When you buy a ticket, your venue asks whether your visits may serve shared statistics. Without your yes, nothing leaves."),
     "2": ("Ce qui part n'a ni votre nom, ni votre adresse, ni votre téléphone, ni votre date de naissance. À leur place, un pseudonyme que ni le réseau ni un autre lieu ne peuvent relier à vous seuls.", "What leaves has neither your name, nor your address, nor your telephone, nor your birth date. In their place, a pseudonym that neither the network nor another venue can trace to you alone."),
     "3": ("Tout chiffre publié est brouillé exprès, assez pour que votre présence ou votre absence n'y change presque rien.", "Every published figure is blurred on purpose, enough for your presence or absence to change next to nothing in it."),
     "4": ("Personne ne vous écrira à cause de ce réseau, sinon un lieu que vous connaissez, si vous l'avez permis.", "Nobody will write to you because of this network, save a venue that you know, if you allowed it."),
