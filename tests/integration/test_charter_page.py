@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from contracts.charter import Charter
+from contracts.visit import ALWAYS_SENT
 from hub.store import charters
 from hub.store.database import Control, open_control
 from hub.web import observatory
@@ -101,7 +102,9 @@ def test_the_notice_lists_what_the_charter_lets_leave_and_for_how_long(control: 
     rules = charter()
     text = page(control, "/notice?lang=en")
     told = text.split('<ul class="fields">')[1].split("</ul>")[0]
-    assert told.count("<li>") == len(rules.fields)
+    assert told.count("<li>") == len(ALWAYS_SENT | set(rules.fields))
+    assert "<li>date of the event</li>" in told  # it leaves whether the charter names it or not
+    assert not {"event_date", "partner_offers"} & set(rules.fields)
     assert "<li>consent to statistics</li>" in told
     assert f"kept {rules.retention_months} months at most" in text
     assert rules.controller.operator in text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.charter import Charter
+from contracts.visit import ALWAYS_SENT
 from hub.store.charters import Version
 from hub.web.charter_changes import changes
 from hub.web.network import network_of
@@ -109,9 +110,10 @@ def _allows(visit: Visit, charter: Charter) -> list[tuple[str, str]]:
 
 
 def fields_told(visit: Visit, charter: Charter) -> list[str]:
-    """Return the plain names of what the charter lets leave a venue, in its order."""
+    """Return the plain names of all that may leave a venue: what always does, then what the charter names."""
     say = said(WORDS, visit.tongue)
-    return [say.get(f"field_{name}", name) for name in charter.fields]
+    more = [name for name in charter.fields if name not in ALWAYS_SENT]
+    return [say.get(f"field_{name}", name) for name in (*sorted(ALWAYS_SENT), *more)]
 
 
 def _signatories(visit: Visit, versions: Sequence[Version], one: Version | None) -> list[Signatory]:
