@@ -17,11 +17,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
-LEAST_INHABITANTS: Final = 10_000
-EARTH_KM: Final = 6371.0
+from contracts.earth import Point, kilometres
 
-Point = tuple[float, float]
-"""Latitude and longitude, degrees."""
+LEAST_INHABITANTS: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,9 @@ def every() -> Mapping[str, Epci]:
 
 
 @cache
-def near(points: tuple[Point, ...], kilometres: float) -> tuple[str, ...]:
-    """Return the codes whose centre is within so many *kilometres* of one of the points, in their order."""
-    return tuple(
-        code for code, epci in every().items() if _nearest(epci.centre, points) <= kilometres
-    )
+def near(points: tuple[Point, ...], within: float) -> tuple[str, ...]:
+    """Return the codes whose centre is *within* so many kilometres of one of the points, in their order."""
+    return tuple(code for code, epci in every().items() if _nearest(epci.centre, points) <= within)
 
 
 def _one(row: Mapping[str, str]) -> Epci:
@@ -61,10 +57,4 @@ def _one(row: Mapping[str, str]) -> Epci:
 
 
 def _nearest(centre: Point, points: Iterable[Point]) -> float:
-    return min((_kilometres(centre, point) for point in points), default=math.inf)
-
-
-def _kilometres(one: Point, other: Point) -> float:
-    a, b, c, d = (math.radians(angle) for angle in (*one, *other))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(half))
+    return min((kilometres(centre, point) for point in points), default=math.inf)

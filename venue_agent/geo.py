@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from contracts.earth import EARTH_KM
 from contracts.visit import DistanceBand
 from venue_agent.texts import taken
 
-EARTH_KM: Final = 6371.0
 BANDS: Final = (
     (5.0, DistanceBand.D0),
     (20.0, DistanceBand.D5),

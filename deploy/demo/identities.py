@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from contracts.earth import EARTH_KM
 from deploy.demo.houses import HOUSES, house_index
 
 DATA = Path(__file__).parent / "data" / "postcodes.csv"
@@ -55,13 +56,16 @@ class Person:
 
 
 def kilometres(home: Home, latitude: float, longitude: float) -> float:
-    """Return the great-circle distance from a home to a point, in kilometres."""
+    """Return the great-circle distance from a home to a point, in kilometres.
+
+    As ``contracts.earth.kilometres`` but for the last bits: what the demo draws hangs on them.
+    """
     lat, to = math.radians(home.latitude), math.radians(latitude)
     half = math.sin((to - lat) / 2) ** 2
     half += (
         math.cos(lat) * math.cos(to) * math.sin(math.radians(longitude - home.longitude) / 2) ** 2
     )
-    return 2 * 6371.0 * math.asin(math.sqrt(half))
+    return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 
 def make_people(

@@ -24,11 +24,12 @@ from typing import Final
 import numpy as np
 
 from contracts.charter import MeasureSpec
+from contracts.earth import kilometres
 from contracts.edition import Table
 from hub.measures import penetration_words as words
 from hub.measures.base import Query
 from hub.measures.frame import Frame
-from hub.measures.populations import INHABITANTS, kilometres, points
+from hub.measures.populations import INHABITANTS, points
 from hub.measures.provenance import home
 from hub.measures.tables import Row, write
 from hub.privacy.intervals import Noisy, amounts, around, ratio, sigma, simultaneous

@@ -5,12 +5,10 @@ Sources : INSEE, La Poste, DGCL via Etalab (Licence Ouverte 2.0) ; GeoNames (CC 
 territories without a population there are left out.
 """
 
-import math
 from typing import Final
 
 from hub.measures.frame import Frame
 
-EARTH_KM: Final = 6371.0
 _MICRO: Final = 1_000_000
 
 INHABITANTS: Final[dict[str, tuple[int, float, float]]] = {
@@ -50,13 +48,6 @@ INHABITANTS: Final[dict[str, tuple[int, float, float]]] = {
     "974": (889679, -21.09, 55.47), "976": (256518, -12.80, 45.18), "975": (5790, 46.78, -56.18),
 }  # fmt: skip
 """By code: inhabitants, latitude and longitude of the centre in degrees."""
-
-
-def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance between two points, each a latitude and a longitude in degrees."""
-    a, b, c, d = (math.radians(angle) for angle in (*one, *other))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 
 def points(frame: Frame) -> tuple[tuple[float, float], ...]:

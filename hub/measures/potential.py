@@ -28,12 +28,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.charter import MeasureSpec
+from contracts.earth import kilometres
 from contracts.edition import Table
 from hub.measures import potential_words as words
 from hub.measures.base import Query, Relation
 from hub.measures.clipped import clip_of, correction, correction_plan, correction_query
 from hub.measures.frame import DISCIPLINES, Frame
-from hub.measures.populations import kilometres, points
+from hub.measures.populations import points
 from hub.measures.tables import Row, holding, write
 from hub.privacy.bound import HARD_CAP, UNIT_MILLI, Clip
 from hub.privacy.budget import split

@@ -4,13 +4,14 @@ from typing import Final
 
 import numpy as np
 
+from contracts.earth import kilometres
 from contracts.visit import LEAD_CAP_DAYS, AgeBand, Channel, DistanceBand
 from hub.cube.design import Axis
 from hub.measures.base import Parameter, Relation
 from hub.measures.departements import ABROAD, UNKNOWN
 from hub.measures.frame import DISCIPLINES, Frame
 from hub.measures.lead_time import BINS, CLASSES
-from hub.measures.populations import INHABITANTS, kilometres, points
+from hub.measures.populations import INHABITANTS, points
 
 NEAREST: Final = 8
 """Départements that are told apart: those whose centres are nearest to a venue."""

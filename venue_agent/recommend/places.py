@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts.charter import Charter, Member
+from contracts.earth import EARTH_KM
 from contracts.model import Model
 from contracts.visit import Discipline
-
-EARTH_KM: Final = 6371.0
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from contracts.charter import MeasureSpec
+from contracts.earth import kilometres
 from contracts.edition import Estimate
 from hub.errors import ConfigError
 from hub.measures import conflicts, coverage, penetration, potential
 from hub.measures.catalogue import MEASURES
 from hub.measures.frame import Frame
-from hub.measures.populations import INHABITANTS, kilometres
+from hub.measures.populations import INHABITANTS
 from hub.privacy.intervals import Interval, wording
 from hub.privacy.values import Noised
 from tests.support import measuring, town
