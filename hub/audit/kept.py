@@ -6,6 +6,7 @@ draws again until it is gone by asking twice.
 
 import importlib.metadata
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -17,6 +18,8 @@ from hub.audit.checks import Finding
 from hub.audit.statistic import Apart
 
 _LIBRARIES: Final = ("duckdb", "numpy", "opendp", "pyarrow")
+_SOURCE: Final = (".csv", ".json", ".py", ".sql")
+"""What a finding may come from: the code, and the data and queries that it reads."""
 
 
 class Kept(Protocol):
@@ -55,9 +58,9 @@ class Beside:
         """Return what was found of that name; nothing when the file is not there, torn, or of other code or terms."""
         try:
             kept = json.loads(self._file(name).read_text("utf-8"))
-        except (OSError, ValueError):
+            return _finding(kept["finding"]) if kept["bound_to"] == self._bound_to else None
+        except (OSError, ValueError, KeyError, TypeError):  # whatever a torn file may read as
             return None
-        return _finding(kept["finding"]) if kept["bound_to"] == self._bound_to else None
 
     def write(self, finding: Finding) -> None:
         """Write the file whole, or not at all."""
@@ -72,15 +75,19 @@ class Beside:
 
 
 def code_sha256() -> str:
-    """Return the digest of all that may change a finding: our own source, and the libraries' versions."""
-    told = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    """Return the digest of all that may change a finding: our own source and its data, Python, the libraries' versions."""
+    told = [sys.version, *(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES)]
     for package in (contracts, hub):
-        folder = Path(package.__path__[0])
-        told += [
-            f"{file.relative_to(folder.parent).as_posix()} {digest(file.read_bytes())}"
-            for file in sorted(folder.rglob("*.py"))
-        ]
+        told += _files(Path(package.__path__[0]))
     return digest("\n".join(told).encode())
+
+
+def _files(folder: Path) -> list[str]:
+    return [
+        f"{file.relative_to(folder.parent).as_posix()} {digest(file.read_bytes())}"
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in _SOURCE
+    ]
 
 
 def _finding(plain: dict[str, Any]) -> Finding:

@@ -17,6 +17,16 @@ from hub.errors import AuditAlarm
 TERMS = {"draws": 50}
 FOUND = Finding("bridge", 5.5, Apart(2.0, 1.5, -math.inf), ("too far",), {"draws": 50.0})
 
+TORN = [
+    '{"bound_to"',
+    "{}",
+    "[]",
+    "null",
+    '{"bound_to": {"draws": 50}}',
+    '{"bound_to": {"draws": 50}, "finding": []}',
+    '{"bound_to": {"draws": 50}, "finding": {"found": null, "problems": []}}',
+]
+
 
 def test_a_finding_comes_back_as_it_was(tmp_path) -> None:
     Beside(tmp_path / "audit.json", TERMS).write(FOUND)
@@ -24,19 +34,39 @@ def test_a_finding_comes_back_as_it_was(tmp_path) -> None:
     assert [file.name for file in (tmp_path / "audit-findings").iterdir()] == ["bridge.json"]
 
 
-def test_other_terms_and_torn_files_are_not_believed(tmp_path) -> None:
+def test_other_terms_are_not_believed(tmp_path) -> None:
     kept = Beside(tmp_path / "audit.json", TERMS)
     kept.write(FOUND)
     assert Beside(tmp_path / "audit.json", {"draws": 51}).read("bridge") is None
-    (tmp_path / "audit-findings" / "bridge.json").write_text('{"bound_to"', "utf-8")
-    assert kept.read("bridge") is None
     assert kept.read("once") is None
+
+
+@pytest.mark.parametrize("torn", TORN)
+def test_a_file_that_is_no_finding_is_not_believed(tmp_path, torn: str) -> None:
+    kept = Beside(tmp_path / "audit.json", TERMS)
+    kept.write(FOUND)
+    (tmp_path / "audit-findings" / "bridge.json").write_text(torn, "utf-8")
+    assert kept.read("bridge") is None
 
 
 def test_the_code_s_digest_is_that_of_the_code(monkeypatch) -> None:
     before = code_sha256()
     assert before == code_sha256()
     monkeypatch.setattr("importlib.metadata.version", lambda _name: "0")
+    assert code_sha256() != before
+    monkeypatch.undo()
+    monkeypatch.setattr("sys.version", "2.7")
+    assert code_sha256() != before
+
+
+@pytest.mark.parametrize("name", ["epci.csv", "schemas/cube.json", "query.sql", "epci.py"])
+def test_what_the_code_reads_is_in_its_digest(monkeypatch, tmp_path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("one", "utf-8")
+    monkeypatch.setattr("contracts.__path__", [str(tmp_path)])
+    before = code_sha256()
+    file.write_text("other", "utf-8")
     assert code_sha256() != before
 
 
