@@ -9,12 +9,10 @@ from typing import Final
 from contracts import epci
 from contracts.charter import Bounds, Charter, EditionSpec, Member
 from contracts.tags import Tag
-from contracts.visit import EPCI, Discipline
+from contracts.visit import BY_EPCI, EPCI, Discipline
 from hub.measures.departements import DEPARTEMENTS
 
 DISCIPLINES = tuple(discipline.value for discipline in Discipline)
-BY_EPCI: Final = "provenance-epci"
-"""The measure that tells intercommunalités apart."""
 NEAR_KM: Final = 100.0
 """Intercommunalités whose centre is so near one of the venues may be keys; farther ones are told together."""
 _MICRO: Final = 1_000_000
@@ -63,6 +61,7 @@ class Frame:
     persons: int = 0  # about how many people, by the charter's own figures
     tags: tuple[tuple[Tag, tuple[str, ...]], ...] = ()  # the values that the charter names, by tag
     epcis: tuple[str, ...] = ()  # that may be keys; none where the charter does not let them leave
+    epci_leaves: bool = False  # the charter lets the intercommunalité leave
 
     def __post_init__(self) -> None:
         """Refuse a frame in which a code or a place would be ambiguous."""
@@ -120,6 +119,7 @@ def frame_of(charter: Charter, edition: EditionSpec, operations: Iterable[Operat
         if edition.model is None
         else tuple((k.axis, tuple(k.values)) for k in edition.model.tags),
         epcis=_epcis(charter, edition, members),
+        epci_leaves=EPCI in charter.fields,
     )
 
 

@@ -21,8 +21,8 @@ Noise: discrete Gaussian; rho shared 85/15.
 
 Estimand: as in ``provenance``. Only cells are told that noise alone would not reach in any cell of the table, in
 95 % of editions; of the figures told, 95 % lie in their intervals on average (false coverage rate: the cells are
-chosen by their own noisy size). A place none of whose intercommunalités is so large has no row at all: the table
-refuses rather than say « reste : 100 ».
+chosen by their own noisy size; ``_chosen`` says how). A place none of whose intercommunalités is so large has no row
+at all: the table refuses rather than say « reste : 100 ».
 """
 
 from collections.abc import Mapping
@@ -33,12 +33,13 @@ import numpy as np
 
 from contracts.charter import MeasureSpec
 from contracts.edition import Table
+from contracts.visit import BY_EPCI
 from hub.errors import ConfigError
 from hub.measures import provenance_epci_words as words
 from hub.measures.base import Parameter, Query, Relation
 from hub.measures.departements import UNKNOWN
 from hub.measures.frame import Frame
-from hub.measures.provenance import NOWHERE, REST, TOP, Whole, leading
+from hub.measures.provenance import NOWHERE, PLACE_CELL, REST, TOP, Whole, home_cell, leading
 from hub.measures.reach import clip
 from hub.measures.relations import bounded
 from hub.measures.tables import Row, write
@@ -49,23 +50,25 @@ from hub.privacy.values import Noised, VectorPlan
 
 ELSEWHERE: Final = "elsewhere"
 """All the intercommunalités that are too far to be told apart."""
+_OTHERS: Final = 2  # keys that name none: elsewhere and unknown, the last of ``homes``
 
+_NOT_SENT = (
+    f"The measure {BY_EPCI} reads the intercommunalité, which this charter does not let leave the venues. Plan "
+    "provenance, which tells départements, or have the members sign a charter whose fields name epci."
+)
+_NONE_NEAR = (
+    "The measure provenance-epci tells intercommunalités apart, and none of them lies within 100 km of a venue of "
+    "this charter. Plan provenance, which tells départements, or mend the coordinates of the members."
+)
 _SHARES = (85, 15)
-_WHOLES = ("provenance-epci-place", "reach-venue", "provenance-place")
+_HOMES = "home_epci"
+_CELLS, _PLACES = f"{BY_EPCI}-cell", f"{BY_EPCI}-place"
+_WHOLES = (_PLACES, "reach-venue", "provenance-place")
 """Vectors that count the people of each place by the same weights."""
 _HOME = """
 SELECT person_key, CASE WHEN epci = '' THEN $unknown
     ELSE coalesce(nullif(list_position($epcis, epci), 0), $elsewhere) END - 1 AS home
 FROM (SELECT person_key, coalesce(min(nullif(epci, '')), '') AS epci FROM visit GROUP BY person_key)
-"""
-_CELL = """
-SELECT person_key, (((item >> 16) & 1023)::INTEGER * $homes + home)::INTEGER AS cell, weight
-FROM (SELECT person_key, unnest(items) AS item, home, $weights[len(items)] AS weight
-      FROM bounded JOIN home_epci USING (person_key))
-"""
-_PLACE = """
-SELECT person_key, ((item >> 16) & 1023)::INTEGER AS cell, weight
-FROM (SELECT person_key, unnest(items) AS item, $weights[len(items)] AS weight FROM bounded)
 """
 
 
@@ -81,18 +84,14 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
         ConfigError: the charter does not let the intercommunalité leave, or none lies near a venue.
     """
     if not frame.epcis:
-        raise ConfigError(
-            "The measure provenance-epci reads the intercommunalité, which this charter does not let leave the "
-            "venues, or none of which lies within 100 km of one. Plan provenance, which tells départements, or "
-            "have the members sign a charter whose fields name epci."
-        )
+        raise ConfigError(_NONE_NEAR if frame.epci_leaves else _NOT_SENT)
     room = clip(frame).l2_squared
     rho = split(spec.rho_micro, _SHARES)
     by_home = tuple(product(frame.places, homes(frame)))
     by_place = tuple((place,) for place in frame.places)
     return (
-        VectorPlan("provenance-epci-cell", by_home, UNIT_MILLI, room, rho[0]),
-        VectorPlan("provenance-epci-place", by_place, UNIT_MILLI, room, rho[1]),
+        VectorPlan(_CELLS, by_home, UNIT_MILLI, room, rho[0]),
+        VectorPlan(_PLACES, by_place, UNIT_MILLI, room, rho[1]),
     )
 
 
@@ -103,12 +102,12 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     relation, count = bounded(frame), len(homes(frame))
     return (
         Query(
-            "provenance-epci-cell",
-            _CELL,
+            _CELLS,
+            home_cell(_HOMES),
             {"weights": weights, "homes": count},
             (relation, home(frame)),
         ),
-        Query("provenance-epci-place", _PLACE, {"weights": weights}, (relation,)),
+        Query(_PLACES, PLACE_CELL, {"weights": weights}, (relation,)),
     )
 
 
@@ -120,14 +119,14 @@ def home(frame: Frame) -> Relation:
         "elsewhere": count - 1,
         "unknown": count,
     }
-    return Relation("home_epci", _HOME, parameters)
+    return Relation(_HOMES, _HOME, parameters)
 
 
 def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     """Return, for each place, its ten first intercommunalités and the rest, in per cent; no row where none passes."""
     own = min((noised[name] for name in _WHOLES if name in noised), key=sigma)
     whole = Whole(frame.places, amounts(own), sigma(own))
-    cells = noised["provenance-epci-cell"]
+    cells = noised[_CELLS]
     every = len(cells.plan.keys)
     hold = among(_chosen(cells, frame, simultaneous(every) * sigma(cells)), every)
     rows = leading(cells, whole, every, TOP, hold=hold)
@@ -136,9 +135,18 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
 
 
 def _chosen(cells: Noised, frame: Frame, least: float) -> int:
-    """Return how many cells are told: of each place those that pass, ten at most."""
-    passing = (amounts(cells).reshape(len(frame.places), -1) >= least).sum(axis=1)
-    return int(np.minimum(passing, TOP).sum())
+    """Return at least how many intercommunalités are told, of the public list: what the intervals may be narrowed by.
+
+    A place is told because one of its intercommunalités passes, and then says its « plus loin » and « non renseigné »
+    where they pass too. With the other noises held, how far a cell that is told passes changes this count by nothing:
+    an intercommunalité has made its place told already, and the two others never make one told (so their rows may be
+    counted or not; they are not, for blanks that nobody asked about would narrow what one reads). Benjamini and
+    Yekutieli's rule needs no more: z from R of m cells lets each of the m be told and missed with a share of 0.05/m
+    of R, hence 0.05 of R over all, the two others' rows with them. Of more than ten that pass, the two others may
+    take two places: at least TOP - 2 are told, and these are counted.
+    """
+    passing = amounts(cells).reshape(len(frame.places), -1)[:, : len(frame.epcis)] >= least
+    return int(np.minimum(passing.sum(axis=1), TOP - _OTHERS).sum())
 
 
 def _of(rows: list[Row], places: set[str]) -> list[Row]:

@@ -9,12 +9,12 @@ import pytest
 from contracts import epci
 from contracts.charter import Charter, MeasureSpec
 from contracts.edition import Estimate
-from contracts.visit import EPCI
+from contracts.visit import BY_EPCI, EPCI
 from hub.errors import ConfigError
-from hub.measures import provenance_epci
 from hub.measures.catalogue import MEASURES
-from hub.measures.frame import BY_EPCI, NEAR_KM, frame_of
+from hub.measures.frame import NEAR_KM, frame_of
 from hub.plan import lines, plan_edition
+from hub.privacy.budget import MICRO, sigma_micro
 from tests.support import measuring, town
 from tests.support.wire import FIELDS, network
 
@@ -73,6 +73,31 @@ def test_every_public_cell_bears_noise_whoever_came() -> None:
     assert sum(vector.rho_micro for vector in plan) == 20_000
 
 
+@pytest.mark.parametrize("true_sigmas", [0.8, 1.0, 1.3])
+def test_nineteen_in_twenty_hold_where_the_unknown_is_large_everywhere(true_sigmas: float) -> None:
+    """Blank cities: only the places that an intercommunalité tells are shown, and only they may narrow intervals."""
+    frame = replace(town.frame(150), epcis=tuple(sorted(epci.every()))[:54])
+    spec, plan = measuring.plan_of(BY_EPCI, frame, rho_micro=10_000)
+    step = sigma_micro(plan[0].l2_sensitivity_squared, plan[0].rho_micro) / MICRO
+    true = np.full((150, 56), round(true_sigmas * step))
+    true[:, -1] = 500_000  # persons-milli: unknown passes in all of them
+    whole = np.full(150, 2_000_000)
+    exact = {plan[0].name: true.ravel(), plan[1].name: whole}
+    still = {keys: 100 * cell / 2_000_000 for keys, cell in zip(plan[0].keys, exact[plan[0].name], strict=True)}  # fmt: skip
+    rng, missed, seen = np.random.default_rng(7), 0.0, 0
+    for _ in range(30):
+        (table,) = MEASURES[BY_EPCI].read(measuring.drawn(exact, spec, plan, rng), frame)
+        outside = [
+            not row.low_milli <= 1000 * still[row.keys[0], row.keys[1]] <= row.high_milli
+            for row in table.rows
+            if row.keys[1] in frame.epcis
+        ]
+        missed += sum(outside) / max(1, len(outside))
+        seen += len(outside)
+    assert seen > 10
+    assert missed / 30 <= 0.05 + 3 * (0.05 * 0.95 / 30) ** 0.5
+
+
 def charter(*fields: str, measure: str = BY_EPCI) -> Charter:
     made = network(fields=[*FIELDS, *fields]).charter
     spec = MeasureSpec(measure=measure, rho_micro=10_000)
@@ -90,7 +115,9 @@ def test_the_plan_tells_its_price_where_the_charter_names_the_field() -> None:
 
 
 def test_without_the_field_the_plan_refuses_and_names_the_departement() -> None:
-    with pytest.raises(ConfigError, match=r"Plan provenance, which tells départements"):
+    with pytest.raises(
+        ConfigError, match=r"does not let leave.*Plan provenance, which tells départements"
+    ):
         plan_edition(charter(), "automne-2025")
 
 
@@ -99,7 +126,11 @@ def test_a_charter_may_name_the_field_before_an_edition_reads_it() -> None:
     assert frame_of(made, made.editions[0]).epcis == ()
 
 
-def test_no_venue_near_any_of_them_means_no_table() -> None:
-    nowhere = replace(FRAME, epcis=())
-    with pytest.raises(ConfigError):
-        provenance_epci.plan(MeasureSpec(measure=BY_EPCI, rho_micro=10_000), nowhere)
+def test_no_venue_near_any_of_them_means_no_table_and_says_so() -> None:
+    made = charter(EPCI)
+    sea = [
+        m.model_copy(update={"latitude_microdeg": 0, "longitude_microdeg": 0}) for m in made.members
+    ]
+    with pytest.raises(ConfigError, match=r"none of them lies within 100 km of a venue") as said:
+        plan_edition(made.model_copy(update={"members": sea}), "automne-2025")
+    assert "does not let leave" not in str(said.value)
