@@ -54,12 +54,20 @@ def one_house(tested: Integers, house: Integers) -> Held:
 
 
 def quality(scores: Floats, held: Held) -> Quality:
-    """Return the quality of *scores* (persons × items), items shown left out."""
+    """Return the quality of *scores* (persons × items), items shown left out.
+
+    Raises:
+        ValueError: nothing is wanted of anybody.
+    """
     return _mean([_tallied(scores, held)])
 
 
 def quality_of(weights: Floats, held: Held) -> Quality:
-    """Return the quality of the scores that *weights* (items × items) give, a few thousand people at a time."""
+    """Return the quality of the scores that *weights* (items × items) give, a few thousand people at a time.
+
+    Raises:
+        ValueError: nothing is wanted of anybody.
+    """
     parts = range(0, len(held.shown), _PEOPLE)
     return _mean([_tallied(*_scored(weights, held.part(slice(at, at + _PEOPLE)))) for at in parts])
 
@@ -107,6 +115,11 @@ def _tallied(scores: Floats, held: Held) -> _Tally:
 
 def _mean(tallies: list[_Tally]) -> Quality:
     persons = sum(each.persons for each in tallies)
+    if not persons:
+        raise ValueError(
+            "Nobody to judge on: found no person of whom a visit is wanted, expected at least one. "
+            "Hold out more people, or people of more visits."
+        )
     return Quality(
         ndcg=sum(each.ndcg for each in tallies) / persons,
         recall=sum(each.recall for each in tallies) / persons,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from hub.cli import app
 from hub.errors import ConfigError
-from hub.evaluate.metrics import Held, hold_out, one_house, quality
+from hub.evaluate.metrics import Held, hold_out, one_house, quality, quality_of
 from hub.evaluate.protocol import Terms, compare
 from hub.evaluate.sums import observe, presence, rho_of, sums_of
 from hub.evaluate.visits import read_visits
@@ -43,6 +43,15 @@ def test_quality_by_hand() -> None:
     assert found.hit == 1.0
     assert found.recall == 1.0
     assert found.coverage == pytest.approx(4 / 5 + 1 / 5)
+
+
+@pytest.mark.parametrize("persons", [0, 2])
+def test_nobody_wanted_is_said(persons: int) -> None:
+    held = Held(np.zeros((persons, 1), np.int64), np.full((persons, 1), -1))
+    with pytest.raises(ValueError, match="expected at least one"):
+        quality(np.ones((persons, 3)), held)
+    with pytest.raises(ValueError, match="expected at least one"):
+        quality_of(np.eye(3), held)
 
 
 def test_what_was_shown_is_never_counted() -> None:
