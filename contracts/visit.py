@@ -121,6 +121,8 @@ PERSON_COLUMNS: Final = (
 )
 EPCI: Final = "epci"
 """A column of persons that a charter adds by naming it: the intercommunalité (``contracts.epci``), or ""."""
+BY_EPCI: Final = "provenance-epci"
+"""The one measure that tells intercommunalités apart: without it, no edition reads the column."""
 VISIT_COLUMNS: Final = (
     "contribution_id",
     "event_id",  # of the public catalogue, or "" when the event is not in it (or sensitive)

@@ -59,15 +59,20 @@ SELECT person_key,
        coalesce(nullif(list_position($departements, min(departement)), 0), $unknown) - 1 AS home
 FROM visit GROUP BY person_key
 """
-_CELL = """
-SELECT person_key, (((item >> 16) & 1023)::INTEGER * $homes + home)::INTEGER AS cell, weight
-FROM (SELECT person_key, unnest(items) AS item, home, $weights[len(items)] AS weight
-      FROM bounded JOIN home USING (person_key))
-"""
-_PLACE = """
+PLACE_CELL: Final = """
 SELECT person_key, ((item >> 16) & 1023)::INTEGER AS cell, weight
 FROM (SELECT person_key, unnest(items) AS item, $weights[len(items)] AS weight FROM bounded)
 """
+"""People by place, each weighing what her number of places leaves her."""
+
+
+def home_cell(homes: str) -> str:
+    """Return the query of the same people by place and residence; *homes* names the relation that says where each lives."""
+    return f"""
+SELECT person_key, (((item >> 16) & 1023)::INTEGER * $homes + home)::INTEGER AS cell, weight
+FROM (SELECT person_key, unnest(items) AS item, home, $weights[len(items)] AS weight
+      FROM bounded JOIN {homes} USING (person_key))
+"""  # noqa: S608 -- the name is ours
 
 
 def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
@@ -107,9 +112,12 @@ def queries(plan: tuple[VectorPlan, ...], frame: Frame) -> tuple[Query, ...]:
     relation = bounded(frame)
     return (
         Query(
-            "provenance-cell", _CELL, {"weights": weights, "homes": homes}, (relation, home(frame))
+            "provenance-cell",
+            home_cell("home"),
+            {"weights": weights, "homes": homes},
+            (relation, home(frame)),
         ),
-        Query("provenance-place", _PLACE, {"weights": weights}, (relation,)),
+        Query("provenance-place", PLACE_CELL, {"weights": weights}, (relation,)),
     )
 
 

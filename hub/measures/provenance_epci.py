@@ -57,7 +57,7 @@ _NOT_SENT = (
     "provenance, which tells départements, or have the members sign a charter whose fields name epci."
 )
 _NONE_NEAR = (
-    "The measure provenance-epci tells intercommunalités apart, and none of them lies within 100 km of a venue of "
+    f"The measure {BY_EPCI} tells intercommunalités apart, and none of them lies within 100 km of a venue of "
     "this charter. Plan provenance, which tells départements, or mend the coordinates of the members."
 )
 _SHARES = (85, 15)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from contracts.visit import BY_EPCI
 from hub.measures.tables import Heading
 
 _SOURCES: Final = (
@@ -9,7 +10,7 @@ _SOURCES: Final = (
 )
 
 PROVENANCE_EPCI: Final = Heading(
-    table="provenance-epci",
+    table=BY_EPCI,
     question="Q10",
     title_fr="De quelles intercommunalités viennent les publics de chaque lieu ?",
     title_en="Which groups of communes do the audiences of each place come from?",

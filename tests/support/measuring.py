@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from contracts.charter import MeasureSpec
 from contracts.scopes import OF_AUDIENCES
 from contracts.season import season_of
+from contracts.visit import BY_EPCI
 from hub.measures.base import Query
 from hub.measures.catalogue import MEASURES, OVER_TWO_SEASONS
-from hub.measures.frame import BY_EPCI, Frame
+from hub.measures.frame import Frame
 from hub.privacy.budget import MICRO, sigma_micro
 from hub.privacy.charge import Charge
 from hub.privacy.noise import noise

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
 
 from contracts.edition import COVERED
+from contracts.visit import BY_EPCI
 from hub.web.choropleth import map_of
 from hub.web.pages import Page, Shown, Visit
 from hub.web.words import said
 from hub.web.words.provenance import WORDS
-
-BY_EPCI: Final = "provenance-epci"
 
 
 def read(visit: Visit) -> Mapping[str, object]:
