@@ -1,18 +1,22 @@
 """``hub audit``: tries to tell made-up neighbours apart in what publishing draws; it reads nobody's data."""
 
 import dataclasses
-import importlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import progress as rich_progress
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hub.errors import AuditAlarm, RealDataRefused
+
+if TYPE_CHECKING:
+    from hub.audit.checks import Finding
+    from hub.audit.run import Terms
+    from hub.audit.workers import OnProgress, Progress
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
@@ -57,15 +61,14 @@ def audit(
             f"Found {', '.join(map(str, data))}; expected nothing. The audit draws the same figures thousands of times, "
             "which nobody could pay for: it works on people that it makes up, and on no file or folder."
         )
-    run = importlib.import_module(
-        "hub.audit.run"
-    )  # the vault's code and OpenDP: for this command alone
+    from hub.audit import run  # noqa: PLC0415 - the vault's code and OpenDP: for this command alone
+
     terms = (
         run.Terms(draws=run.QUICK_DRAWS)
         if quick
         else run.Terms(draws=draws, runs=run.RUNS, processes=processes)
     )
-    findings = _found(run, terms, report, say=not as_json)
+    findings = _found(terms, report, say=not as_json)
     if as_json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings]))
     else:
@@ -75,18 +78,20 @@ def audit(
         raise AuditAlarm(f"The audit found what the promise excludes: {'; '.join(alarms)}.")
 
 
-def _found(run: Any, terms: Any, report: Path | None, *, say: bool) -> list[Any]:
+def _found(terms: "Terms", report: Path | None, *, say: bool) -> "list[Finding]":
     """Return all findings; each is said, and kept beside the report, as soon as it is there."""
+    from hub.audit import checkpoints, run  # noqa: PLC0415 - as above
+
     bound_to = {
-        "code_sha256": run.code_sha256(),
+        "code_sha256": checkpoints.code_sha256(),
         "draws": terms.draws,
         "runs": terms.runs,
         "shapes": list(terms.shapes),
     }
-    kept = run.Beside(report, bound_to) if report else None
+    folder = checkpoints.CheckpointFolder(report, bound_to) if report else None
     findings = []
-    with _bars(len(run.steps(terms))) as (told, done):
-        for finding in run.audit(terms, kept, told):
+    with _bars(len(run.steps(terms))) as (on_progress, done):
+        for finding in run.audit(terms, folder, on_progress):
             findings.append(finding)
             done(len(findings))
             if say:
@@ -98,45 +103,43 @@ def _found(run: Any, terms: Any, report: Path | None, *, say: bool) -> list[Any]
 
 
 @contextmanager
-def _bars(
-    steps: int,
-) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[int], None]]]:
+def _bars(steps: int) -> "Iterator[tuple[OnProgress, Callable[[int], None]]]":
     """Yield who hears how far the work at hand is, and who hears how many findings there are; in a terminal only."""
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=28),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        TimeRemainingColumn(elapsed_when_finished=True),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(bar_width=28),
+        rich_progress.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        rich_progress.TimeRemainingColumn(elapsed_when_finished=True),
     )
     shown = console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
+    with rich_progress.Progress(
+        *columns, console=console, transient=True, disable=not shown
+    ) as bars:
         whole = bars.add_task("l'audit", total=steps)
-        hand = bars.add_task("", total=1)
-        at_hand = ""
+        at_hand = bars.add_task("", total=1)
+        name = ""
 
-        def told(step: str, done: int, of: int) -> None:
-            nonlocal at_hand
-            if step != at_hand:
-                at_hand = step
-                bars.reset(hand, description=_name(step), total=of)
-            bars.update(hand, completed=done, total=of)
+        def on_progress(now: "Progress") -> None:
+            nonlocal name
+            if name != (name := _name(now.step, without=now.without)):
+                bars.reset(at_hand, description=name, total=now.of)
+            bars.update(at_hand, completed=now.done, total=now.of)
 
-        yield told, lambda done: bars.update(whole, completed=done)
-
-
-def _name(step: str) -> str:
-    shapes = importlib.import_module("hub.audit.shapes").SHAPES
-    names = {shape.name: shape.french for shape in shapes} | _CHECKS
-    return str(names.get(step.removesuffix("-"), step)) + (
-        ", sans elle" if step.endswith("-") else ""
-    )
+        yield on_progress, lambda done: bars.update(whole, completed=done)
 
 
-def _line(finding: Any) -> str:
+def _name(step: str, *, without: bool = False) -> str:
+    from hub.audit.shapes import SHAPES  # noqa: PLC0415 - as above
+
+    names = {shape.name: shape.french for shape in SHAPES} | _CHECKS
+    return names.get(step, step) + (", sans elle" if without else "")
+
+
+def _line(finding: "Finding") -> str:
     said = "[bold red]ALARME[/]" if finding.alarm else "tient "
-    if not finding.found:
-        return f"{said}  {_name(finding.name)}"
     apart = finding.found
+    if not apart:
+        return f"{said}  {_name(finding.name)}"
     least, counted = (max(low, 0.0) for low in (apart.low, apart.low_counted))
     figures = (
         f"μ {apart.mu:6.3f} pour {finding.bound:6.3f} permis "

@@ -7,16 +7,14 @@ from typing import Final
 
 from contracts.edition import PublishedEdition
 from hub.audit import checks, fresh
+from hub.audit.checkpoints import Checkpoints, NoCheckpoints
 from hub.audit.checks import Finding
 from hub.audit.crowd import crowd
 from hub.audit.draws import Drawn
-from hub.audit.hands import Hands, Side, Told, hands, sides, silent
-from hub.audit.kept import Beside, Kept, Nothing, code_sha256
 from hub.audit.shapes import SHAPES, Shape
 from hub.audit.stage import FULL, QUICK, Stage, stage
+from hub.audit.workers import OnProgress, Progress, Side, Workers, open_workers, sides, silent
 from hub.audit.worlds import World, gaps, neighbours, world
-
-__all__ = ["Beside", "Finding", "Terms", "audit", "code_sha256", "steps"]
 
 QUICK_DRAWS: Final = 300
 FULL_DRAWS: Final = 20_000
@@ -43,29 +41,31 @@ def steps(terms: Terms) -> tuple[str, ...]:
     return ("sensitivity", "fork", "editions", "noise", *terms.shapes, *whole)
 
 
-def audit(terms: Terms, kept: Kept | None = None, told: Told = silent) -> Iterator[Finding]:
+def audit(
+    terms: Terms, checkpoints: Checkpoints | None = None, on_progress: OnProgress = silent
+) -> Iterator[Finding]:
     """Yield what each shape and each check came to, as it comes; nothing but made-up people is ever read.
 
     Args:
         terms: how much it takes on.
-        kept: what it found before it was stopped, and where it keeps what it finds.
-        told: hears how far it is.
+        checkpoints: what it found before it was stopped, and where it keeps what it finds.
+        on_progress: hears how far it is.
     """
-    kept = kept or Nothing()
-    with hands(terms.processes, told) as at_work:
-        work = _Audit(terms, at_work)
+    checkpoints = checkpoints or NoCheckpoints()
+    with open_workers(terms.processes, on_progress) as workers:
+        work = _Audit(terms, workers)
         for name in steps(terms):
-            found = kept.read(name)
+            found = checkpoints.read(name)
             if found is None:
                 found = work.finding(name)
-                kept.write(found)
+                checkpoints.write(found)
             yield found
 
 
 @dataclass(frozen=True)
 class _Audit:
     terms: Terms
-    hands: Hands
+    workers: Workers
 
     def finding(self, name: str) -> Finding:
         """Return what one shape or one check comes to."""
@@ -79,18 +79,18 @@ class _Audit:
             "editions": partial(_with_the_crowd, fresh.editions),
             "published": self._published,
         }
-        self.hands.told(name, 0, 1)
+        self.workers.on_progress(Progress(name))
         return checks_of[name]()
 
     def _drawn(self, shape: Shape) -> Finding:
         """Return how far the draws of both worlds of a shape stand apart."""
         present, absent = sides(shape)
         without = (
-            self.hands.draws(f"{shape.name}-", absent, self.terms.draws)
+            self.workers.draws(Progress(shape.name, without=True), absent, self.terms.draws)
             if shape.stays
             else self._crowd
         )
-        drawn = self.hands.draws(shape.name, present, self.terms.draws), without
+        drawn = self.workers.draws(Progress(shape.name), present, self.terms.draws), without
         with stage(QUICK) as made:
             plan = made.plans[0]
             pair = neighbours(plan, shape, world(plan, crowd()))
@@ -99,7 +99,7 @@ class _Audit:
     @cached_property
     def _crowd(self) -> Drawn:
         """Draws of the crowd alone, which serve every shape that only leaves it, and the check of the noise."""
-        return self.hands.draws("crowd", Side(), self.terms.draws)
+        return self.workers.draws(Progress("crowd"), Side(), self.terms.draws)
 
     def _noise(self) -> Finding:
         with stage(QUICK) as made:
@@ -109,7 +109,7 @@ class _Audit:
     def _published(self) -> Finding:
         """Publish whole editions of the heaviest shape on both sides, from records to file, ledger and chain included."""
         shape = next(each for each in SHAPES if each.name == "everything")
-        files = self.hands.published("published", shape, self.terms.runs)
+        files = self.workers.published(Progress("published"), shape, self.terms.runs)
         with stage(QUICK) as made:
             plan = made.plans[0]
             pair = neighbours(plan, shape, world(plan, crowd()))

@@ -22,7 +22,7 @@ _SOURCE: Final = (".csv", ".json", ".py", ".sql")
 """What a finding may come from: the code, and the data and queries that it reads."""
 
 
-class Kept(Protocol):
+class Checkpoints(Protocol):
     """What an audit found before, and where it writes what it finds."""
 
     def read(self, name: str) -> Finding | None:
@@ -34,7 +34,7 @@ class Kept(Protocol):
         ...
 
 
-class Nothing:
+class NoCheckpoints:
     """Keeps nothing."""
 
     def read(self, name: str) -> Finding | None:
@@ -47,7 +47,7 @@ class Nothing:
         del finding
 
 
-class Beside:
+class CheckpointFolder:
     """Files of one finding each, in a folder named after the report; others in that folder are left alone."""
 
     def __init__(self, report: Path, bound_to: dict[str, Any]) -> None:

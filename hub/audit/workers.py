@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Final, TypeVar
 
@@ -21,14 +21,25 @@ Files = tuple[list[bytes], list[bytes]]
 """Whole editions, with the person and without."""
 A_STAGE: Final = EDITIONS // 2
 """Whole editions of each side that one made-up charter holds."""
-Told = Callable[[str, int, int], None]
-"""Told what is being worked at, how much of it is done, and how much it is."""
 
 _Of = TypeVar("_Of")
 _Made = TypeVar("_Made")
 
 
-def silent(_step: str, _done: int, _of: int) -> None:
+@dataclass(frozen=True)
+class Progress:
+    """What is being worked at, and how much of it is done: findings, draws or editions, as the step counts."""
+
+    step: str
+    without: bool = False  # the side without whoever leaves
+    done: int = 0
+    of: int = 1
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def silent(_progress: Progress) -> None:
     """Tell nobody."""
 
 
@@ -50,57 +61,60 @@ def sides(shape: Shape) -> tuple[Side, Side]:
 
 
 @dataclass(frozen=True)
-class Hands:
+class Workers:
     """Takes work in pieces: in turn in this process, or in several at once."""
 
     pool: Executor | None
-    told: Told = silent
+    on_progress: OnProgress = silent
 
-    def draws(self, step: str, side: Side, count: int) -> Drawn:
-        """Return at least so many draws of a side; *step* is what is told meanwhile."""
+    def draws(self, of: Progress, side: Side, count: int) -> Drawn:
+        """Return so many draws of a side; *of* is what is told meanwhile."""
         pieces = [min(PIECE, count - begun) for begun in range(0, count, PIECE)]
-        found = self._each(step, drawn_of, side, pieces)
+        found = self._each(of, _drawn_of, side, pieces)
         return {name: np.concatenate([part[name] for part in found]) for name in found[0]}
 
-    def published(self, step: str, shape: Shape, runs: int) -> Files:
+    def published(self, of: Progress, shape: Shape, runs: int) -> Files:
         """Return so many whole editions of each side of a shape."""
         pieces = [min(A_STAGE, runs - begun) for begun in range(0, runs, A_STAGE)]
-        found = self._each(step, published_of, sides(shape), pieces)
+        found = self._each(of, _published_of, sides(shape), pieces)
         return [f for part in found for f in part[0]], [f for part in found for f in part[1]]
 
     def _each(
-        self, step: str, work: Callable[[_Of, int], _Made], of: _Of, pieces: list[int]
+        self, of: Progress, work: Callable[[_Of, int], _Made], side: _Of, pieces: list[int]
     ) -> list[_Made]:
         found: list[_Made] = []
-        self.told(step, 0, sum(pieces))
+        self.on_progress(replace(of, of=sum(pieces)))
         each = self.pool.map if self.pool else map
-        for made in each(work, [of] * len(pieces), pieces):
+        for made in each(work, [side] * len(pieces), pieces):
             found.append(made)
-            self.told(step, sum(pieces[: len(found)]), sum(pieces))
+            self.on_progress(replace(of, done=sum(pieces[: len(found)]), of=sum(pieces)))
         return found
 
 
 @contextmanager
-def hands(processes: int, told: Told = silent) -> Iterator[Hands]:
+def open_workers(processes: int, on_progress: OnProgress = silent) -> Iterator[Workers]:
     """Give as many processes as asked until the end of the block; one is this very one."""
     if processes == 1:
-        yield Hands(None, told)
+        yield Workers(None, on_progress)
         return
     # Spawned, not forked: nothing that this process holds, a generator least of all, is theirs too.
     pool = ProcessPoolExecutor(processes, get_context("spawn"))
     try:
-        yield Hands(pool, told)
+        yield Workers(pool, on_progress)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def drawn_of(side: Side, draws: int) -> Drawn:
+# What the workers run stands at the top of the module, by name: a method or a closure does not pickle.
+
+
+def _drawn_of(side: Side, draws: int) -> Drawn:
     """Return draws of one side, taken through the whole pipeline and paid for on a ledger of its own."""
     with stage(QUICK) as made:
         return drawn(made.plans[0], made.pay(), world(made.plans[0], side.people), draws)
 
 
-def published_of(both: tuple[Side, Side], runs: int) -> Files:
+def _published_of(both: tuple[Side, Side], runs: int) -> Files:
     """Return whole editions of both sides: each linked, frozen, summed, drawn and published by itself."""
     files: Files = ([], [])
     with stage(QUICK) as made:

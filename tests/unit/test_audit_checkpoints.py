@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from hub import cli, cli_audit
 from hub.audit import run
+from hub.audit.checkpoints import CheckpointFolder, code_sha256
 from hub.audit.checks import Finding
-from hub.audit.kept import Beside, code_sha256
 from hub.audit.run import Terms, audit, steps
 from hub.audit.statistic import Apart
 from hub.errors import AuditAlarm
@@ -29,21 +29,21 @@ TORN = [
 
 
 def test_a_finding_comes_back_as_it_was(tmp_path) -> None:
-    Beside(tmp_path / "audit.json", TERMS).write(FOUND)
-    assert Beside(tmp_path / "audit.json", TERMS).read("bridge") == FOUND
+    CheckpointFolder(tmp_path / "audit.json", TERMS).write(FOUND)
+    assert CheckpointFolder(tmp_path / "audit.json", TERMS).read("bridge") == FOUND
     assert [file.name for file in (tmp_path / "audit-findings").iterdir()] == ["bridge.json"]
 
 
 def test_other_terms_are_not_believed(tmp_path) -> None:
-    kept = Beside(tmp_path / "audit.json", TERMS)
+    kept = CheckpointFolder(tmp_path / "audit.json", TERMS)
     kept.write(FOUND)
-    assert Beside(tmp_path / "audit.json", {"draws": 51}).read("bridge") is None
+    assert CheckpointFolder(tmp_path / "audit.json", {"draws": 51}).read("bridge") is None
     assert kept.read("once") is None
 
 
 @pytest.mark.parametrize("torn", TORN)
 def test_a_file_that_is_no_finding_is_not_believed(tmp_path, torn: str) -> None:
-    kept = Beside(tmp_path / "audit.json", TERMS)
+    kept = CheckpointFolder(tmp_path / "audit.json", TERMS)
     kept.write(FOUND)
     (tmp_path / "audit-findings" / "bridge.json").write_text(torn, "utf-8")
     assert kept.read("bridge") is None
