@@ -14,7 +14,8 @@ from contracts.catalogue import Catalogue
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
-from contracts.model import SignedModel, retained_with_tags
+from contracts.model import SignedModel
+from contracts.model_rules import retained_with_tags
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
 

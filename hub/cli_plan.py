@@ -7,7 +7,7 @@ from rich.table import Table
 
 from contracts.charter import Charter
 from contracts.loss import display_delta_pico, epsilon
-from contracts.model import tags_percent
+from contracts.model_rules import tags_percent
 from contracts.order import SignedOrder
 from hub.forecast import Outlook, imagined_frame, imagined_measures, outlook
 from hub.measures.catalogue import OVER_TWO_SEASONS
@@ -75,10 +75,15 @@ def _share_of_tags(console: Console, drawn: EditionPlan) -> None:
     known = kappa(drawn.frame, both)
     tags = both * tags_percent(known) // 100
     if abs(tags - paid.get("tags", 0)) > both // _TENTH:
-        asked = f"la règle publique donnerait {tags / 1e6:.6f} à tags et {(both - tags) / 1e6:.6f} à model-pairs"
+        asked = (
+            f"la règle publique donnerait {_french(tags / 1e6, '.6f')} à tags "
+            f"et {_french((both - tags) / 1e6, '.6f')} à model-pairs"
+        )
         if not tags:
             asked = "la règle publique ne paierait tags que pour placer les spectacles neufs"
-        console.print(f"Modèle, à κ = {known:.1f} : {asked}. C'est la charte qui décide.")
+        console.print(
+            f"Modèle, à κ = {_french(known, '.1f')} : {asked}. C'est la charte qui décide."
+        )
 
 
 def _planned(charter: Charter, edition: str, orders: Sequence[SignedOrder]) -> EditionPlan:
@@ -115,8 +120,8 @@ def _price(
     charged = sum(measure.spec.delta_pico for measure in measures)
     delta_pico = display_delta_pico(persons_bound, charged)
     console.print(
-        f"total ρ {rho / 1e6:.6f} par personne{where} ; "
-        f"ε {epsilon(rho, delta_pico):.2f} à δ {delta_pico / 1e12:.0e}"
+        f"total ρ {_french(rho / 1e6, '.6f')} par personne{where} ; "
+        f"ε {_french(epsilon(rho, delta_pico), '.2f')} à δ {delta_pico / 1e12:.0e}"
     )
 
 
@@ -149,5 +154,11 @@ def _silent(table: Outlook) -> str:
     """Return why a table will mostly say nothing."""
     return (
         f"{table.question} {table.table} : restera sans réponse pour {table.too_few} chiffres sur "
-        f"{table.figures} (± {table.half_width:.1f} {_UNITS[table.unit]} pour {table.value:.1f})."
+        f"{table.figures} (± {_french(table.half_width, '.1f')} {_UNITS[table.unit]} "
+        f"pour {_french(table.value, '.1f')})."
     )
+
+
+def _french(number: float, form: str) -> str:
+    """Return a number as a sentence writes it, with a comma; tables and TOML to copy keep their point."""
+    return format(number, form).replace(".", ",")

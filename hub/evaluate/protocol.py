@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from contracts.model import kappa_of, popularity_percent
+from contracts.model_rules import kappa_of, popularity_percent
 from hub.evaluate import methods
 from hub.evaluate.metrics import Held, Quality, hold_out, one_house, quality_of
 from hub.evaluate.sums import Sums, observe, rho_of, sums_of

@@ -6,7 +6,7 @@
 import math
 from typing import Final
 
-from contracts.model import kappa_of, popularity_percent
+from contracts.model_rules import kappa_of, popularity_percent
 from hub.measures.frame import Frame
 from hub.privacy.budget import MICRO, split
 

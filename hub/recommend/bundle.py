@@ -11,11 +11,12 @@ from contracts.catalogue import Catalogue
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
 from contracts.edition import COVERED, Edition, PublishedEdition, Vector
-from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem, kappa_of
+from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem
+from contracts.model_rules import ALONE, kappa_of
 from contracts.visit import Discipline
 from hub.errors import NoModel
 from hub.recommend.allies import allies
-from hub.recommend.card import ALONE, card_of
+from hub.recommend.card import card_of
 from hub.recommend.category import lifts
 from hub.recommend.fit import Fitted, fit
 from hub.recommend.observed import Floats, Observed, symmetric

@@ -5,14 +5,13 @@ from typing import Final
 import numpy as np
 
 from contracts.model import MICRO, MILLI, Card
+from contracts.model_rules import ENOUGH_PEOPLE
 from hub.recommend.fit import Fitted
 from hub.recommend.observed import Observed
 
 _ETAS: Final = (0.0, 0.06, 0.20, 0.74, 1.7)
 _RETAINED: Final = (100.0, 99.0, 94.0, 84.0, 70.0)
 """NDCG@10 over the best non-private one, on sparse people; docs/reference/figures.md."""
-ALONE: Final = 30.0  # κ above which the pairs need no help from the disciplines
-ENOUGH_PEOPLE: Final = 8.0  # κ below which nothing is called personal
 
 
 def card_of(observed: Observed, fitted: Fitted, *, persons: float, kappa: float) -> Card:

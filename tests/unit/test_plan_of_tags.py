@@ -7,7 +7,7 @@ from rich.console import Console
 
 from contracts.base import canonical
 from contracts.charter import Charter
-from contracts.model import popularity_percent, tags_percent
+from contracts.model_rules import popularity_percent, tags_percent
 from hub import cli_plan
 from tests.support.model_world import charter_of, kinds_of
 
@@ -27,8 +27,8 @@ def told(tags: int, pairs: int, persons: int) -> str:
 @pytest.mark.parametrize(
     ("persons", "said"),
     [
-        (300, "κ = 8.3 : la règle publique donnerait 0.017080 à tags et 0.007320 à model-pairs"),
-        (800, "κ = 22.1 : la règle publique donnerait 0.007320 à tags et 0.017080 à model-pairs"),
+        (300, "κ = 8,3 : la règle publique donnerait 0,017080 à tags et 0,007320 à model-pairs"),
+        (800, "κ = 22,1 : la règle publique donnerait 0,007320 à tags et 0,017080 à model-pairs"),
         (3000, "la règle publique ne paierait tags que pour placer les spectacles neufs"),
     ],
 )

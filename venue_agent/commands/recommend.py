@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from contracts.model import retained_with_tags
+from contracts.model_rules import retained_with_tags
 from venue_agent.commands.options import CLOCK, HomeOption, Json, LangOption, console
 from venue_agent.commands.progress import bars
 from venue_agent.commands.spoken import SpokenCommand, SpokenGroup, errors

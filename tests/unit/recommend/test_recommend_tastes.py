@@ -10,8 +10,9 @@ from contracts.base import canonical
 from contracts.catalogue import Catalogue, Event
 from contracts.charter import Charter, MeasureSpec
 from contracts.edition import PublishedEdition, Release
-from contracts.model import Model, retained_with_tags
+from contracts.model import Model
 from contracts.model_check import ModelError, check_shape, check_signed
+from contracts.model_rules import retained_with_tags
 from contracts.visit import Discipline
 from hub.measures import model_pairs, tags
 from hub.measures.frame import frame_of
