@@ -1,4 +1,4 @@
-"""EASE in closed form (Steck 2019) over few components, or over the whole matrix of a small network."""
+"""EASE in closed form (Steck 2019) over few components, or over the whole matrix of a clear network."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,8 +10,8 @@ from hub.recommend.spectrum import Components
 
 RIDGE: Final = 0.5  # of the mean popularity
 LEAST_RIDGE: Final = 0.01  # likewise, of a whole matrix that hardly any noise covers
-SMALL_NETWORK: Final = 256  # items up to which the whole matrix may be used
-SMALL_NOISE: Final = 0.2  # eta below which it is
+WHOLE_MATRIX_ITEMS: Final = 256  # items up to which the whole matrix may be used
+WHOLE_MATRIX_ETA: Final = 0.2  # noise edge over mean popularity below which it is
 _NOTHING: Final = 1e-12
 _TIE: Final = 1e-9
 
@@ -33,8 +33,8 @@ class Weights:
 
 
 def wants_whole_matrix(observed: Observed) -> bool:
-    """Say whether the network is small and its noise low: then what lies below the edge counts too."""
-    return observed.items <= SMALL_NETWORK and observed.eta < SMALL_NOISE
+    """Say whether the network is clear, of few enough items and of low noise: then what lies below the edge counts too."""
+    return observed.items <= WHOLE_MATRIX_ITEMS and observed.eta < WHOLE_MATRIX_ETA
 
 
 def low_rank(observed: Observed, kept: Components) -> Weights:

@@ -20,7 +20,7 @@ class Fitted:
 
 
 def fit(observed: Observed, lifts: Floats | None = None) -> Fitted:
-    """Return spectral low-rank EASE; the whole matrix of a small clear network; popularity when all is noise.
+    """Return spectral low-rank EASE; the whole matrix of a clear network; popularity when all is noise.
 
     Args:
         observed: noisy pairs and popularity.

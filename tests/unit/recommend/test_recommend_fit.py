@@ -40,7 +40,7 @@ def clear(items: int = 40, seed: int = 3) -> Observed:
 
 def test_without_noise_it_is_the_reference_low_rank_ease(monkeypatch: pytest.MonkeyPatch) -> None:
     """The path of wide networks, with few enough items that no component is left out."""
-    monkeypatch.setattr(ease, "SMALL_NETWORK", 0)
+    monkeypatch.setattr(ease, "WHOLE_MATRIX_ITEMS", 0)
     observed = clear()
     fitted = fit(observed)
     assert fitted.method == "spectral"
@@ -49,7 +49,7 @@ def test_without_noise_it_is_the_reference_low_rank_ease(monkeypatch: pytest.Mon
     assert np.allclose(off_diagonal(found), off_diagonal(expected), rtol=1e-6, atol=1e-9)
 
 
-def test_a_small_clear_network_is_ease_itself() -> None:
+def test_a_clear_network_is_ease_itself() -> None:
     observed = clear(items=20)
     fitted = fit(observed)
     assert fitted.method == "full-rank"
@@ -60,7 +60,7 @@ def test_a_small_clear_network_is_ease_itself() -> None:
 
 
 @pytest.mark.parametrize(("items", "eta", "whole"), [(256, 0.19, True), (257, 0.19, False), (256, 0.21, False)])  # fmt: skip
-def test_the_whole_matrix_is_used_in_small_clear_networks_alone(
+def test_the_whole_matrix_is_used_in_clear_networks_alone(
     items: int, eta: float, whole: bool
 ) -> None:
     popularity = 1000.0
@@ -84,7 +84,7 @@ def test_below_the_edge_as_much_is_kept_as_is_not_noise() -> None:
 
 def test_a_network_of_medium_size_keeps_what_its_noise_lets_it_keep() -> None:
     observed = replace(clear(), sigma=0.05 * clear().popularity.mean() / np.sqrt(40))
-    assert 0 < observed.eta < ease.SMALL_NOISE
+    assert 0 < observed.eta < ease.WHOLE_MATRIX_ETA
     fitted = fit(observed)
     assert fitted.method == "full-rank"
     assert fitted.weights is not None
