@@ -9,6 +9,8 @@ from contracts.charter import MicroRho, PicoDelta
 
 Key = Annotated[str, Field(max_length=120)]
 Wording = Literal["presque-sur", "indicatif", "trop-peu"]
+SURE: Final = "presque-sur"
+INDICATIVE: Final = "indicatif"
 COVERED: Final = "trop-peu"
 """The wording of a figure that chance covers: its interval is told, its value is not."""
 

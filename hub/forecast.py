@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from contracts import epci
 from contracts.charter import Bounds, MeasureSpec
-from contracts.edition import COVERED, Estimate, Table
+from contracts.edition import COVERED, INDICATIVE, SURE, Estimate, Table
 from contracts.season import first_day, months_of
 from contracts.visit import Discipline
 from hub.errors import ConfigError
@@ -274,8 +274,8 @@ def _outlook(measure: str, drawn: Sequence[Table], still: Sequence[Table]) -> Ou
         figures=len(table.rows),
         half_width=_middling(table) / 1000,
         value=_without_noise(middle, table.table, still) / 1000 if middle else 0.0,
-        sure=said["presque-sur"],
-        indicative=said["indicatif"],
+        sure=said[SURE],
+        indicative=said[INDICATIVE],
         too_few=said[COVERED],
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from contracts.edition import COVERED, Wording
+from contracts.edition import COVERED, INDICATIVE, SURE, Wording
 from hub.privacy.budget import MICRO, sigma_micro
 from hub.privacy.values import Noised, VectorPlan
 
@@ -144,13 +144,13 @@ def wording(interval: Interval, unit: str) -> Wording:
     if size == 0 and unit in COUNTS:
         return COVERED  # an interval cut at nought may look narrow: nought people is no find
     if far <= sure:
-        return "presque-sur"
-    return "indicatif" if far <= indicative else COVERED
+        return SURE
+    return INDICATIVE if far <= indicative else COVERED
 
 
 def _of_difference(interval: Interval) -> Wording:
     """Return the words of a difference: it is there when its interval leaves nought out."""
     if interval.low > 0 or interval.high < 0:
-        return "presque-sur"
+        return SURE
     narrow = interval.high - interval.low <= 2 * _INDICATIVE_LIFT
-    return "indicatif" if narrow else COVERED
+    return INDICATIVE if narrow else COVERED

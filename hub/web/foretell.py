@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from contracts.edition import COVERED, PublishedEdition
+from contracts.edition import COVERED, INDICATIVE, SURE, PublishedEdition
 
 MILLI: Final = 1000
 DAYS: Final = "days"  # read from bins: they do not widen like the root of the price
@@ -45,7 +45,7 @@ class Foreseen:
         """Return whether most of its figures would be sure, indicative or covered."""
         if not self.figures or 2 * self.too_few > self.figures:
             return COVERED
-        return "presque-sur" if 2 * self.sure >= self.figures else "indicatif"
+        return SURE if 2 * self.sure >= self.figures else INDICATIVE
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.edition import COVERED, Estimate, PublishedEdition, Table
+from contracts.edition import COVERED, INDICATIVE, SURE, Estimate, PublishedEdition, Table
 from hub.web.labels import Labels, unit_of
 from hub.web.ranks import tied
 from hub.web.tongue import about
 
 MOST = 5
 NAMED = 2  # of tied passages; the others are counted
-SURE = "presque-sur"
 LAG = "0-90"
 MILLI = 1000
 
@@ -138,5 +137,5 @@ class Teller:
         unit = unit_of(self._tables[slug])
         values = {"value": self._value(rows[0], unit), "span": self._span(rows[0], unit)}
         text = self._tongue.sentences[name].format(**{**values, **(more or {})})
-        least = SURE if all(row.wording == SURE for row in rows) else "indicatif"
+        least = SURE if all(row.wording == SURE for row in rows) else INDICATIVE
         return Sentence(self._tongue.polished(text), least, self._tongue.wordings[least], slug)

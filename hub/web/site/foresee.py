@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.edition import COVERED
+from contracts.edition import COVERED, INDICATIVE, SURE
 from contracts.loss import display_delta_pico, epsilon
 from contracts.questions import QUESTIONS
 from hub.web.foretell import Foreseen, Point, at, sizes
@@ -50,14 +50,14 @@ def read(visit: Visit) -> Mapping[str, object]:
         "would_not": [line for line in usual if line.verdict == COVERED],
         "more": more,
         "answered": sum(verdict != COVERED for verdict in best.values()),
-        "sure": sum(verdict == "presque-sur" for verdict in best.values()),
+        "sure": sum(verdict == SURE for verdict in best.values()),
         "all": len(best),
     }
 
 
 def _best(lines: list[Line]) -> dict[str, str]:
     """Return, by question, the best verdict of its tables; those that say of whom one knows do not count."""
-    order, best = (COVERED, "indicatif", "presque-sur"), dict[str, str]()
+    order, best = (COVERED, INDICATIVE, SURE), dict[str, str]()
     for line in lines:
         best[line.question] = max(best.get(line.question, COVERED), line.verdict, key=order.index)
     return best
