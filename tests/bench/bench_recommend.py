@@ -211,7 +211,7 @@ def wide_rows() -> Iterator[Row]:
     yield from speed_rows(world, factors, np.ones(2000))
 
 
-def million_rows() -> Iterator[Row]:
+def speeds_of_a_million() -> Iterator[Row]:
     """Yield the speeds for a million people and 200 items, beside the peers' as last measured; the factors are drawn."""
     world = draw_world(Size(200, 1_000_000, 20), 1)
     factors = np.random.default_rng(1).normal(size=(200, 64)) / 10
@@ -243,7 +243,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         if weights is not None:
             yield from speed_rows(world, weights.factors, weights.scale)
     if not quick:
-        yield from million_rows()
+        yield from speeds_of_a_million()
     if FILMS:
         yield from quality_rows("MovieLens 100k", films(), Terms(draws=1))
     if not quick:
