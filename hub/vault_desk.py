@@ -4,9 +4,8 @@ import datetime as dt
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,9 +22,8 @@ from hub.audience_issue import issue_due
 from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import HubError, StateConflict
 from hub.ingest import StoredInbox
-from hub.plan import EditionPlan
 from hub.progress import Told, steps_of
-from hub.publish import Desk, Progress, Relations, asked, publish
+from hub.publish import Desk, Progress, publish
 from hub.receive import Inbox
 from hub.store import (
     audience_orders,
@@ -44,11 +42,10 @@ from hub.vault.arms import measured
 from hub.vault.commitment import commitments, refuse_if_behind
 from hub.vault.engine import Limits
 from hub.vault.retention import expire
-from hub.vault.scan import scan
-from hub.vault.snapshot import freeze, frozen, thaw
+from hub.vault.snapshot import frozen, thaw
 from hub.vault.vault import Vault, open_vault
-from hub.vault.view import Window
 from hub.vault.worker import run_forever, run_once
+from hub.vault_frozen import FrozenFacts
 from hub.witness import witness
 
 log = logging.getLogger(__name__)
@@ -190,32 +187,6 @@ def _orders(control: Control, vault: Vault) -> list[Order]:
         signed = audience_orders.every(reading)
     charter = _in_force(control).charter
     return measured(signed, {charter.hub.signing_key, vault.keys.signing_public}, charter.fields)
-
-
-@dataclass(frozen=True)
-class FrozenFacts:
-    """The vault as publishing knows it."""
-
-    vault: Vault
-    limits: Limits
-    catalogues: Callable[[str], Iterable[Catalogue]] = lambda _edition: ()
-
-    @contextmanager
-    def frozen(self, plan: EditionPlan) -> Iterator[Relations]:
-        """Freeze the edition's window, or find it frozen, and open it for sums."""
-        frame = plan.frame
-        window = Window(
-            *(plan.spec.edition, frame.first_day, frame.last_day),
-            epci=bool(frame.epcis),
-            venues=tuple(venue.slug for venue in frame.venues),
-            operations=tuple(operation.request for operation in frame.operations),
-            tags=frame.tags,
-            catalogues=tuple(self.catalogues(plan.spec.edition)) if frame.tags else (),
-            gathered=tuple(venue for _, inside in frame.clusters for venue in inside),
-        )
-        snapshot = freeze(self.vault, window, self.limits)
-        with scan(self.vault, snapshot, self.limits, asked(plan)) as relations:
-            yield relations
 
 
 @contextmanager
