@@ -106,7 +106,7 @@ def choose(
     habit = np.zeros(len(people), dtype=np.int64)
     habit[held] = ~outside[held, due[held]]
     wish = _Wish(worth, outside, np.minimum(quota, length - habit), DIVERSITY * opened, due)
-    items = _whole(_greedy(scorer, wish, length))
+    items = _whole(_in_quota(scorer, wish, length))
     there = items >= 0
     rows, told = np.arange(len(people))[:, None], np.maximum(items, 0)
     best = scores.max(axis=1, keepdims=True)
@@ -155,7 +155,7 @@ def _quota(
     return quota
 
 
-def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
+def _in_quota(scorer: Scorer, wish: _Wish, length: int) -> Items:
     """Choose one item after the other; a discipline that was chosen counts less the next time.
 
     The nth of a discipline is thus worth a known amount less, and comes after the others of it: all are put in one
@@ -166,7 +166,7 @@ def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
     discoveries, habitual = wish.quota.copy(), length - wish.quota
     discoveries[held] -= fresh
     habitual[held] -= ~fresh
-    keys = _shelves(scorer, wish, length)
+    keys = _best_of_each(scorer, wish, length)
     worth = value_of(keys) - wish.diversity * np.arange(length) / length
     people, room = len(worth), worth[0].size if len(worth) else 0
     order = np.argsort(-worth.reshape(people, room), axis=1, kind="stable")
@@ -182,7 +182,7 @@ def _greedy(scorer: Scorer, wish: _Wish, length: int) -> Items:
     return chosen
 
 
-def _shelves(scorer: Scorer, wish: _Wish, length: int) -> Items:
+def _best_of_each(scorer: Scorer, wish: _Wish, length: int) -> Items:
     """Return persons × disciplines × length: keys of the best items of each, as ``keys_of`` makes them; -inf after the last."""
     held = np.flatnonzero(wish.due >= 0)
     left = wish.worth.copy()
