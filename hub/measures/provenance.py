@@ -145,7 +145,7 @@ class Whole:
 
 
 def leading(
-    cells: Noised, whole: Whole, homes: int, most: int, *, hold: float | None = None
+    cells: Noised, whole: Whole, homes: int, most: int, *, z: float | None = None
 ) -> list[Row]:
     """Return, for each name of *whole*, its first départements and the rest, in per cent.
 
@@ -154,10 +154,10 @@ def leading(
         whole: noisy people by name.
         homes: how many départements there are to choose from.
         most: how many are shown.
-        hold: z of the intervals; by default they hold together for all that one could have been told of a name.
+        z: standard deviations to either side of the intervals; by default they hold together for all that one could have been told of a name.
     """
-    z = simultaneous(homes)
-    least = z * sigma(cells)
+    together = simultaneous(homes)
+    least = together * sigma(cells)
     found: dict[str, list[tuple[float, str]]] = {name: [] for name in whole.names}
     for (name, code), value in zip(cells.plan.keys, amounts(cells), strict=True):
         if value >= least:
@@ -169,7 +169,7 @@ def leading(
             np.array([value for value, _ in first] + [float(count)]),
             np.array([sigma(cells)] * len(first) + [whole.spread]),
         )
-        rows += _place_rows(name, [code for _, code in first], noisy, hold or z)
+        rows += _place_rows(name, [code for _, code in first], noisy, z or together)
     return rows
 
 

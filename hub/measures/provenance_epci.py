@@ -45,7 +45,7 @@ from hub.measures.relations import bounded
 from hub.measures.tables import Row, write
 from hub.privacy.bound import UNIT_MILLI
 from hub.privacy.budget import split
-from hub.privacy.intervals import among, amounts, sigma, simultaneous
+from hub.privacy.intervals import amounts, false_coverage, sigma, simultaneous
 from hub.privacy.values import Noised, VectorPlan
 
 ELSEWHERE: Final = "elsewhere"
@@ -128,8 +128,8 @@ def read(noised: Mapping[str, Noised], frame: Frame) -> tuple[Table, ...]:
     whole = Whole(frame.places, amounts(own), sigma(own))
     cells = noised[_CELLS]
     every = len(cells.plan.keys)
-    hold = among(_chosen(cells, frame, simultaneous(every) * sigma(cells)), every)
-    rows = leading(cells, whole, every, TOP, hold=hold)
+    z = false_coverage(_chosen(cells, frame, simultaneous(every) * sigma(cells)), every)
+    rows = leading(cells, whole, every, TOP, z=z)
     told = {keys[0] for keys, _ in rows if keys[1] not in {REST, NOWHERE, ELSEWHERE}}
     return (write(words.PROVENANCE_EPCI, _of(rows, told)),)
 

@@ -77,7 +77,7 @@ def simultaneous(figures: int) -> float:
     return -NormalDist().inv_cdf(0.025 / figures)
 
 
-def among(chosen: int, figures: int) -> float:
+def false_coverage(chosen: int, figures: int) -> float:
     """Return the z of the intervals of so many figures *chosen* of so many by their own noisy size.
 
     Of those that are told, 95 % hold on average (false coverage rate: Benjamini and Yekutieli, JASA 100, 2005), where

@@ -11,8 +11,8 @@ from hub.privacy.consistency import sum_to, whole_number
 from hub.privacy.intervals import (
     Interval,
     Noisy,
-    among,
     around,
+    false_coverage,
     half_width,
     ratio,
     simultaneous,
@@ -106,15 +106,15 @@ def test_figures_held_together_are_wider() -> None:
 
 def test_of_figures_chosen_by_their_own_size_nineteen_in_twenty_hold() -> None:
     """A hundred figures of which half are nothing: whoever passes the noise is told, and only they."""
-    assert among(100, 100) == pytest.approx(simultaneous(1))
-    assert among(0, 100) == pytest.approx(simultaneous(100))
+    assert false_coverage(100, 100) == pytest.approx(simultaneous(1))
+    assert false_coverage(0, 100) == pytest.approx(simultaneous(100))
     draw, told, held = np.random.default_rng(4), 0, 0
     truth = np.r_[np.zeros(50), np.linspace(0, 8, 50)]
     for _ in range(400):
         noisy = truth + draw.normal(size=100)
         chosen = noisy >= simultaneous(100)
         told += int(chosen.sum())
-        held += int((abs(noisy - truth)[chosen] <= among(int(chosen.sum()), 100)).sum())
+        held += int((abs(noisy - truth)[chosen] <= false_coverage(int(chosen.sum()), 100)).sum())
     assert held / told >= 0.95
 
 
