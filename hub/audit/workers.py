@@ -1,10 +1,14 @@
 """Who draws and publishes for the audit: this process, or several beside it, each with a ledger of its own."""
 
-from collections.abc import Callable, Iterator
+import signal
+import tempfile
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
 
 import numpy as np
@@ -97,12 +101,31 @@ def open_workers(processes: int, on_progress: OnProgress = silent) -> Iterator[W
     if processes == 1:
         yield Workers(None, on_progress)
         return
-    # Spawned, not forked: nothing that this process holds, a generator least of all, is theirs too.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"))
-    try:
-        yield Workers(pool, on_progress)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with TemporaryDirectory() as folder:  # theirs: a worker that is stopped empties nothing itself
+        # Spawned, not forked: nothing that this process holds, a generator least of all, is theirs too.
+        spawned = get_context("spawn")
+        pool = ProcessPoolExecutor(processes, spawned, initializer=_begin, initargs=(folder,))
+        others = set(active_children())
+        try:
+            yield Workers(pool, on_progress)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            _stop(set(active_children()) - others)
+            raise
+        pool.shutdown()
+
+
+def _begin(folder: str) -> None:
+    """Leave Ctrl-C to the process that waits: here it would end one task and begin the next."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
+
+
+def _stop(workers: Collection[BaseProcess]) -> None:
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
 # What the workers run stands at the top of the module, by name: a method or a closure does not pickle.
