@@ -34,6 +34,11 @@ class Vector(Wire):
     values: list[int]
 
 
+def sigma_of(vector: Vector) -> float:
+    """Return the standard deviation of a vector's noise, in whole persons or visits."""
+    return vector.sigma_micro / 10**6 / vector.unit_milli
+
+
 class Estimate(Wire):
     """One figure that people read: post-processing of the vectors, in thousandths."""
 

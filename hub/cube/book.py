@@ -6,7 +6,7 @@ import numpy as np
 
 from contracts.base import canonical
 from contracts.cube import MICRO, MILLI, Crossing, Cube, Doubt, Trait
-from contracts.edition import PublishedEdition, Table, Vector
+from contracts.edition import PublishedEdition, Table, Vector, sigma_of
 from hub.cube.design import Design, Floats, design_of
 from hub.cube.fit import Fit, agreement
 from hub.cube.found import tables, vectors
@@ -26,7 +26,7 @@ def cube_of(published: PublishedEdition) -> Cube:
     """
     vector, table = _vector(published), _table(published)
     design = _design(vector)
-    fitted = agreement(design, _persons(vector), vector.sigma_micro / MICRO / vector.unit_milli)
+    fitted = agreement(design, _persons(vector), sigma_of(vector))
     counts = _counts(design, table)
     edition = published.edition
     return Cube(

@@ -10,7 +10,7 @@ import numpy as np
 from contracts.catalogue import Catalogue
 from contracts.charter import Charter
 from contracts.charter_check import charter_hash
-from contracts.edition import COVERED, Edition, PublishedEdition, Vector
+from contracts.edition import COVERED, Edition, PublishedEdition, Vector, sigma_of
 from contracts.model import MICRO, MILLI, Bridge, Dial, Model, ModelItem
 from contracts.model_rules import ALONE, kappa_of
 from contracts.visit import Discipline
@@ -37,6 +37,9 @@ OWN_REACH: Final = "model-pairs-place"
 OWN_PLACES: Final = 2  # k of the model's own matrix (hub.measures.model_pairs)
 SPREAD: Final = "reach-spread"
 _ORDER: Final = tuple(Discipline)
+
+RULES: Final = 2
+"""How a model follows from its edition. One more with each change that gives another model of the same edition."""
 
 
 def model_of(
@@ -73,10 +76,10 @@ def model_of(
     if shows is not None and not fits(shows, edition, len(items)):
         raise NoModel("The tags of the model are not those that the edition counted.")
     known = Houses(
-        [item.discipline for item in items],
-        observed.floored,
-        source.popularity.sigma_micro / MICRO / source.popularity.unit_milli,
-        shows or _shows(edition, charter, catalogues),
+        kinds=[item.discipline for item in items],
+        popularity=observed.floored,
+        sigma=sigma_of(source.popularity),
+        shows=shows or _shows(edition, charter, catalogues),
     )
     said = tastes_of(edition, known)
     told = discipline_lifts(said, disciplines)
@@ -106,6 +109,7 @@ def model_of(
         bridges=_bridges(edition),
         tags=said,
         cells=[] if said is None else cells_of(known, [item.item for item in items], said),
+        rules=RULES,
     )
 
 
@@ -159,7 +163,7 @@ def _observed(edition: Edition, source: _Source, categories: list[int]) -> Obser
     return Observed(
         pairs=symmetric(_persons(pairs), len(places)),
         popularity=_persons(reach),
-        sigma=pairs.sigma_micro / MICRO / pairs.unit_milli,
+        sigma=sigma_of(pairs),
         categories=np.asarray(categories, dtype=np.int64),
     )
 

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from contracts.catalogue import Catalogue, shown
-from contracts.edition import Edition, Vector
-from contracts.model import MICRO, MILLI
+from contracts.edition import Edition, Vector, sigma_of
+from contracts.model import MILLI
 from contracts.tags import Axis, AxisTastes, Cell, TagTastes, catalogues_sha256, spoken, tag_of
 from contracts.tags_shown import MOST_EVENTS, meets, widely_shown
 from contracts.visit import Discipline
@@ -154,7 +154,7 @@ def tastes_of(edition: Edition, known: Houses) -> TagTastes | None:
 def _axis(axis: Axis, alone: Vector, pairs: Vector, known: Houses) -> AxisTastes:
     values = [key[0] for key in alone.keys]
     persons = np.asarray(alone.values, dtype=np.float64) / alone.unit_milli
-    sigma = alone.sigma_micro / MICRO / alone.unit_milli
+    sigma = sigma_of(alone)
     items = _items(persons, sigma, known.parts(axis, values), known)
     lifts = _lifts(values, pairs, items)
     return AxisTastes(
@@ -171,7 +171,9 @@ def _items(persons: Floats, sigma: float, parts: Floats, known: Houses) -> Float
     """Return places × values: the public of each value by place, from both margins, each as far as it tells.
 
     A value's public is that of its places by what they show, times how far its own count stands from it beside other
-    values: shrunk to one by the noise of both against the spread of all (as ``attributes.lifts_of``).
+    values: shrunk to one by the noise of both against the spread of all. Unlike ``attributes.lifts_of``, it shrinks
+    to one and to no mean of their own, for the usual is taken off before; and their spread is found at once, without
+    rounds.
     """
     table = parts * known.popularity[:, None]
     sums, seen = table.sum(axis=0), np.maximum(persons, 1.0)
@@ -198,7 +200,7 @@ def _lifts(values: list[str], pairs: Vector, items: Floats) -> Floats:
     for (a, b), value in zip(combinations_with_replacement(range(count), 2), cells, strict=True):
         table[a, b] = table[b, a] = value if a == b else value / 2
     there = np.nonzero(items > _LEAST)
-    sigma = pairs.sigma_micro / MICRO / pairs.unit_milli
+    sigma = sigma_of(pairs)
     lifts = lifts_of(Tagged(there[1], table, sigma), items[there])
     return (lifts + lifts.T) / 2
 
