@@ -102,6 +102,8 @@ class Model(Wire):
     cells: Annotated[list[Cell], Field(max_length=4 * MAX_ITEMS)] = Field(
         default_factory=list, exclude_if=lambda found: not found
     )
+    # By which rules it follows from the edition (``hub.recommend``); left out for the first ones.
+    rules: Annotated[int, Field(ge=1, le=1000, exclude_if=lambda found: found == 1)] = 1
 
 
 class SignedModel(Wire):

@@ -12,10 +12,11 @@ from contracts.model import Model, SignedModel
 from contracts.model_check import ModelError, check_signed
 from contracts.tags_shown import catalogues_read
 from hub.errors import NoModel
-from hub.recommend.bundle import model_of
+from hub.recommend.bundle import RULES, model_of
 from hub.recommend.tastes import shows_in
 
 LAST_PLACE: Final = 1  # units by which another machine's linear algebra may round a figure
+_OTHER_RULES: Final = "the model follows rules {found} and this program knows rules {known}: check it with the version that made it"
 _FIGURES: Final = ("popularity_milli", "lifts_milli", "factors_micro", "scale_micro")
 
 
@@ -35,6 +36,8 @@ def problems(
     try:
         check_signatures(charter)
         check_signed(signed, charter.charter)
+        if signed.model.rules != RULES:  # otherwise every figure would look forged
+            return [_OTHER_RULES.format(found=signed.model.rules, known=RULES)]
         own = shows_in(signed.model.tags) if signed.model.tags and catalogues is None else None
         again = model_of(published, charter.charter, catalogues or (), shows=own)
     except (CharterError, ModelError, NoModel) as error:

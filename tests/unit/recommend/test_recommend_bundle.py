@@ -79,6 +79,12 @@ def test_one_unit_in_the_last_place_is_another_machines_rounding() -> None:
 def test_a_model_that_the_hub_did_not_sign_is_refused() -> None:
     other = sign_model(MODEL, "custodian")
     assert "did not sign" in problems(other, FILE, signed(CHARTER))[0]
+
+
+def test_a_model_of_earlier_rules_is_said_to_be_so_and_not_forged() -> None:
+    (said,) = problems(changed(rules=1), FILE, signed(CHARTER))
+    assert "rules 1" in said
+    assert "not what the edition gives" not in said
     with pytest.raises(ModelError, match="another network"):
         check_signed(sign_model(MODEL.model_copy(update={"network": "autre"})), CHARTER)
 
