@@ -54,6 +54,16 @@ def distances(plan: EditionPlan, pair: Neighbours, gaps: Gaps) -> Iterator[str]:
         moved = int((gaps[name].astype(object) ** 2).sum())
         if moved > pair.moved**2 * vector.l2_sensitivity_squared:
             yield f"{pair.shape.name}: {name} moves by more than its sensitivity"
+        if vector.threshold is not None:
+            yield from _keys_moved(vector, pair, gaps[name])
+
+
+def _keys_moved(vector: VectorPlan, pair: Neighbours, gap: NDArray[np.int64]) -> Iterator[str]:
+    """Yield what a threshold's δ does not allow for, though the vector's norm may: δ is fixed by both of these."""
+    if int(np.abs(gap).max(initial=0)) > pair.moved * vector.unit_milli:
+        yield f"{pair.shape.name}: one person weighs more than one in a key of {vector.name}"
+    if np.count_nonzero(gap) > pair.moved * vector.max_cells:
+        yield f"{pair.shape.name}: one person is in more keys of {vector.name} than planned"
 
 
 def farthest(plan: EditionPlan, pair: Neighbours, gaps: Gaps) -> float:
@@ -73,8 +83,7 @@ def compare(plan: EditionPlan, pair: Neighbours, gaps: Gaps, sides: tuple[Drawn,
     rho = 0
     for name, vector in vectors(plan).items():
         if vector.threshold is not None:  # its keys vary: what they tell is counted apart
-            lone = _lone(vector, pair, gaps[name])
-            shown = _keys_shown(vector, sides[0][name][:, lone])
+            shown = _keys_shown(vector, pair, _lone(vector, pair, gaps[name], sides))
             problems += shown.problems
             figures |= shown.figures
             continue
@@ -125,23 +134,35 @@ def _law(vector: VectorPlan, errors: NDArray[np.float64]) -> Iterator[str]:
         yield "a draw came twice"
 
 
-def _lone(vector: VectorPlan, pair: Neighbours, gap: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which keys one person holds in one world, and nobody in the other: δ speaks of no other key."""
-    nobody: NDArray[np.bool_] = pair.absent.exact[vector.name] == 0
-    return nobody & (gap > 0) & (gap <= vector.unit_milli)
+def _lone(
+    vector: VectorPlan, pair: Neighbours, gap: NDArray[np.int64], sides: tuple[Drawn, Drawn]
+) -> tuple[Floats, Floats]:
+    """Return, with her and without, the draws of the keys that one person holds there and nobody in the other world.
+
+    δ speaks of no other key: one that others hold too may be seen in one world alone, by right. Where one person
+    moves, such a key is hers whatever it weighs; where several do, one that weighs more than a unit is a group's.
+    """
+    nobody_without: NDArray[np.bool_] = pair.absent.exact[vector.name] == 0
+    nobody_with: NDArray[np.bool_] = pair.present.exact[vector.name] == 0
+    ones: NDArray[np.bool_] = (np.abs(gap) <= vector.unit_milli) | (pair.moved == 1)
+    hers = (nobody_without & (gap > 0) & ones, nobody_with & (gap < 0) & ones)
+    return sides[0][vector.name][:, hers[0]], sides[1][vector.name][:, hers[1]]
 
 
-def _keys_shown(vector: VectorPlan, present: Floats) -> Finding:
+def _keys_shown(vector: VectorPlan, pair: Neighbours, lone: tuple[Floats, Floats]) -> Finding:
     """Check δ: how often a key that one person alone holds is seen, and how far its threshold stands."""
-    name, delta = vector.name, vector.delta_pico / PICO
-    shown = int((~np.isnan(present)).any(axis=1).sum())
+    name, delta = vector.name, pair.moved * vector.delta_pico / PICO  # for each person who moves
+    shown = [int((~np.isnan(keys)).any(axis=1).sum()) for keys in lone]
     problems = []
-    if rarest(shown, len(present), EACH) > delta:
+    if any(rarest(count, len(keys), EACH) > delta for count, keys in zip(shown, lone, strict=True)):
         problems.append(f"{name}: a key that one person holds shows more often than δ")
-    reach = quantile(2 * delta / vector.max_cells)
+    reach = quantile(2 * vector.delta_pico / PICO / vector.max_cells)
     if (vector.threshold or 0) - vector.unit_milli < reach * _claimed(vector) * 0.99:
         problems.append(f"{name}: its threshold is too low for its δ")
-    figures = {"lone keys": float(present.shape[1]), "draws that show one": float(shown)}
+    figures = {
+        "lone keys": float(sum(keys.shape[1] for keys in lone)),
+        "draws that show one": float(sum(shown)),
+    }
     return Finding(name, problems=tuple(problems), figures=figures)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from contracts.base import digest
 from contracts.season import first_day, first_month
+from contracts.visit import EPCI
 from hub.vault.facts import Kind, PartRef, Place
 from hub.vault.fields import ABSENT, EPOCH
 from hub.vault.rows import TOKENS_SCHEMA
@@ -19,6 +20,7 @@ _MONTH: Final = first_month(
 )  # one file a venue: in which month rows are filed changes nothing here
 VENUES: Final = tuple(f"lieu-{letter}" for letter in "abcdefg")
 DEPARTEMENTS: Final = ("69", "38", "42", "01")
+EPCIS: Final = ("200046977", "244200770")  # Lyon, Saint-Étienne: both near the houses of the stage
 _CROWD: Final = 40  # persons: enough that every place is known, few enough that a run is short
 _KINDS: Final = {"email": 0, "phone": 1}
 
@@ -32,6 +34,7 @@ class Record:
     tokens: tuple[str, ...]  # "email:a" or "phone:1"
     days: tuple[int, ...]  # from the first of the season; a day twice is two tickets
     departement: str = "69"
+    epci: str = ""
 
 
 Records = tuple[Record, ...]
@@ -45,7 +48,9 @@ def crowd() -> Records:
             venue = (number + 3 * step) % len(VENUES)
             day = (7 * number + 11 * step) % 90
             home = DEPARTEMENTS[number % len(DEPARTEMENTS)]
-            found.append(Record(venue, f"foule-{number}", (f"email:foule-{number}",), (day,), home))
+            epci = (*EPCIS, "")[number % 3]
+            name = f"foule-{number}"
+            found.append(Record(venue, name, (f"email:{name}",), (day,), home, epci))
     return tuple(found)
 
 
@@ -108,6 +113,7 @@ def _persons(records: list[Record]) -> pa.Table:
             "departement": pa.array([r.departement for r in records], pa.string()),
             "country": pa.array([""] * count, pa.string()),
             "qpv": pa.array([1] * count, pa.uint8()),
+            EPCI: pa.array([r.epci for r in records], pa.string()),
         }
     )
 

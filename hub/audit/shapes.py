@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from hub.audit.crowd import VENUES, Record, Records
+from hub.audit.crowd import EPCIS, VENUES, Record, Records
 
 _EVERYWHERE: Final = tuple(range(len(VENUES)))
 _OFTEN: Final = tuple(range(0, 80, 2))
@@ -20,9 +20,20 @@ class Shape:
     moves: int = 1  # persons of the frozen map that come, go or change when she leaves
 
 
-def _held(name: str, venues: tuple[int, ...], days: tuple[int, ...], *tokens: str) -> Records:
+def _held(
+    name: str,
+    venues: tuple[int, ...],
+    days: tuple[int, ...],
+    *tokens: str,
+    home: str = "69",
+    epcis: tuple[str, ...] = EPCIS,
+) -> Records:
+    """Return what each venue holds of somebody; the *epcis* in turn: one house knows a home that another does not."""
     held = tokens or (f"email:{name}",)
-    return tuple(Record(venue, name, held, tuple(d + venue for d in days)) for venue in venues)
+    return tuple(
+        Record(venue, name, held, tuple(d + venue for d in days), home, epcis[venue % len(epcis)])
+        for venue in venues
+    )
 
 
 def _friends(phone: str, count: int) -> Records:
@@ -59,7 +70,8 @@ SHAPES: Final = (
     Shape(
         "bridge", "un pont seul, entre deux groupes qui restent",
         (Record(6, "pont", ("email:rive-a", "email:rive-b"), (9,)),),
-        (*_held("rive-a", (0, 1, 2), (3,)), *_held("rive-b", (3, 4, 5), (6,))),
+        (*_held("rive-a", (0, 1, 2), (3,), epcis=EPCIS[1:]),  # one home when joined; nobody else is from 974
+         *_held("rive-b", (3, 4, 5), (6,), home="974", epcis=EPCIS[:1])),
         moves=3,
     ),
     Shape(

@@ -26,7 +26,10 @@ from hub.store.database import Control, open_control
 CLOCK: Final = FixedClock(dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC))
 QUICK: Final = ("reach", "ladder", "pairs", "flows", "provenance", "channels")
 """Measures of the quick audit: few cells, and each law by which somebody is bounded."""
-FULL: Final = (*QUICK, "young", "firsts", "season-spread", "tourists", "crossing", "lead-time")
+FULL: Final = (
+    *QUICK, "young", "firsts", "season-spread", "tourists", "crossing", "lead-time", "provenance-epci",
+)  # fmt: skip
+"""Measures whose exact vectors are compared; the last has more cells than all those that are drawn."""
 RHO_MICRO: Final = 2_000_000
 """Of a whole edition: the best attacker then sees two standard deviations, which shows soonest in few draws."""
 DELTA_PICO: Final = 200_000
@@ -115,7 +118,7 @@ def _charter(public: Mapping[str, str], measures: tuple[str, ...]) -> Charter:
         "custodian": {"url": "http://gardien", "operator": "Audit", "contact": "audit@example.org",
                       "signing_key": public["custodian"], "season_keys": {SEASON: "ab" * 32}},
         "demonstration": True, "pseudonym_season": SEASON, "purposes": ["statistics"], "partners": [],
-        "fields": ["statistics"], "date_granularity": "day", "retention_months": 24, "persons_bound": 100_000,
+        "fields": ["statistics", "epci"], "date_granularity": "day", "retention_months": 24, "persons_bound": 100_000,
         "bounds": {"venues": 3, "visits": 8, "cells": 3, "pairs_total": 6},
         "budgets": [{"season": SEASON, "total_rho_micro": EDITIONS * RHO_MICRO,
                      "observatory_rho_micro": EDITIONS * RHO_MICRO, "recommendation_rho_micro": 1,

@@ -62,6 +62,7 @@ def world(plan: EditionPlan, records: Iterable[Record]) -> World:
         frame.first_day,
         frame.last_day,
         tuple(venue.slug for venue in frame.venues),
+        epci=bool(frame.epcis),
     )
     who, visits = view(facts, facts.refs(), window, LIMITS, _ENGINE.open)
     frozen = pa.concat_tables(visits)
