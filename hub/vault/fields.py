@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -18,6 +18,7 @@ from contracts.visit import (
     EPCI,
     LEAD_CAP_DAYS,
     LEAD_UNKNOWN,
+    PERSON_COLUMNS,
     VISIT_COLUMNS,
     AgeBand,
     Arm,
@@ -49,6 +50,7 @@ _DEPARTEMENT: Final = re.compile(r"0[1-9]|[13-8][0-9]|2[1-9]|9[0-5]|2A|2B|97[1-8
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _DAY: Final = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _SMALL: Final = re.compile(r"-?[0-9]{1,3}")
+_AT: Final = PERSON_COLUMNS.index("departement")
 _NOTHING: Final = frozenset({"", "unknown", "other", str(LEAD_UNKNOWN)})
 
 
@@ -88,6 +90,17 @@ class Rules:
                 EPCI: _listed(epci.every()),
             },
         )
+
+    def astray(self, values: Sequence[str | int]) -> bool:
+        """Tell whether a row of ``persons.csv`` says an intercommunalité outside the département beside it.
+
+        Agents read both from one postcode, so no honest row does. Where the charter names only one of the two, or an
+        address gave one alone, nothing is held against anything.
+        """
+        if EPCI not in self.charter.fields:
+            return False
+        departement, code = str(values[_AT]), str(values[-1])
+        return bool(code and departement) and departement not in epci.every()[code].departements
 
     def visits(self) -> dict[str, Parse]:
         """Return one parser per column of ``visits.csv``, in order."""

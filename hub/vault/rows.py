@@ -80,6 +80,8 @@ class Reader:
                 self._refusals["no-statistics-consent"] += 1
             elif handle in self._known:
                 self._refusals["duplicate-contribution"] += 1
+            elif self._rules.astray(row):
+                self._refusals["bad-epci"] += 1
             elif not _valid(tokens):
                 self._refusals["bad-tokens"] += 1
             else:

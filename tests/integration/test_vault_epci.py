@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts import epci
 from contracts.visit import EPCI
 from hub.errors import BatchRefused
 from hub.measures.base import Query
@@ -29,6 +30,7 @@ from tests.support.vault_world import (
 from tests.support.wire import network
 
 LYON, NANTES = "200046977", "244400404"
+STRADDLING = next(code for code, each in epci.every().items() if len(each.departements) > 1)
 OCTOBER = 20368  # the day of Bob's visit
 HOMES = Query("homes", "SELECT person_key, 0 AS cell, 1 AS weight FROM visit WHERE epci <> ''")
 NAMED = network(fields=[*FIELDS, EPCI])
@@ -42,7 +44,7 @@ def read(net: object, row: dict[str, str]) -> Rows:
 
 @pytest.mark.parametrize("code", [NANTES, ""])
 def test_a_code_of_the_public_list_or_none_is_kept(code: str) -> None:
-    rows = read(NAMED, person("ana", "email:a@x.fr", epci=code))
+    rows = read(NAMED, person("ana", "email:a@x.fr", epci=code, departement="44"))
     assert rows.refusals == {}
     assert rows.persons[EPCI].to_pylist() == [code]
 
@@ -52,6 +54,29 @@ def test_nine_digits_that_the_list_does_not_hold_are_refused_with_her_visits(tol
     """A telephone number without its nought has nine digits too."""
     rows = read(NAMED, person("ana", "email:a@x.fr", epci=told))
     assert rows.refusals == {"bad-epci": 1, "person-not-in-batch": 1}
+
+
+@pytest.mark.parametrize("departement", ["75", "99", "69"])
+def test_a_code_outside_the_departement_beside_it_is_refused_with_her_visits(
+    departement: str,
+) -> None:
+    """Else a row could carry two addresses, and what is in no one's département would be one person's alone."""
+    rows = read(NAMED, person("ana", "email:a@x.fr", epci=NANTES, departement=departement))
+    assert rows.refusals == {"bad-epci": 1, "person-not-in-batch": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "departements"),
+    [(STRADDLING, (*epci.every()[STRADDLING].departements, "")), (NANTES, ("44", ""))],
+)
+def test_each_departement_where_the_list_tells_it_is_kept_and_a_blank_too(
+    code: str, departements: tuple[str, ...]
+) -> None:
+    for departement in departements:
+        row = person("ana", "email:a@x.fr", epci=code, departement=departement)
+        assert read(NAMED, row).refusals == {}
+    silent = network(fields=[field for field in (*FIELDS, EPCI) if field != "departement"])
+    assert read(silent, person("ana", "email:a@x.fr", epci=code, departement="")).refusals == {}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +97,7 @@ def world(tmp_path: Path) -> VaultWorld:
     charter = made.net.charter.model_copy(update={"fields": [*FIELDS, EPCI], "revision": 2})
     made.net = replace(made.net, charter=charter)
     for venue, code in ((A, NANTES), (B, LYON)):
-        row = person(f"ana-{venue}", "email:a@x.fr", epci=code)
+        row = person(f"ana-{venue}", "email:a@x.fr", epci=code, departement="")
         lines = [visit(f"ana-{venue}", "2025-11-02")]
         made.send(batch_files([row], lines), venue=venue, month="2025-11", sequence=2)
     return made

@@ -38,6 +38,11 @@ NANTES, REZE_OR_SO = "244400404", "200067635"
         ("", "", ""),
         ("99999", "Nantes", ""),
         ("97500", "Saint-Pierre", ""),  # in none
+        (
+            "22110",
+            "",
+            "",
+        ),  # left out with Bréhat, which would else be the only blank of its département
     ],
 )
 def test_an_address_tells_its_intercommunalite_or_nothing(
@@ -54,6 +59,14 @@ def test_the_agents_table_names_codes_of_the_public_list_alone() -> None:
     text = (Path(geo.__file__).parent / "data" / "ATTRIBUTION.md").read_text(encoding="utf-8")
     assert "# epci.csv" in text
     assert "DGCL via Etalab (Licence Ouverte 2.0)" in text
+
+
+def test_a_code_and_a_departement_never_contradict_each_other_nor_name_a_few() -> None:
+    """The vault refuses the row whose département is not one of those where the list tells the code."""
+    alone, named = geo._epcis()
+    told = {*alone.items(), *((postcode, code) for (postcode, _), code in named.items())}
+    every = epci.every()
+    assert all(geo.departement_of(p, "") in every[code].departements for p, code in told)
 
 
 def kept(folder: Path, named: frozenset[str], *rows: dict[str, str]) -> Minimised:
