@@ -1,6 +1,5 @@
 """``hub audit``: tries to tell made-up neighbours apart in what publishing draws; it reads nobody's data."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from rich.console import Console
 from hub.errors import AuditAlarm, RealDataRefused
 
 if TYPE_CHECKING:
+    from hub.audit.checkpoints import CheckpointFolder
     from hub.audit.checks import Finding
     from hub.audit.run import Terms
     from hub.audit.workers import OnProgress, Progress
@@ -49,8 +49,10 @@ def audit(
     report: Annotated[
         Path | None,
         typer.Option(
+            dir_okay=False,
+            writable=True,
             help="Où écrire le rapport (JSON). Ce qui est trouvé s'écrit à côté, forme par forme : "
-            "un audit arrêté, relancé avec le même rapport, reprend où il en était."
+            "un audit arrêté, relancé avec le même rapport, reprend où il en était.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
@@ -70,7 +72,9 @@ def audit(
     )
     findings = _found(terms, report, say=not as_json)
     if as_json:
-        print(json.dumps([dataclasses.asdict(finding) for finding in findings]))
+        from hub.audit import checkpoints  # noqa: PLC0415 - as above
+
+        print(json.dumps([checkpoints.plain(finding) for finding in findings], allow_nan=False))
     else:
         console.print(_LEGEND)
     alarms = [problem for finding in findings for problem in finding.problems]
@@ -88,7 +92,11 @@ def _found(terms: "Terms", report: Path | None, *, say: bool) -> "list[Finding]"
         "runs": terms.runs,
         "shapes": list(terms.shapes),
     }
-    folder = checkpoints.CheckpointFolder(report, bound_to) if report else None
+    folder = _folder(report, bound_to) if report else None
+    taken_up = [step for step in run.steps(terms) if folder and folder.read(step)]
+    if taken_up and say:
+        names = " ; ".join(_name(step) for step in taken_up)
+        console.print(f"Repris de l'audit commencé : {names}.", highlight=False, markup=False)
     findings = []
     with _bars(len(run.steps(terms))) as (on_progress, done):
         for finding in run.audit(terms, folder, on_progress):
@@ -97,9 +105,23 @@ def _found(terms: "Terms", report: Path | None, *, say: bool) -> "list[Finding]"
             if say:
                 console.print(_line(finding), highlight=False)
     if report:
-        written = {**bound_to, "findings": [dataclasses.asdict(finding) for finding in findings]}
-        report.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        told = [checkpoints.plain(finding) for finding in findings]
+        written = {**bound_to, "taken_up": taken_up, "findings": told}
+        text = json.dumps(written, indent=1, ensure_ascii=False, allow_nan=False)
+        report.write_text(text + "\n", "utf-8")
     return findings
+
+
+def _folder(report: Path, bound_to: dict[str, object]) -> "CheckpointFolder":
+    from hub.audit import checkpoints  # noqa: PLC0415 - as above
+
+    try:
+        return checkpoints.CheckpointFolder(report, bound_to)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"« {report} » : rien ne peut s'écrire à côté ({error.strerror}) ; choisissez un autre fichier.",
+            param_hint="--report",
+        ) from error
 
 
 @contextmanager

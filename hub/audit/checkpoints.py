@@ -1,11 +1,14 @@
 """Keeps each finding beside the report as soon as it is made: an audit that was stopped goes on where it was.
 
-What is kept serves again only under the same code and the same terms. An alarm is kept like the rest: nobody
-draws again until it is gone by asking twice.
+What is kept serves again only under the same code and the same terms, in a folder of their own: other terms
+overwrite nothing. An alarm is kept like the rest: nobody draws again until it is gone by asking twice. Whoever may
+write to that folder may change what is in it: the report says which findings were taken up.
 """
 
 import importlib.metadata
 import json
+import math
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Any, Final, Protocol
 
 import contracts
 import hub
-from contracts.base import digest
+from contracts.base import canonical, digest
 from hub.audit.checks import Finding
 from hub.audit.statistic import Apart
 
@@ -48,26 +51,33 @@ class NoCheckpoints:
 
 
 class CheckpointFolder:
-    """Files of one finding each, in a folder named after the report; others in that folder are left alone."""
+    """Files of one finding each, in a folder named after the report, its code and its terms.
+
+    Raises:
+        OSError: the folder cannot be made; better known before the first draw than after the last.
+    """
 
     def __init__(self, report: Path, bound_to: dict[str, Any]) -> None:
-        self._folder = report.with_name(f"{report.stem}-findings")
         self._bound_to = bound_to
+        self._folder = (
+            report.with_name(f"{report.name}-findings") / digest(canonical(bound_to))[:12]
+        )
+        self._folder.mkdir(parents=True, exist_ok=True)
 
     def read(self, name: str) -> Finding | None:
-        """Return what was found of that name; nothing when the file is not there, torn, or of other code or terms."""
+        """Return what was found of that name; nothing when the file is not there, torn, or of another check, code or terms."""
         try:
             kept = json.loads(self._file(name).read_text("utf-8"))
-            return _finding(kept["finding"]) if kept["bound_to"] == self._bound_to else None
+            finding = _finding(kept["finding"])
+            return finding if (kept["bound_to"], finding.name) == (self._bound_to, name) else None
         except (OSError, ValueError, KeyError, TypeError):  # whatever a torn file may read as
             return None
 
     def write(self, finding: Finding) -> None:
         """Write the file whole, or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        kept = {"bound_to": self._bound_to, "finding": asdict(finding)}
-        begun = self._file(finding.name).with_suffix(".tmp")
-        begun.write_text(json.dumps(kept), "utf-8")
+        kept = {"bound_to": self._bound_to, "finding": plain(finding)}
+        begun = self._file(finding.name).with_suffix(f".{os.getpid()}.tmp")  # two audits at once
+        begun.write_text(json.dumps(kept, allow_nan=False), "utf-8")
         begun.replace(self._file(finding.name))
 
     def _file(self, name: str) -> Path:
@@ -90,6 +100,17 @@ def _files(folder: Path) -> list[str]:
     ]
 
 
-def _finding(plain: dict[str, Any]) -> Finding:
-    apart = Apart(**plain["found"]) if plain["found"] else None
-    return Finding(**{**plain, "found": apart, "problems": tuple(plain["problems"])})
+def plain(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON holds it (RFC 8259 has no infinity): null for a bound that says nothing."""
+    told = asdict(finding)
+    if told["found"]:
+        told["found"] = {k: v if math.isfinite(v) else None for k, v in told["found"].items()}
+    return told
+
+
+def _finding(told: dict[str, Any]) -> Finding:
+    found = told["found"]
+    bounds = found and {k: -math.inf if v is None else v for k, v in found.items()}
+    return Finding(
+        **{**told, "found": bounds and Apart(**bounds), "problems": tuple(told["problems"])}
+    )

@@ -31,21 +31,35 @@ TORN = [
 def test_a_finding_comes_back_as_it_was(tmp_path) -> None:
     CheckpointFolder(tmp_path / "audit.json", TERMS).write(FOUND)
     assert CheckpointFolder(tmp_path / "audit.json", TERMS).read("bridge") == FOUND
-    assert [file.name for file in (tmp_path / "audit-findings").iterdir()] == ["bridge.json"]
+    (kept,) = (tmp_path / "audit.json-findings").rglob("*.*")
+    assert kept.name == "bridge.json"
+    assert "Infinity" not in kept.read_text("utf-8")  # RFC 8259 has none
 
 
 def test_other_terms_are_not_believed(tmp_path) -> None:
     kept = CheckpointFolder(tmp_path / "audit.json", TERMS)
     kept.write(FOUND)
-    assert CheckpointFolder(tmp_path / "audit.json", {"draws": 51}).read("bridge") is None
+    other = CheckpointFolder(tmp_path / "audit.json", {"draws": 51})
+    assert other.read("bridge") is None
     assert kept.read("once") is None
+    other.write(Finding("bridge"))
+    assert kept.read("bridge") == FOUND  # an alarm is not drawn away under other terms
+
+
+def test_a_finding_of_another_check_is_not_believed(tmp_path) -> None:
+    kept = CheckpointFolder(tmp_path / "audit.json", TERMS)
+    kept.write(Finding("noise"))
+    (noise,) = (tmp_path / "audit.json-findings").rglob("noise.json")
+    noise.with_name("bridge.json").write_bytes(noise.read_bytes())
+    assert kept.read("bridge") is None
 
 
 @pytest.mark.parametrize("torn", TORN)
 def test_a_file_that_is_no_finding_is_not_believed(tmp_path, torn: str) -> None:
     kept = CheckpointFolder(tmp_path / "audit.json", TERMS)
     kept.write(FOUND)
-    (tmp_path / "audit-findings" / "bridge.json").write_text(torn, "utf-8")
+    (file,) = (tmp_path / "audit.json-findings").rglob("bridge.json")
+    file.write_text(torn, "utf-8")
     assert kept.read("bridge") is None
 
 
@@ -112,9 +126,18 @@ def test_a_stop_keeps_what_was_found_before_it(monkeypatch, tmp_path) -> None:
     told = CliRunner().invoke(cli.app, arguments)
     assert told.exit_code == 0
     assert made == ["bridge", "guard"]
+    assert "Repris de l'audit commencé" in told.stdout
     written = json.loads(report.read_text("utf-8"))
     assert [each["name"] for each in written["findings"]] == list(steps(Terms()))
+    assert written["taken_up"] == list(steps(Terms()))[:-2]
     assert written["code_sha256"] == code_sha256()
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_first_draw(tmp_path) -> None:
+    (tmp_path / "audit.json-findings").write_text("", "utf-8")
+    told = CliRunner().invoke(cli.app, ["audit", "--quick", "--report", str(tmp_path / "audit.json")])  # fmt: skip
+    assert told.exit_code == 2
+    assert "--report" in told.output
 
 
 def test_an_alarm_is_kept_too(monkeypatch, tmp_path) -> None:
