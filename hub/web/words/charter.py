@@ -26,7 +26,7 @@ WORDS: Final[Words] = {
     "field_partner_offers": ("accord pour les offres des partenaires", "consent to partners' offers"),
     "field_age_band": ("tranche d'âge", "age band"),
     "field_departement": ("département", "French department"),
-    "field_epci": ("intercommunalité, bien plus fine que le département (souvent 30 000 habitants, jamais moins de 10 000)", "group of communes, far finer than the département (often 30,000 inhabitants, never under 10,000)"),
+    "field_epci": ("intercommunalité, bien plus fine que le département (souvent 30 000 habitants, jamais moins de 10 000 dans un département)", "group of communes, far finer than the département (often 30,000 inhabitants, never under 10,000 in one département)"),
     "field_distance_band": ("distance, par tranche", "distance, in bands"),
     "field_country": ("pays", "country"),
     "field_qpv": ("quartier prioritaire", "priority neighbourhood"),
