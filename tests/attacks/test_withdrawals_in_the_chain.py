@@ -19,6 +19,7 @@ from hub.store import audit
 from hub.store.database import Control, open_control
 from hub.vault.erase import log_tombstones, logged_tombstones
 from hub.vault.rows import Erasure
+from hub.vault.scan import scan
 from hub.vault.snapshot import freeze, frozen
 from hub.vault.vault import LOG
 from tests.support.control_world import CLOCK as FIRST_DAY
@@ -182,6 +183,6 @@ def test_what_a_month_outside_the_window_says_of_a_person_changes_nothing(
     world.send(batch_files([august], [visit("bea", "2025-08-20")]), month="2025-08", sequence=1)
     world.send(batch_files([september], [visit("bea", "2025-09-02")]), month="2025-09", sequence=2)
     asked = window(world, first_day=dt.date(2024, 9, 1), last_day=dt.date(2025, 8, 31))
-    with vault_desk.scan(world.vault, freeze(world.vault, asked, LIMITS), LIMITS) as relations:
+    with scan(world.vault, freeze(world.vault, asked, LIMITS), LIMITS) as relations:
         found = relations._engine.execute("SELECT age, departement FROM visit").fetchall()
     assert found == [(4, "69")]

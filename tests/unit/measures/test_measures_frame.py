@@ -92,6 +92,7 @@ def test_the_frame_is_read_from_the_charter() -> None:
     ]
     clusters = [Cluster(cluster="c", name="C", venues=["z", "m", "b"])]
     charter = Charter.model_construct(
+        fields=[],
         members=members,
         clusters=clusters,
         bounds=town.BOUNDS,
