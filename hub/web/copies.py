@@ -1,12 +1,12 @@
-"""Copies of pages, kept in memory within a bound of bytes: what strangers ask for cannot fill it."""
+"""Copies of pages, drawn once and kept in memory within a bound of bytes: what strangers ask for cannot fill it."""
 
 import gzip
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
+
+from hub.web.kept import Kept
 
 KEPT_BYTES: Final = (
     32 * 1024 * 1024
@@ -39,23 +39,11 @@ class Copies:
     """Pages by all that they were made of; the longest unread ones leave when there is no more room."""
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
-        self._most = most
-        self._held = 0
-        self._kept: OrderedDict[tuple[object, ...], Copy] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Kept[Copy] = Kept(most, lambda copy: copy.held)
 
     def get(self, key: tuple[object, ...], draw: Callable[[], str]) -> Copy:
-        """Return the copy of *key*, drawn when none is kept; what *draw* raises goes through, and nothing is kept."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
-        made = copy_of(draw().encode())
-        with self._lock:
-            if key not in self._kept:
-                self._held += made.held
-            self._kept[key] = made
-            while self._held > self._most and len(self._kept) > 1:
-                self._held -= self._kept.popitem(last=False)[1].held
-        return made
+        """Return the copy of *key*, drawn when none is kept, once for all who ask for it meanwhile.
+
+        What *draw* raises goes through, and nothing is kept.
+        """
+        return self._kept.get(key, lambda: copy_of(draw().encode()))

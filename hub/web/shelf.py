@@ -1,13 +1,13 @@
 """The read-only door that the pages have to what was published; ``hub.store.published.Published`` is one."""
 
-from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from contracts.base import Day, Slug
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, PublishedEdition, SignedCheckpoint
 from hub.store.charters import Version
 from hub.store.ledger import BudgetState
+from hub.web.kept import Kept
 
 
 class Shelf(Protocol):
@@ -62,7 +62,9 @@ class Shelf(Protocol):
         ...
 
 
-@lru_cache(maxsize=8)
+_OPENED: Final[Kept[PublishedEdition]] = Kept(8)
+
+
 def opened(body: bytes) -> PublishedEdition:
     """Return a published edition from its bytes; parsing one takes longer than drawing a page."""
-    return PublishedEdition.model_validate_json(body)
+    return _OPENED.get(body, lambda: PublishedEdition.model_validate_json(body))

@@ -10,7 +10,7 @@ from contracts.edition import AuditEntry, PublishedEdition
 from hub.web.checked import checked
 from hub.web.pages import Page, Visit
 from hub.web.shelf import opened
-from hub.web.view import page_of
+from hub.web.view import price_of
 from hub.web.words import said
 from hub.web.words.editions import WORDS
 
@@ -90,8 +90,8 @@ def _body(entry: AuditEntry) -> dict[str, Any]:
 
 def _issue(visit: Visit, published: PublishedEdition) -> Issue:
     edition, say = published.edition, said(WORDS, visit.tongue)
-    price = page_of(published, visit.charter, visit.tongue).price
-    report = checked(visit.shelf, published)
+    price, _ = price_of(published, visit.charter, visit.tongue)
+    report = checked(visit.shelf, edition.edition)
     tables = sum(len(release.tables) for release in edition.releases)
     cost = say["cost"].format(rho=price.rho)
     return Issue(

@@ -14,7 +14,8 @@ def read(visit: Visit) -> Mapping[str, object]:
     """Return each check with its problems, and the edition's proofs."""
     if visit.published is None:
         return {}
-    report, say = checked(visit.shelf, visit.published), said(VERIFY, visit.tongue)
+    report = checked(visit.shelf, visit.published.edition.edition)
+    say = said(VERIFY, visit.tongue)
     named = [say[code] for code in CHECKS]
     checks = report.checks if report else ()
     # A check added since has its own English name until this page learns it.
