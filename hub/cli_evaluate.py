@@ -33,7 +33,9 @@ def evaluate(
     seed: Annotated[int, typer.Option(help="Graine du monde inventé.")] = 1,
     visits: Annotated[
         Path | None,
-        typer.Option(help="Jeu public (CSV : person_id, venue_id) au lieu d'un monde inventé."),
+        typer.Option(
+            help="Jeu public au lieu d'un monde inventé : CSV (person_id, venue_id) ou fichier .inter de RecBole."
+        ),
     ] = None,
     tags: Annotated[
         bool,

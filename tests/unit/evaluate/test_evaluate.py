@@ -12,7 +12,7 @@ from hub.errors import ConfigError
 from hub.evaluate.metrics import Held, hold_out, one_house, quality, quality_of
 from hub.evaluate.protocol import Terms, compare
 from hub.evaluate.sums import observe, presence, rho_of, sums_of
-from hub.evaluate.visits import read_visits
+from hub.evaluate.visits import ordered, read_visits
 from hub.evaluate.world import Size, World, draw_world
 
 SMALL = Size(items=50, persons=10_000, houses=12)
@@ -136,6 +136,18 @@ def test_a_public_set_is_read(tmp_path: Path) -> None:
     assert world.items == 15
     assert len(world.known) + len(world.tested) == 400
     assert 40 < len(world.tested) < 130
+
+
+def test_a_recbole_file_is_read_of_what_was_liked_in_the_order_of_its_instants(
+    tmp_path: Path,
+) -> None:
+    head = "user_id:token\titem_id:token\trating:float\ttimestamp:float"
+    path = tmp_path / "films.inter"
+    path.write_text(f"{head}\nu1\tb\t5\t30\nu1\ta\t4\t20\nu1\tc\t3\t10\nu2\tb\t4\t5\n")
+    assert ordered(path) == (["a", "b"], [[1], [0, 1]])
+    path.write_text("user_id:token\titem_id:token\n")
+    with pytest.raises(ConfigError, match="rating:float"):
+        ordered(path)
 
 
 @pytest.mark.parametrize("mark", ["vault/vault.toml", "web.toml", "facts/x"])

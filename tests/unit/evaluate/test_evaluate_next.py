@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from deploy.demo import visits
+from deploy.demo.pass_world import make_pass_world
 from deploy.demo.world import make_world
 from hub.cli import app
 from hub.errors import ConfigError
 from hub.evaluate.following import NextLine, compare_next
 from hub.evaluate.protocol import Terms
+from hub.evaluate.visits import read_visits
 
 
 def written(path: Path, histories: list[list[str]]) -> Path:
@@ -63,14 +66,12 @@ def test_the_command_says_it_and_refuses_to_guess_an_order(
     assert isinstance(refused.exception, ConfigError)
 
 
-def theatres(path: Path, *, people: int) -> Path:
-    """The demonstration's season, in the order of visiting."""
-    world = make_world(7, people=people)
-    histories: dict[int, list[str]] = {}
-    for booking in world.bookings:
-        if not booking.anonymous:
-            histories.setdefault(booking.person, []).append(world.houses[booking.house].slug)
-    return written(path, list(histories.values()))
+def test_the_demonstration_writes_the_visits_that_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "pass.csv"
+    assert visits.written(make_pass_world(7, people=300), path) > 600
+    world = read_visits(path, 1)
+    assert world.items > 10
+    assert len(world.known) + len(world.tested) == 300
 
 
 @pytest.mark.long
@@ -78,7 +79,8 @@ def test_one_purchase_people_of_the_theatres_are_served_a_third_better(
     tmp_path: Path, capsys
 ) -> None:
     """Prints what docs/reference/figures.md says."""
-    found = by_name(theatres(tmp_path / "t.csv", people=20_000), epsilon=1.0)
+    visits.written(make_world(7), tmp_path / "t.csv")
+    found = by_name(tmp_path / "t.csv", epsilon=1.0)
     with capsys.disabled():
         print("\n", found)
     assert found["ours"].anywhere >= 1.3 * found["alone"].anywhere
