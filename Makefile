@@ -3,6 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help charts demo test test-long check bench bench-peers bench-recommend spark wheel binary deb docs lock screenshots clean
 
+# Images of containers often forbid Python to keep what it compiled: every command would compile pandas anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
