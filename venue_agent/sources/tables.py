@@ -19,7 +19,6 @@ from venue_agent.sources import kinds
 from venue_agent.sources.decode import decoded
 from venue_agent.sources.encodings import find_decoding
 from venue_agent.sources.quick import Uneven, columns_of, gathered
-from venue_agent.sources.sql import answered, with_secrets
 from venue_agent.sources.text import IsHeader, Opened, Piece, open_text
 from venue_agent.sources.tidy import NOTES, tidy
 from venue_agent.words import _
@@ -156,6 +155,11 @@ def _opened(
     table: Table, rule: FileRule, is_header: IsHeader, *, quick: bool = False
 ) -> Iterator[Opened]:
     if table.path is None:
+        from venue_agent.sources.sql import (  # noqa: PLC0415 - SQLAlchemy costs every command of a venue of files half a second
+            answered,
+            with_secrets,
+        )
+
         with answered(with_secrets(rule.url, os.environ), rule.query) as (header, pieces):
             yield Opened(header, partial(_chosen, pieces))
         return
