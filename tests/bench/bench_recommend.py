@@ -25,7 +25,15 @@ from venue_agent.recommend.tops import can_compile, tops_by_blocks, tops_compile
 PROGRAM = Path(__file__).with_name("recommend_peers.py")
 PYTHON = Path(__file__).parents[2] / "var/build/recommend/bin/python"
 FILMS = sorted(PYTHON.parents[1].glob("lib/*/site-packages/recbole/dataset_example/ml-100k/ml-100k.inter"))  # fmt: skip
-GRID = [(4, 1, 10.0), (8, 1, 30.0), (8, 2, 30.0), (16, 2, 100.0)]
+GRID = [
+    (4, 1, 10.0),
+    (8, 1, 30.0),
+    (8, 2, 30.0),
+    (16, 2, 100.0),
+    (4, 3, 300.0),
+    (4, 4, 300.0),
+    (8, 3, 300.0),
+]
 """Factors, steps and ridge tried for DPALS; the best on the people held out is kept, which favours it."""
 ALONE = 2_000
 TOGETHER = 1 << 28  # flags held at once
@@ -79,7 +87,7 @@ def by_dpals(world: World, epsilon: float) -> Found:
     for factors, steps, ridge in GRID:
         items = dpals(world, factors, steps, ridge, epsilon)
         for level, each in levels(world).items():
-            judged = quality(scores(each.looked_at(world.items), items, ridge), each).ndcg
+            judged = quality(scores(each.shown, items, ridge), each).ndcg
             key = ("private DPALS", level)
             found[key] = max(found.get(key, 0.0), judged)
     return found
