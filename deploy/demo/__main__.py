@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 from types import ModuleType
 
+import requests
 from rich.console import Console
 from rich.live import Live
 
+from contracts.api import PATH_CHARTER
+from contracts.charter import SignedCharter
 from contracts.edition import PublishedEdition
 from deploy.demo import citypass, scene, season_clock, theatres, visitor
 from deploy.demo.closing import codes, where_to_look
@@ -78,6 +81,8 @@ def _build(network: Network, chosen: ModuleType, people: int, *, story: bool) ->
 
         def say(line: str) -> None:
             status.update(f"{line}…")
+            if not console.is_terminal:  # a log, where nothing turns
+                console.print(f"{line}…")
 
         network.say = say
         if story:
@@ -90,6 +95,7 @@ def _build(network: Network, chosen: ModuleType, people: int, *, story: bool) ->
             network.hub("publish", EDITION)
             network.hub("verify", EDITION)
     (root / "edition.json").write_bytes(_published(network))
+    (root / "charter.json").write_bytes(_charter(network))
     (root / "ready.json").write_text(json.dumps({"code": _code_digest()}))
 
 
@@ -106,6 +112,12 @@ def _published(network: Network) -> bytes:
     return network.hub("export", EDITION).encode()
 
 
+def _charter(network: Network) -> bytes:
+    with requests.Session() as session:
+        session.trust_env = False  # no proxy stands on loopback
+        return session.get(network.url + PATH_CHARTER, timeout=60).content
+
+
 def _stands(root: Path) -> bool:
     ready = root / "ready.json"
     return ready.exists() and json.loads(ready.read_text()).get("code") == _code_digest()
@@ -113,7 +125,8 @@ def _stands(root: Path) -> bool:
 
 def _show(root: Path, seconds: float) -> None:
     published = PublishedEdition.model_validate_json((root / "edition.json").read_bytes())
-    for line in headlines(published):
+    signed = SignedCharter.model_validate_json((root / "charter.json").read_bytes())
+    for line in headlines(published, signed.charter, console.width):
         console.print(line)
     console.print(f"[dim]en {seconds:.0f} s[/]")
 

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 
-from contracts.edition import Estimate, PublishedEdition, Table
+from rich.table import Table as RichTable
+
+from contracts.charter import Charter
+from contracts.edition import PublishedEdition, Table
 from contracts.loss import display_delta_pico, epsilon
+from hub.web.french import FRENCH
+from hub.web.labels import Labels
+from hub.web.tables import TableView, table_view
 
 SHOWN = {
     "reach-network": 1,
@@ -23,40 +29,50 @@ SHOWN = {
     "reciprocity": 3,
 }
 """How many rows of each table to show; a table that is not named here is on the page."""
-UNITS = {"persons": "personnes", "visits": "visites", "days": "jours", "percent": "%"}
-WORDS = {"presque-sur": "presque sûr", "indicatif": "indicatif", "trop-peu": "trop peu de monde"}
+RANKED = {"pairs", "flows", "provenance"}
+"""Tables of which the surest rows are shown, whatever their order."""
+LABELS, FIGURES = 62, 60  # columns of a terminal: for what a row is of, and for the rest of it
 PERSONS_BOUND = 50_000
 
 
-def headlines(published: PublishedEdition) -> Iterator[str]:
-    """Yield the title, the price and the first rows of each table that has a headline."""
-    edition = published.edition
+def headlines(
+    published: PublishedEdition, charter: Charter, width: int
+) -> Iterator[str | RichTable]:
+    """Yield the title, the price and the first rows of each table that has a headline, in the words of the pages.
+
+    *width* is of the terminal, in columns.
+    """
+    edition, labels = published.edition, Labels(charter)
     rho = sum(release.rho_micro for release in edition.releases)
     charged = sum(release.delta_pico for release in edition.releases)
     loss = epsilon(rho, display_delta_pico(PERSONS_BOUND, charged))
-    yield f"[bold]{edition.title}[/] · {edition.first_day} → {edition.last_day}"
-    yield f"prix : ρ {rho / 1e6:.3f} par personne et saison (ε {loss:.2f}), vérifié par hub verify"
+    price = f"ρ {FRENCH.decimal(rho / 1e6, 3)} par personne et saison (ε {FRENCH.decimal(loss, 2)})"
+    yield f"[bold]{edition.title}[/] · du {FRENCH.day(edition.first_day)} au {FRENCH.day(edition.last_day)}"
+    yield f"prix : {price}, vérifié par hub verify"
     for release in edition.releases:
         for table in release.tables:
-            yield from _rows(table)
+            if count := SHOWN.get(table.table, 0):
+                view = table_view(table, labels)
+                yield f"\n{table.question} {view.title}"
+                yield _rows(view, _surest(table, count), width)
 
 
-def _rows(table: Table) -> Iterator[str]:
-    count = SHOWN.get(table.table, 0)
-    if not count:
-        return
-    yield f"\n{table.question} {table.title_fr}"
-    ranked = table.rows[:count]
-    if table.table in {"pairs", "flows", "provenance"}:
-        ranked = sorted(table.rows, key=lambda row: -row.low_milli)[:count]
-    for row in ranked:
-        yield f"  {_label(row):46} {_figure(row)} {UNITS.get(table.columns[-1], table.columns[-1])}   {WORDS[row.wording]}"
+def _surest(table: Table, count: int) -> list[int]:
+    order = range(len(table.rows))
+    if table.table not in RANKED:
+        return list(order[:count])
+    return sorted(order, key=lambda index: -table.rows[index].low_milli)[:count]
 
 
-def _label(row: Estimate) -> str:
-    return " · ".join(row.keys)
-
-
-def _figure(row: Estimate) -> str:
-    value, low, high = (v / 1000 for v in (row.value_milli, row.low_milli, row.high_milli))
-    return f"{value:9,.0f}  [{low:,.0f} ; {high:,.0f}]".replace(",", " ")
+def _rows(view: TableView, shown: list[int], width: int) -> RichTable:
+    grid = RichTable.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=min(LABELS, max(width - FIGURES, LABELS // 3)))
+    grid.add_column(justify="right", width=20, no_wrap=True)
+    grid.add_column(width=18, no_wrap=True)
+    grid.add_column(no_wrap=True)
+    for index in shown:
+        row = view.rows[index]
+        unit = "" if view.unit in row.shown + row.span else f" {view.unit}"
+        interval = f"({row.span})" if row.shown and row.span else ""
+        grid.add_row(" · ".join(row.labels), (row.shown or row.span) + unit, interval, row.says)
+    return grid
