@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 import stamina
 from pydantic import ValidationError
-from stamina.instrumentation import set_on_retry_hooks
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from contracts.problems import Problem, ProblemType, problem_slug
 
@@ -21,9 +21,21 @@ NEVER: Final = frozenset(
     {501, 505, 507}
 )  # not built, or its disk is full: asking again heals nothing
 
+PATIENCE: Final = 2.0  # seconds; nobody wonders before
 Result = TypeVar("Result")
 
 set_on_retry_hooks([])  # its own log would go to stderr, in words that are not ours
+
+
+def hear_waits(heard: Callable[[], None]) -> None:
+    """Have *heard* called once for each request that keeps somebody waiting for more than two seconds."""
+
+    def tell(details: RetryDetails) -> None:
+        before = details.waited_so_far
+        if before <= PATIENCE < before + details.wait_for:
+            heard()
+
+    set_on_retry_hooks([tell])
 
 
 @dataclass(frozen=True)

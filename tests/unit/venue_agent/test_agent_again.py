@@ -9,6 +9,7 @@ import pytest
 import requests
 import stamina
 import tenacity
+from stamina.instrumentation import set_on_retry_hooks
 
 from contracts.base import canonical
 from contracts.problems import ProblemType
@@ -138,3 +139,19 @@ def test_retry_after_without_the_server_s_hour_or_without_a_value() -> None:
 def test_retries_say_nothing_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
     persist(failing(*itertools.repeat(Passing(), 2)), ATTENDED)
     assert capsys.readouterr() == ("", "")
+
+
+def test_who_waits_for_more_than_two_seconds_hears_it_once_for_each_request(night: Night) -> None:
+    heard: list[float] = []
+    again.hear_waits(lambda: heard.append(night.now))
+    try:
+        persist(failing(Passing(0.5), Passing(1.0)), ATTENDED)
+        assert heard == []
+        persist(failing(Passing(1.0), Passing(1.0), Passing(4.0), Passing(6.0)), ATTENDED)
+        assert heard == [
+            3.5
+        ]  # as its third wait begins: 1.5 s of the other request, then two of this one
+        persist(failing(Passing(5.0)), ATTENDED)
+        assert len(heard) == 2
+    finally:
+        set_on_retry_hooks([])
