@@ -38,7 +38,7 @@ OWN_PLACES: Final = 2  # k of the model's own matrix (hub.measures.model_pairs)
 SPREAD: Final = "reach-spread"
 _ORDER: Final = tuple(Discipline)
 
-RULES: Final = 2
+RULES: Final = 3
 """How a model follows from its edition. One more with each change that gives another model of the same edition."""
 
 

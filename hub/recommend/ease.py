@@ -12,6 +12,8 @@ RIDGE: Final = 0.5  # of the mean popularity
 LEAST_RIDGE: Final = 0.01  # likewise, of a whole matrix that hardly any noise covers
 WHOLE_MATRIX_ITEMS: Final = 256  # items up to which the whole matrix may be used
 WHOLE_MATRIX_ETA: Final = 0.2  # noise edge over mean popularity below which it is
+CAUTION: Final = 1.5
+"""Power of what the rest tells at which it enters: EASE inverts, so that noise let in costs more than what is left out."""
 _NOTHING: Final = 1e-12
 _TIE: Final = 1e-9
 
@@ -54,14 +56,15 @@ def low_rank(observed: Observed, kept: Components) -> Weights:
 def whole(observed: Observed, kept: Components) -> Weights:
     """Return EASE's weights for G = W·Wᵀ, what it leaves as far as that tells, popularity and λ on the diagonal.
 
-    λ goes down to twice η of the mean popularity where the noise is that low: the ridge stands against the noise.
+    The ridge stands against noise: λ goes down with what is left of it, to η of the mean popularity times that part.
     """
     low = kept.factors @ kept.factors.T
     told = told_by_the_rest(observed, low)
-    gram = low + told * (observed.pairs - low)
-    ridge = min(RIDGE, max(LEAST_RIDGE, 2.0 * observed.eta)) * observed.mean_popularity
+    entered = told**CAUTION
+    gram = low + entered * (observed.pairs - low)
+    ridge = min(RIDGE, max(LEAST_RIDGE, told * observed.eta)) * observed.mean_popularity
     more = np.maximum(low.diagonal() - observed.floored, 0.0)
-    np.fill_diagonal(gram, observed.floored + (1.0 - told) * more + ridge)
+    np.fill_diagonal(gram, observed.floored + (1.0 - entered) * more + ridge)
     values, vectors = np.linalg.eigh(gram)
     inverse = (vectors / np.maximum(values, ridge / 2.0)) @ vectors.T
     inverse = (inverse + inverse.T) / 2

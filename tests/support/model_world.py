@@ -130,16 +130,31 @@ def slow_ease(gram: Floats) -> Floats:
     return weights
 
 
-def slow_low_rank(observed: Observed) -> Floats:
-    """Low-rank EASE of a matrix without noise, densely: its positive part, popularity, the ridge."""
+def clear(items: int = 40, seed: int = 3) -> Observed:
+    """A matrix of many tastes and no noise: Σ over people of their pairs."""
+    source = np.random.default_rng(seed)
+    went = (source.random((3000, items)) < source.random(items) * 0.3 + 0.02).astype(float)
+    gram = went.T @ went
+    popularity = gram.diagonal().copy()
+    np.fill_diagonal(gram, 0.0)
+    return Observed(gram, popularity, 0.0, np.zeros(items, dtype=int))
+
+
+def slow_low_rank(observed: Observed, *, every: bool = False) -> Floats:
+    """Low-rank EASE of a matrix without noise, densely: its components, popularity, the ridge.
+
+    The positive components, their diagonal put back, and the wide networks' ridge; or *every* component, for none of
+    them is noise, and the least ridge.
+    """
     matrix = observed.pairs.copy()
     for _ in range(3):
         values, vectors = np.linalg.eigh(matrix)
-        positive = (vectors * np.maximum(values, 0.0)) @ vectors.T
-        np.fill_diagonal(matrix, positive.diagonal())
-    ridge = 0.5 * observed.popularity.mean()
-    rest = np.maximum(observed.popularity - positive.diagonal(), 0.0) + ridge
-    return slow_ease(positive + np.diag(rest))
+        kept = (vectors * (values if every else np.maximum(values, 0.0))) @ vectors.T
+        if not every:
+            np.fill_diagonal(matrix, kept.diagonal())
+    ridge = (0.01 if every else 0.5) * observed.popularity.mean()
+    rest = np.maximum(observed.popularity - kept.diagonal(), 0.0) + ridge
+    return slow_ease(kept + np.diag(rest))
 
 
 def _vector(name: str, named: list[list[str]], values: Floats, unit: int = 1000, *, sigma: int = 1) -> Vector:  # fmt: skip

@@ -1,23 +1,28 @@
 """A bundle follows from public files: made again it is the same, and any change in it shows."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from contracts.base import canonical
-from contracts.model import Model, SignedModel
+from contracts.model import MICRO, Model, SignedModel
 from contracts.model_check import ModelError, check_signed
 from hub.errors import NoModel
+from hub.recommend import ease
 from hub.recommend.bundle import model_of
 from hub.recommend.verify import problems
 from tests.support.model_world import (
     Tastes,
     charter_of,
+    clear,
     kinds_of,
     only_noise,
     published,
     sign_model,
     signed,
+    slow_low_rank,
 )
 
 CHARTER = charter_of(kinds_of(40))
@@ -43,6 +48,23 @@ def test_the_card_can_be_computed_again_from_the_model() -> None:
     assert MODEL.card.rank >= 1
     assert MODEL.card.better_than_popularity
     assert 90 <= MODEL.card.retained_percent <= 99
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_noiseless_bundle_is_the_reference_low_rank_ease(
+    monkeypatch: pytest.MonkeyPatch, wide: bool
+) -> None:
+    """Of every component in a network of 256 places at most, of the positive ones in a wide one (ADR 0035)."""
+    if wide:
+        monkeypatch.setattr(ease, "WHOLE_MATRIX_ITEMS", 0)
+    exact = clear()
+    model = model_of(published(CHARTER, replace(exact, sigma=1e-3)), CHARTER)
+    assert model.method == ("spectral" if wide else "full-rank")
+    factors, scale = np.array(model.factors_micro) / MICRO, np.array(model.scale_micro) / MICRO
+    link = factors @ factors.T if wide else factors
+    found, expected = link * scale[None, :] / scale[:, None], slow_low_rank(exact, every=not wide)
+    off = ~np.eye(len(found), dtype=bool)
+    assert np.abs(found - expected)[off].max() < 2e-4 * np.abs(expected).max()
 
 
 def test_a_model_of_noise_says_that_it_is_popularity() -> None:

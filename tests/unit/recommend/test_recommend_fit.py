@@ -15,6 +15,7 @@ from hub.recommend.spectrum import MOST, components, explained_share, shrunk
 from tests.support.model_world import (
     Tastes,
     charter_of,
+    clear,
     kinds_of,
     only_noise,
     published,
@@ -26,16 +27,6 @@ from tests.support.model_world import (
 
 def off_diagonal(matrix: np.ndarray) -> np.ndarray:
     return matrix[~np.eye(len(matrix), dtype=bool)]
-
-
-def clear(items: int = 40, seed: int = 3) -> Observed:
-    """A matrix of many tastes and no noise: Σ over people of their pairs."""
-    source = np.random.default_rng(seed)
-    went = (source.random((3000, items)) < source.random(items) * 0.3 + 0.02).astype(float)
-    gram = went.T @ went
-    popularity = gram.diagonal().copy()
-    np.fill_diagonal(gram, 0.0)
-    return Observed(gram, popularity, 0.0, np.zeros(items, dtype=int))
 
 
 def test_without_noise_it_is_the_reference_low_rank_ease(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,9 +45,11 @@ def test_a_clear_network_is_ease_itself() -> None:
     fitted = fit(observed)
     assert fitted.method == "full-rank"
     assert fitted.weights is not None
+    found, expected = fitted.weights.matrix, slow_low_rank(observed, every=True)
+    assert np.allclose(off_diagonal(found), off_diagonal(expected), rtol=1e-9)
     ridge = ease.LEAST_RIDGE * observed.popularity.mean()
-    expected = slow_ease(observed.pairs + np.diag(observed.popularity + ridge))
-    assert np.allclose(off_diagonal(fitted.weights.matrix), off_diagonal(expected), rtol=1e-9)
+    plain = slow_ease(observed.pairs + np.diag(observed.popularity + ridge))
+    assert np.allclose(off_diagonal(found), off_diagonal(plain), rtol=1e-9)
 
 
 @pytest.mark.parametrize(("items", "eta", "whole"), [(256, 0.19, True), (257, 0.19, False), (256, 0.21, False)])  # fmt: skip
