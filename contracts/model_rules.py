@@ -36,8 +36,10 @@ def tags_percent(kappa: float) -> int:
     return next((share for under, share in _TAGGED if kappa < under), 0)
 
 
-_BY_TAGS: Final = ((0.0, 65), (1.1, 78), (3.3, 84), (33.0, 88))
+_BY_TAGS: Final = ((0.0, 65.0), (1.1, 78.0), (3.3, 84.0), (33.0, 88.0))
 """κ, and NDCG@10 over the best non-private one of lists by tags that every show says; docs/reference/figures.md."""
+_BY_SHARE: Final = ((0.0, 0.0), (0.25, 0.08), (0.5, 0.28), (0.75, 0.66), (1.0, 1.0))
+"""Part of shows that say a tag, and part of that gain which is had: less than in proportion, for a pair needs both."""
 _MEASURED_AXES: Final = 2
 _MEASURED_SHARE: Final = 0.7
 
@@ -57,11 +59,11 @@ def retained_with_tags(model: Model) -> tuple[int, int] | None:
     rho = said.rho_micro / MICRO / _MEASURED_SHARE * _MEASURED_AXES / len(said.axes)
     kappa = kappa_of(model.card.persons_milli / MILLI, len(model.items), (2 * rho) ** -0.5)
     own = model.card.retained_percent
-    found = round(own + share * (_between(kappa, _BY_TAGS) - own))
+    found = round(own + _between(share, _BY_SHARE) * (_between(kappa, _BY_TAGS) - own))
     return (found, round(100 * share)) if found > own else None
 
 
-def _between(at: float, table: Sequence[tuple[float, int]]) -> float:
+def _between(at: float, table: Sequence[tuple[float, float]]) -> float:
     for (low, less), (high, more) in pairwise(table):
         if at < high:
             return less + (at - low) / (high - low) * (more - less)

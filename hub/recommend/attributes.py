@@ -43,29 +43,48 @@ def lifts_of(tagged: Tagged, popularity: Floats) -> Floats:
     chance = np.outer(popularity, popularity)
     np.fill_diagonal(chance, 0.0)
     expected = member.T @ chance @ member
-    expected *= max(float(tagged.table.sum()), 0.0) / max(float(expected.sum()), _TINY)
+    alone = np.eye(count, dtype=np.bool_)
+    scale, doubt = _scale(tagged, expected, alone)
+    lifts = np.ones((count, count))
+    if doubt > 1.0 / SURE:  # the whole table may be noise
+        return lifts
+    expected *= scale
     known = expected > _TINY  # a group of which nothing was seen says nothing
     expected = np.maximum(expected, _TINY)
-    alone = np.eye(count, dtype=np.bool_)
     noise = np.where(alone, tagged.sigma, tagged.sigma / 2) / expected
-    lifts = np.ones((count, count))
     for kind in (alone & known, ~alone & known):
         if kind.any():
-            lifts[kind] += _shrunk(tagged.table[kind] / expected[kind] - 1.0, noise[kind])
+            excess = tagged.table[kind] / expected[kind] - 1.0
+            lifts[kind] += _shrunk(excess, noise[kind], doubt)
     clipped: Floats = np.clip(lifts, LEAST, MOST)
     return clipped
 
 
-def _shrunk(excess: Floats, noise: Floats) -> Floats:
+def _scale(
+    tagged: Tagged, expected: Floats, alone: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+) -> tuple[float, float]:
+    """Return what the table holds of *expected*, by least squares, and the relative standard error of it.
+
+    The sum of all cells would be mostly noise where few shows say a tag; large cells tell more than empty ones.
+    """
+    often = np.where(alone, 1.0, 2.0)  # off the diagonal a cell stands twice, for half each time
+    weight = max(float((often * expected**2).sum()), _TINY)
+    scale = float((often * expected * tagged.table).sum()) / weight
+    error = tagged.sigma / float(np.sqrt(weight))
+    return scale, error / scale if scale > 0 else np.inf
+
+
+def _shrunk(excess: Floats, noise: Floats, doubt: float) -> Floats:
     """Return cells of one kind, each between itself and their mean; rounds are counted, never waited for.
 
-    Of what few noisy cells say of their spread, the chance part (one standard error) is taken off.
+    Of what few noisy cells say of their spread, the chance part (one standard error) is taken off. *doubt* is the
+    relative error that they share, of what is usual: their mean answers for it too.
     """
     spread = _FLAT
     for _round in range(_ROUNDS):
         weight = 1.0 / (spread + noise**2)
         mean = float((weight * excess).sum() / weight.sum())
-        explained = SURE**2 / float(weight.sum()) / max(mean**2, _TINY)
+        explained = SURE**2 * (1.0 / float(weight.sum()) + doubt**2) / max(mean**2, _TINY)
         mean *= max(1.0 - explained, 0.0)  # James and Stein 1961, positive part
         sure = weight**2 / float((weight**2).sum())
         found = float((sure * ((excess - mean) ** 2 - noise**2)).sum())

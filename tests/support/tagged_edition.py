@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from contracts.charter import MeasureSpec
 from contracts.edition import Vector
-from contracts.tags import AxisTastes
+from contracts.tags import UNSAID, AxisTastes
 from contracts.visit import Discipline
 from hub.evaluate.metrics import Held, quality
 from hub.evaluate.sums import rho_of
@@ -20,7 +20,7 @@ from tests.support import measuring, town
 
 POPULARITY = 0.30  # of the price of ε = 1, under κ = 12
 AXES = ("period", "company")
-"""Where the world's two tags are said: what its catalogue tells of a work, and where it is shown."""
+"""Where the world's two tags are said: what its catalogue tells of a work, and where it is shown; -1, where it says nothing."""
 MILLION = 1_000_000
 
 
@@ -47,6 +47,7 @@ def frame_of(world: World) -> Frame:
 def visits_of(world: World) -> pa.Table:
     person, place = np.nonzero(world.known >= 0)
     venue = world.known[person, place]
+    where = world.tags[0][venue]
     said = town.tags_of(world.tags[1][venue], np.full(len(venue), -1))
     cut = ~np.int64(((1 << 15) - 1) << 45)
     rows = len(venue)
@@ -57,7 +58,7 @@ def visits_of(world: World) -> pa.Table:
             "lead_days": ones, "age": ones, "distance": ones, "departement": np.full(rows, "44"),
             "priority": (person * 1000 + place).astype(np.uint64), "channel": ones, "first_time": ones,
             "country": np.full(rows, ""), "qpv": ones, "satisfaction": 255 * ones, "party": ones,
-            "tags": (said & cut) | (world.tags[0][venue] << 45),
+            "tags": (said & cut) | (np.where(where < 0, UNSAID, where) << 45),
         }
     )  # fmt: skip
 
@@ -88,7 +89,8 @@ def edition(world: World, epsilon: float, seed: int | None) -> Said:
     popularity = np.maximum(np.asarray(vectors["model-pairs-place"].values) / 1000, 1.0)
     groups = dict(zip(AXES, world.tags[::-1], strict=True))
     counts = {
-        axis: np.eye(int(of.max()) + 1, dtype=int)[of].tolist() for axis, of in groups.items()
+        axis: [[int(n == said) for n in range(int(of.max()) + 1)] for said in of]
+        for axis, of in groups.items()
     }
     shows = Shows("0" * 64, [1] * world.items, counts)
     counted = vectors["model-pairs-place"]
@@ -101,9 +103,10 @@ def edition(world: World, epsilon: float, seed: int | None) -> Said:
 def judged(said: Said, held: Held) -> float:
     """Return NDCG@10 of what the contract says of scores: popularity times the factors of each axis."""
     known = held.looked_at(len(said.popularity))
-    root = np.sqrt(np.maximum(known.sum(axis=1, keepdims=True), 1.0))
     scores = np.log(said.popularity)[None, :] * np.ones((len(known), 1))
     for axis, of in zip(said.axes, said.groups, strict=True):
+        says = of >= 0
         logs = np.log(np.asarray(axis.affinity_milli) / 1000)[np.ix_(of, of)]
-        scores += known @ logs / root
+        logs = np.where(says[:, None] & says[None, :], logs, 0.0)
+        scores += known @ logs / np.sqrt(np.maximum(known @ says[:, None], 1.0))
     return quality(scores, held).ndcg

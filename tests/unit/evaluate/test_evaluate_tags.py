@@ -70,6 +70,25 @@ def test_values_too_faint_to_tell_apart_say_what_they_say_together() -> None:
     assert np.abs(lifts - exact)[~np.eye(10, dtype=bool)].max() < 0.2
 
 
+def few_said(seed: int, share: float, noise: float) -> np.ndarray:
+    """The lifts of forty shows in ten groups by chance alone, the first of them much visited, through noise."""
+    groups, popularity = np.arange(40) % 10, 4000.0 / (1 + np.arange(40))
+    chance = np.outer(popularity, popularity)
+    np.fill_diagonal(chance, 0.0)
+    member = np.eye(10)[groups]
+    table = member.T @ chance @ member
+    table *= share * 3000 / table.sum()
+    table += _noise(10, noise, np.random.default_rng(seed))
+    return lifts_of(Tagged(groups, table, noise), popularity)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_tags_that_few_shows_say_move_no_list_by_noise(seed: int) -> None:
+    """The sum of the table is mostly noise then, and would make of chance ten times chance."""
+    assert 0.6 < few_said(seed, 0.06, 7.0).mean() < 1.6
+    assert np.array_equal(few_said(seed, 0.0, 7.0), np.ones((10, 10)))
+
+
 def test_what_nobody_has_seen_says_nothing_and_new_shows_get_their_tags_popularity() -> None:
     groups = np.array([0, 0, 1, 1, 2])
     known, popularity = np.array([1.0, 1, 1, 1, 0]), np.array([90.0, 110, 10, 10, 0])
