@@ -14,6 +14,7 @@ from hub.evaluate.metrics import Held, hold_out, one_house, quality
 from hub.evaluate.protocol import Terms, compare
 from hub.evaluate.sums import observe, presence, rho_of, sums_of
 from hub.evaluate.world import Size, World, draw_world
+from hub.recommend.ease import Weights
 from hub.recommend.fit import fit
 from tests.bench.dpals import dpals, scores
 from venue_agent.recommend.dial import choose
@@ -135,14 +136,14 @@ def listed(ids: np.ndarray, first: np.ndarray, items: int) -> np.ndarray:
 SPEEDS: dict[str, float] = {}
 
 
-def speed_rows(world: World, factors: np.ndarray, scale: np.ndarray) -> Iterator[Row]:
+def speed_rows(world: World, weights: Weights) -> Iterator[Row]:
     """Yield people a second of CPU, lists of ten, what they know left out.
 
     People alike are scored once, as the agent does; by the compiled loop also each by himself, for people who are nearly
     all different. What they know is what they saw everywhere, as the others are given it: a house knows its own visits
     alone, and its people are of far fewer kinds.
     """
-    scorer = Scorer(model_by_kinds(world, factors, scale))
+    scorer = Scorer(model_by_kinds(world, weights))
     ways: dict[str, Callable[[People], object]] = {
         "numpy alone": lambda some: tops_by_blocks(scorer, alike(some), 10)
     }
@@ -202,13 +203,13 @@ def crowds(world: World, some: slice, scorer: Scorer) -> People:
     return People(mix, seen, visits)
 
 
-def model_by_kinds(world: World, factors: np.ndarray, scale: np.ndarray) -> Model:
+def model_by_kinds(world: World, weights: Weights) -> Model:
     """Return a model whose items have the world's disciplines, each drawing more to itself."""
     kinds = [list(Discipline)[kind] for kind in world.discipline]
     present = [kind for kind in Discipline if kind in kinds]
     lifts = 1000 + 500 * np.eye(len(present), dtype=np.int64)
     items = [ModelItem(item=f"v{n}", discipline=kind) for n, kind in enumerate(kinds)]
-    return plain_model(world, factors, scale).model_copy(update={"items": items, "disciplines": present, "lifts_milli": lifts.tolist()})  # fmt: skip
+    return plain_model(world, weights).model_copy(update={"items": items, "disciplines": present, "lifts_milli": lifts.tolist()})  # fmt: skip
 
 
 def wide_rows() -> Iterator[Row]:
@@ -216,25 +217,26 @@ def wide_rows() -> Iterator[Row]:
     world = draw_world(Size(2000, 50_000, 60), 1)
     by_implicit(world)
     factors = np.random.default_rng(1).normal(size=(2000, 128)) / 10
-    yield from speed_rows(world, factors, np.ones(2000))
+    yield from speed_rows(world, Weights(factors, np.ones(2000), full=False))
 
 
 def speeds_of_a_million() -> Iterator[Row]:
     """Yield the speeds for a million people and 200 items, beside the peers' as last measured; the factors are drawn."""
     world = draw_world(Size(200, 1_000_000, 20), 1)
     factors = np.random.default_rng(1).normal(size=(200, 64)) / 10
-    yield from speed_rows(world, factors, np.ones(200))
+    yield from speed_rows(world, Weights(factors, np.ones(200), full=False))
 
 
-def plain_model(world: World, factors: np.ndarray, scale: np.ndarray) -> Model:
+def plain_model(world: World, weights: Weights) -> Model:
     count = world.items
     return Model(
         network="bench", edition="bench", edition_sha256="00" * 32, charter_sha256="00" * 32, matrix="pairs-cell",
         places=2, rho_micro=1, sigma_micro=1, unit_milli=1000,
         items=[ModelItem(item=f"v{n}", discipline=Discipline.OTHER) for n in range(count)],
-        popularity_milli=[1000] * count, disciplines=[Discipline.OTHER], lifts_milli=[[1000]], method="spectral",
-        factors_micro=[[round(float(v) * 1e6) for v in row] for row in factors],
-        scale_micro=[max(1, round(float(v) * 1e6)) for v in scale], allies=[[]] * count, dial=Dial(),
+        popularity_milli=[1000] * count, disciplines=[Discipline.OTHER], lifts_milli=[[1000]],
+        method="full-rank" if weights.full else "spectral",
+        factors_micro=[[round(float(v) * 1e6) for v in row] for row in weights.factors],
+        scale_micro=[max(1, round(float(v) * 1e6)) for v in weights.scale], allies=[[]] * count, dial=Dial(),
         card=Card(persons_milli=0, kappa_milli=0, eta_micro=0, rank=0, retained_percent=0, better_than_popularity=False),
     )  # fmt: skip
 
@@ -249,7 +251,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         weights = fit(observe(sums, rho_of(1.0), 0.05, 1)).weights
         yield f"fit, {items} items", f"{time.process_time() - start:.2f} s of CPU", "", "less than 1 s"  # fmt: skip
         if weights is not None:
-            yield from speed_rows(world, weights.factors, weights.scale)
+            yield from speed_rows(world, weights)
     if not quick:
         yield from speeds_of_a_million()
     if FILMS:

@@ -49,7 +49,7 @@ def dial_world(size: Size, seed: int = 1) -> DialWorld:
     assert weights is not None
     kinds = [KINDS[kind] for kind in world.discipline]
     present = [kind for kind in Discipline if kind in kinds]
-    model = plain_model(world, weights.factors, weights.scale).model_copy(
+    model = plain_model(world, weights).model_copy(
         update={
             "items": [ModelItem(item=f"v{n}", discipline=kind) for n, kind in enumerate(kinds)],
             "disciplines": present,
