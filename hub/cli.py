@@ -14,9 +14,11 @@ from rich.table import Table
 
 from contracts.base import canonical, digest
 from contracts.charter import SignedCharter
-from contracts.charter_check import CharterError, charter_hash
+from contracts.charter_check import charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
+from contracts.spoken import dress
+from contracts.voice import chosen
 from hub import (
     cli_audience,
     cli_audit,
@@ -28,17 +30,21 @@ from hub import (
     cli_people,
     cli_season,
     cli_serve,
+    cli_spoken,
     cli_webhooks,
     membership,
 )
+from hub.cli_spoken import HubCommand, HubGroup, HubRoot
 from hub.config import VAULT_FILE, VaultConfig
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError
 from hub.store.database import Control, open_control
 from hub.verify import verify
 from hub.witness import fetch_custodian_keys
+from hub.words import VOICE
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+app = typer.Typer(cls=HubRoot, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help="Le hub Farandole : réseau, coffre, éditions.")  # fmt: skip
+app.callback()(cli_spoken.root)
 charter_app = typer.Typer(no_args_is_help=True, help="La charte du réseau.")
 app.add_typer(charter_app, name="charter")
 vault_app = typer.Typer(no_args_is_help=True, help="Le coffre : ouvre les lots scellés.")
@@ -239,15 +245,14 @@ def verify_command(
     report.require()
 
 
+dress(app, HubCommand, HubGroup)
+
+
 def main() -> None:
-    """Run a command; say what went wrong in one sentence and end with 1."""
+    """Run a command; an error is a few words on stderr and an exit code of its own."""
     os.umask(0o007)  # web and vault may be two users of one group; nobody else reads
-    try:
-        app()
-    except (HubError, CharterError) as error:
-        errors.print(f"[bold red]Erreur[/] ({type(error).__name__}) : ", end="")
-        errors.print(str(error), markup=False, highlight=False)
-        sys.exit(1)
+    VOICE.speak(chosen(sys.argv[1:], os.environ))
+    sys.exit(cli_spoken.run(app))
 
 
 def _late(module: str) -> Any:

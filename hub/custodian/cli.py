@@ -1,21 +1,33 @@
 """The custodian's commands: make its home, enrol venues, watch quotas, check the log, serve."""
 
 import os
+import sys
 from typing import Annotated, Final
 
 import typer
 
+from contracts.spoken import dress
+from contracts.voice import chosen
 from hub.custodian import cli_seasons, log, quota, venues
 from hub.custodian.cli_shared import DEFAULT_HOME, Home, opened, speaking
+from hub.custodian.cli_spoken import (
+    CustodianCommand,
+    CustodianGroup,
+    CustodianRoot,
+    root,
+    run_app,
+)
 from hub.custodian.errors import ConfigError
 from hub.custodian.keys import add_season, make_home
 from hub.custodian.serve import app_of, serve, settings
 from hub.custodian.witness import pin_hub
+from hub.custodian.words import VOICE
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+app = typer.Typer(cls=CustodianRoot, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Le gardien des clés : lieux, quotas, journal, service.")  # fmt: skip
 quotas = typer.Typer(no_args_is_help=True, help="Ce que chaque lieu peut encore évaluer.")
 logs = typer.Typer(no_args_is_help=True, help="Le journal d'usage, chaîné par empreintes.")
+app.callback()(root)
 app.add_typer(quotas, name="quota")
 app.add_typer(logs, name="log")
 app.add_typer(cli_seasons.app, name="season")
@@ -156,10 +168,14 @@ def verify(home: Home = DEFAULT_HOME) -> None:
     print(f"{head.sequence} entries, head {head.sha256}")
 
 
+dress(app, CustodianCommand, CustodianGroup)
+
+
 def main() -> None:
     """Run the command line; what it writes is nobody else's to read, and a crash shows no value."""
     os.umask(0o077)
-    app()
+    VOICE.speak(chosen(sys.argv[1:], os.environ))
+    sys.exit(run_app(app))
 
 
 if __name__ == "__main__":

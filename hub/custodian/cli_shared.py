@@ -13,24 +13,24 @@ from contracts.clock import SystemClock
 from hub.custodian.errors import CustodianError
 from hub.custodian.keys import Keys, load_home
 from hub.custodian.store import Transaction, open_store
+from hub.custodian.words import say
 
 Home = Annotated[Path, typer.Option(help="Dossier du gardien.", envvar="FARANDOLE_CUSTODIAN_HOME")]
 DEFAULT_HOME: Final = Path("custodian")
-FAILED: Final = 2
 
 _P = ParamSpec("_P")
 
 
 def speaking(command: Callable[_P, None]) -> Callable[_P, None]:
-    """End a refused command with its sentence and exit code 2."""
+    """End a refused command with its sentence and the exit code of its error."""
 
     @wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
         except CustodianError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(FAILED) from None
+            print(say(error), file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
 
     return run
 

@@ -73,13 +73,13 @@ def test_from_init_to_quota(home: str) -> None:
 
 
 def test_refusals_end_with_their_sentence(home: str, tmp_path: Path) -> None:
-    assert "expected one of them" in call("enrol", "theatre", "--home", home, code=2)
+    assert "expected one of them" in call("enrol", "theatre", "--home", home, code=10)
     assert "already there" in call(
-        "init", "--home", home, "--operator", "x", "--season", "2025-2026", code=2
+        "init", "--home", home, "--operator", "x", "--season", "2025-2026", code=10
     )
-    assert "Restore it" in call("quota", "show", "--home", str(tmp_path / "nowhere"), code=2)
+    assert "Restore it" in call("quota", "show", "--home", str(tmp_path / "nowhere"), code=10)
     assert "quota show" in call(
-        "quota", "raise", "x", "2025-2026", "9", "--approved-by", "y", "--home", home, code=2
+        "quota", "raise", "x", "2025-2026", "9", "--approved-by", "y", "--home", home, code=12
     )
 
 

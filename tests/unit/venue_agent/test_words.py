@@ -1,22 +1,17 @@
-"""Every message of the agent is in French too, with the same placeholders; the reader of catalogues is right."""
+"""The agent speaks the language asked for, no error of its code one language only; the reader of catalogues is right."""
 
 import ast
 import io
-import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from contracts.charter_check import RulesBroken
 from contracts.phrase import Phrase
-from tests.support.messages import french, messages
 from venue_agent import errors, order_errors, words
 from venue_agent.words import Catalogue, _, chosen, say, several, speak
 
-AGENT = Path(words.__file__).parent
-MESSAGES = messages()
-MARKS = re.compile(r"\[(?:bold|/)\]")
+HERE = Path(words.__file__).parent
 ERRORS = {name for module in (errors, order_errors) for name, kind in vars(module).items() if isinstance(kind, type)}  # fmt: skip
 PLURAL = """msgid ""
 msgstr "Language: fr\\n"
@@ -38,39 +33,6 @@ msgstr ""
 """
 
 
-def placeholders(text: str) -> list[tuple[str, str]]:
-    return sorted((name, spec or "") for _l, name, spec, _c in Formatter().parse(text) if name is not None)  # fmt: skip
-
-
-def test_every_message_is_translated_and_nothing_else_is() -> None:
-    assert [m for m in MESSAGES if not all(french().entries.get(m, [""]))] == []
-    assert french().entries.keys() - MESSAGES.keys() == set()
-
-
-def test_both_forms_are_there_where_the_code_counts() -> None:
-    forms = {message: 2 if plural else 1 for message, plural in MESSAGES.items()}
-    assert {message: len(told) for message, told in french().entries.items()} == forms
-
-
-TOLD = [(message, told) for message in MESSAGES for told in french().entries.get(message, ())]
-"""Each message with each of its forms in French; that none is missing is held above."""
-
-
-def test_the_translation_has_the_same_placeholders_and_marks() -> None:
-    for message, told in TOLD:
-        if "%Y" not in message:
-            assert placeholders(told) == placeholders(message)
-            assert MARKS.findall(told) == MARKS.findall(message)
-
-
-def test_french_is_set_as_french() -> None:
-    breakable = re.compile(r" [:;!?»](\s|$)|« ")
-    assert [told for _message, told in TOLD if breakable.search(told)] == []
-    for message, told in TOLD:
-        assert told[0] == told[0].upper() or message[0] != message[0].upper() or told[0] == "{"
-        assert len(message) == 1 or (told[-1] == ".") == (message[-1] == "."), told
-
-
 def raised(path: Path) -> list[str]:
     """The messages that errors are made with, where they are neither said by ``_`` nor a name."""
     calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
@@ -80,7 +42,7 @@ def raised(path: Path) -> list[str]:
 
 
 def test_no_error_is_raised_in_one_language_only() -> None:
-    assert [line for path in AGENT.rglob("*.py") for line in raised(path)] == []
+    assert [line for path in HERE.rglob("*.py") for line in raised(path)] == []
 
 
 def test_a_catalogue_is_read_as_gettext_reads_it() -> None:
@@ -127,6 +89,6 @@ def test_counts_agree_in_each_language() -> None:
 
 def test_the_library_speaks_french_until_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FARANDOLE_LANG", raising=False)
-    monkeypatch.setitem(words._spoken, "catalogue", None)
+    words.VOICE.forget()
     assert _("month") == "mois"
     assert words.spoken() == "fr"
