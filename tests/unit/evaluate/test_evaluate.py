@@ -16,6 +16,8 @@ from hub.evaluate.protocol import Terms, compare, published
 from hub.evaluate.sums import observe, presence, rho_of, sums_of
 from hub.evaluate.visits import ordered, read_visits
 from hub.evaluate.world import Size, World, draw_world
+from hub.recommend.card import card_of
+from hub.recommend.fit import fit
 
 SMALL = Size(items=50, persons=10_000, houses=12)
 
@@ -121,6 +123,17 @@ def ahead(size: Size, seeds: range) -> dict[str, float]:
 def test_ahead_of_raw_ease_whatever_is_known_of_somebody() -> None:
     """Five visits too, where raw EASE is at its best: a world that the rule was not chosen on."""
     assert min(ahead(SMALL, range(5, 6)).values()) > 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", [Size(20, 10_000, 8), SMALL, Size(50, 100_000, 12), Size(200, 10_000, 20), Size(200, 30_000, 20), Size(200, 100_000, 20)])  # fmt: skip
+def test_the_card_expects_what_is_kept(size: Size) -> None:
+    """Within two points and a half, three visits known: one world says no more."""
+    world = draw_world(size, 1)
+    observed, kappa = published(sums_of(world, 2), size.persons, Terms(), 0)
+    card = card_of(observed, fit(observed), persons=size.persons, kappa=kappa)
+    ours = next(x for x in compare(world, Terms(draws=1)) if x.method == "ours" and x.level == "3")
+    assert 100 * ours.kept == pytest.approx(card.retained_percent, abs=2.5)
 
 
 @pytest.mark.long

@@ -47,7 +47,7 @@ def test_the_card_can_be_computed_again_from_the_model() -> None:
     assert MODEL.card.eta_micro == pytest.approx(2 * sigma * 40**0.5 / mean * 1e6, rel=1e-5)
     assert MODEL.card.rank >= 1
     assert MODEL.card.better_than_popularity
-    assert 90 <= MODEL.card.retained_percent <= 99
+    assert MODEL.card.retained_percent == 95
 
 
 @pytest.mark.parametrize("wide", [False, True])
@@ -72,6 +72,7 @@ def test_a_model_of_noise_says_that_it_is_popularity() -> None:
     assert model.method == "popularity"
     assert not model.factors_micro
     assert not model.card.better_than_popularity
+    assert model.card.retained_percent == 66
     assert check_signed(sign_model(model), CHARTER) == model
 
 
