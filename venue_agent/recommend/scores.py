@@ -14,6 +14,9 @@ from venue_agent.recommend.ranks import PLACES
 LEAST_LIFT: Final = 0.1  # no discipline is so foreign that a single visit settles everything
 TRACE: Final = 1e-6  # of popularity: orders what the model does not
 FEW: Final = 8  # people whose rows are sooner summed one after the other
+RUN: Final = 16  # items of one discipline whose greatest guess is kept; half as many where there are few items
+SHORT: Final = 2**15 - 1  # the greatest whole number of two bytes
+MOST: Final = 16  # items known to one person whose weights' roundings two bytes are sure to hold
 BLOCK: Final = 1 << 17  # scores that stay in a processor's own memory
 Places = NDArray[np.int64]
 
@@ -72,14 +75,34 @@ class Scorer:
         return type(self) is Scorer and self.model.method != "popularity"
 
     @cached_property
-    def columns(self) -> tuple[NDArray[Any], ...]:
-        """What the compiled loop scores with, discipline by discipline: as ``compiled.fill`` says."""
-        order = np.argsort(self.discipline, kind="stable")
-        kinds = self.discipline[order]
-        edges = np.searchsorted(kinds, np.arange(len(self.shelves) + 1))
-        reach = np.abs(self.weights).max(axis=1).astype(np.float64)
-        weights = np.ascontiguousarray(self.weights[:, order])
-        return weights, reach, self.trace[order], edges, kinds, PLACES - order, np.argsort(order)
+    def columns(self) -> tuple[Any, ...]:
+        """What the compiled loop scores with: as ``compiled.fill`` says.
+
+        Runs of items of one discipline, the first of each run, then the second of each; where a run is shorter, a column
+        that scores less than any item.
+        """
+        run = RUN if len(self.popularity) > RUN**2 else RUN // 2
+        runs = [shelf[at : at + run] for shelf in self.shelves for at in range(0, len(shelf), run)]
+        placed = np.full((run, len(runs)), -1)
+        for n, some in enumerate(runs):
+            placed[: len(some), n] = some
+        standing = placed.ravel()
+        there = standing >= 0
+        exact = self.weights.astype(np.float64)
+        np.fill_diagonal(exact, 0.0)  # nobody is told of what she knows
+        step = float(np.abs(exact).max()) / (SHORT // MOST) or 1.0
+        table = np.zeros((len(exact) + 1, len(standing)), dtype=np.int16)
+        table[:-1] = np.rint(exact[:, standing] / step) * there
+        return (
+            table,
+            step,
+            self.weights[:, standing],
+            np.where(there, self.trace[standing], -np.inf),
+            self.discipline[standing],
+            PLACES - standing * there,
+            np.argsort(np.where(there, standing, len(standing)))[: len(exact)],
+            self.discipline[standing[: len(runs)]],
+        )
 
     @cached_property
     def draws(self) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import numpy as np
 from venue_agent.recommend.dial import Lists
 from venue_agent.recommend.gauges import lists_of, most_relevant
 from venue_agent.recommend.people import People
-from venue_agent.recommend.scores import Scorer
+from venue_agent.recommend.scores import MOST, Scorer
 
 TOGETHER: Final = 4096  # people handed to the compiled loop at once
 WORTH_COMPILING: Final = 50_000  # kinds of people: below, compiling takes longer than the work
@@ -40,7 +40,7 @@ def tops_by_blocks(scorer: Scorer, people: People, length: int) -> Lists:
 
 
 def tops_compiled(scorer: Scorer, people: People, length: int) -> Lists:
-    """Return what ``tops`` does, by the compiled loop; people without any visit go by blocks.
+    """Return what ``tops`` does, by the compiled loop; people without any visit, or who know many items, go by blocks.
 
     Raises:
         ModuleNotFoundError: the extra ``fast`` is not installed.
@@ -48,13 +48,15 @@ def tops_compiled(scorer: Scorer, people: People, length: int) -> Lists:
     compiled: Any = importlib.import_module("venue_agent.recommend.compiled")
     width = min(length, len(scorer.popularity))
     lists, keys = Lists.empty(len(people), width), np.empty((TOGETHER, width), dtype=np.int64)
+    apart = people.visits == 0
     for at in range(0, len(people), TOGETHER):
         part = people.part(slice(at, at + TOGETHER))
         known = scorer.known(part)
         told = np.empty((len(part), 0), np.int64) if part.told is None else part.told
         best = keys[: len(part)]
         compiled.fill(best, scorer.columns, (*known, scorer.drawn(part, known), told))
-        lists.put(at, lists_of(best[:, ::-1]))
-    new = np.flatnonzero(people.visits == 0)
-    lists.put(new, tops_by_blocks(scorer, people.part(new), length))
+        lists.put(at, lists_of(best))
+        apart[at : at + TOGETHER] |= known[0] > MOST
+    rest = np.flatnonzero(apart)
+    lists.put(rest, tops_by_blocks(scorer, people.part(rest), length))
     return lists

@@ -69,6 +69,27 @@ def test_the_compiled_loop_keeps_what_single_precision_cannot_tell_apart() -> No
         assert np.array_equal(topping.tops_compiled(scorer, people, 7).items, blocks.items)
 
 
+def test_the_compiled_loop_leaves_nobody_out_whatever_she_knows_or_draws() -> None:
+    """Who has seen everything, all but one, more than two bytes hold, nothing; whom no discipline draws; ties."""
+    pytest.importorskip("numba")
+    source = np.random.default_rng(7)
+    known = np.repeat([0, 1, topping.MOST, topping.MOST + 1, COUNT - 1, COUNT], 50)
+    seen = source.random((300, COUNT)).argsort(axis=1) < known[:, None]
+    mix = np.where(source.random((300, 1)) < 0.2, 0.0, source.dirichlet([1.0, 1.0], 300))
+    people = People(mix, seen, source.integers(0, 2, 300), np.full((300, 1), 3))
+    tied = source.integers(0, 3, (COUNT, COUNT)).astype(np.float32)
+    for weights in (SCORER.weights, tied, np.where(tied > 1, tied, -tied)):
+        scorer = Scorer(SCORER.model)
+        scorer.__dict__["weights"] = weights
+        for length in (1, 10, 32, 33, 60):
+            blocks = topping.tops_by_blocks(scorer, people, length)
+            compiled = topping.tops_compiled(scorer, people, length)
+            assert np.array_equal(compiled.items, blocks.items)
+            assert np.allclose(compiled.relevance, blocks.relevance, rtol=1e-9)
+    assert not topping.tops_compiled(SCORER, people.part(slice(250, 300)), 5).told.any()
+    assert not len(topping.tops_compiled(SCORER, people.part(slice(0, 0)), 5).items)
+
+
 def test_it_is_compiled_for_many_people_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     ways: list[str] = []
     monkeypatch.setattr(topping, "WORTH_COMPILING", 100)
