@@ -29,8 +29,19 @@ class Phrase(str):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """Return the sentence with its template, and those of its phrases, put through *translate*."""
-        values = {
-            name: value.said(translate) if isinstance(value, Phrase) else value
-            for name, value in self.values.items()
-        }
+        values = {name: _said(value, translate) for name, value in self.values.items()}
         return translate(self.template).format(**values)
+
+    def __reduce__(self) -> tuple[Callable[..., "Phrase"], tuple[str, dict[str, object]]]:
+        """Go from one process to another whole: template and values."""
+        return _again, (self.template, dict(self.values))
+
+
+def _again(template: str, values: dict[str, object]) -> Phrase:
+    return Phrase(template, **values)
+
+
+def _said(value: object, translate: Callable[[str], str]) -> object:
+    """Return a value for a sentence: itself, or in words if it is a phrase or an error that holds one."""
+    phrase = value.args[0] if isinstance(value, Exception) and value.args else value
+    return phrase.said(translate) if isinstance(phrase, Phrase) else value

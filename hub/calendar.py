@@ -40,8 +40,11 @@ def calendar(season: str, rho_micro: int = RHO_MICRO) -> tuple[Budget, tuple[Edi
     total = rho_micro + recommendation + audiences
     if total > CEILING_MICRO:
         raise ConfigError(
-            f"The observatory's {rho_micro / 1e6:.3f} makes {total / 1e6:.3f} with the other uses; expected"
-            f" {CEILING_MICRO / 1e6:.2f} at most for one person and season. Ask for less."
+            "The observatory's {rho:.3f} makes {total:.3f} with the other uses; expected "
+            "{ceiling:.2f} at most for one person and season. Ask for less.",
+            rho=rho_micro / 1e6,
+            total=total / 1e6,
+            ceiling=CEILING_MICRO / 1e6,
         )
     budget = Budget(
         season=season,

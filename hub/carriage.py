@@ -64,19 +64,21 @@ class HttpCarrier:
             answer = self.session.post(url, data=body, headers=headers, timeout=TIMEOUT_SECONDS)
         except requests.RequestException as error:
             raise WitnessUnreachable(
-                f"The custodian at {charter.custodian.url} does not answer. Nothing was changed; open the "
-                "season again later."
+                "The custodian at {url} does not answer. Nothing was changed; open the season again later.",
+                url=charter.custodian.url,
             ) from error
         if not answer.ok:
             raise CarriageRefused(
-                f"The custodian does not carry the pseudonyms of {self.former} (status {answer.status_code}). "
-                "Nothing was changed. Its operator must allow this very charter with "
-                "`farandole-custodian season carry`, and hold both seasons' keys."
+                "The custodian does not carry the pseudonyms of {former} (status {status_code}). Nothing was "
+                "changed. Its operator must allow this very charter with `farandole-custodian season carry`, "
+                "and hold both seasons' keys.",
+                former=self.former,
+                status_code=answer.status_code,
             )
         try:
             return kind.model_validate_json(answer.content)
         except ValidationError as error:
             raise CarriageRefused(
-                "The custodian's answer does not follow its schema. Nothing was changed; check its "
-                "address in the charter."
+                "The custodian's answer does not follow its schema. Nothing was changed; check its address "
+                "in the charter."
             ) from error

@@ -274,8 +274,9 @@ def _published(control: Control, edition: str) -> bytes:
     found = control.published().edition(edition)
     if found is None:
         raise ConfigError(
-            f"No published edition {edition} here. Give a published one, or an edition's file "
-            "together with --charter."
+            "No published edition {edition} here. Give a published one, or an edition's file together "
+            "with --charter.",
+            edition=edition,
         )
     return found
 
@@ -291,7 +292,7 @@ def _read_charter(path: Path) -> SignedCharter:
     try:
         return SignedCharter.model_validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} is no signed charter. Download it from the hub.") from error
+        raise ConfigError("{path} is no signed charter. Download it from the hub.", path=path) from error  # fmt: skip
 
 
 def _rho(micro: int) -> str:

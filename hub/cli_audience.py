@@ -66,7 +66,7 @@ def _form(spec: AudienceSpec) -> AudienceSpec:
     try:
         return canonical_spec(spec)
     except NobodyMeant as error:
-        raise ConfigError(f"The request means nobody. {error}") from error
+        raise ConfigError("The request means nobody. {error}", error=error) from error
 
 
 def _spec(path: Path) -> AudienceSpec:
@@ -74,7 +74,8 @@ def _spec(path: Path) -> AudienceSpec:
         return AudienceSpec.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise ConfigError(
-            f'{path} is no request. Write {{"include": […], "exclude": […]}}, see the how-to on audiences.'
+            '{path} is no request. Write {{"include": […], "exclude": […]}}, see the how-to on audiences.',
+            path=path,
         ) from error
 
 
@@ -82,4 +83,4 @@ def _cube(path: Path) -> Cube:
     try:
         return Cube.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ConfigError(f"{path} is no cube. Make it with `hub cube make`.") from error
+        raise ConfigError("{path} is no cube. Make it with `hub cube make`.", path=path) from error

@@ -60,8 +60,9 @@ def audit(
     """Audite la confidentialité : deux réseaux inventés qui diffèrent d'une personne, et le code qui publie."""
     if data:
         raise RealDataRefused(
-            f"Found {', '.join(map(str, data))}; expected nothing. The audit draws the same figures thousands of times, "
-            "which nobody could pay for: it works on people that it makes up, and on no file or folder."
+            "Found {data}; expected nothing. The audit draws the same figures thousands of times, which "
+            "nobody could pay for: it works on people that it makes up, and on no file or folder.",
+            data=", ".join(map(str, data)),
         )
     from hub.audit import run  # noqa: PLC0415 - the vault's code and OpenDP: for this command alone
 
@@ -79,7 +80,9 @@ def audit(
         console.print(_LEGEND)
     alarms = [problem for finding in findings for problem in finding.problems]
     if alarms:
-        raise AuditAlarm(f"The audit found what the promise excludes: {'; '.join(alarms)}.")
+        raise AuditAlarm(
+            "The audit found what the promise excludes: {alarms}.", alarms="; ".join(alarms)
+        )
 
 
 def _found(terms: "Terms", report: Path | None, *, say: bool) -> "list[Finding]":

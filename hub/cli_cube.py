@@ -53,7 +53,9 @@ def verify_cube(
     verify(published, _read(SignedCharter, charter)).require()
     wrong = _late("book").problems(_read(Cube, cube), published)
     if wrong:
-        raise VerificationFailed(f"{cube} does not follow from the edition: {'; '.join(wrong)}.")
+        raise VerificationFailed(
+            "{cube} does not follow from the edition: {wrong}.", cube=cube, wrong="; ".join(wrong)
+        )
     console.print(f"Le cube de {published.edition.edition} découle de l'édition publiée.")
 
 
@@ -156,4 +158,6 @@ def _read(kind: type[Wanted], path: Path) -> Wanted:
     try:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ConfigError(f"{path} is no {kind.__name__}. Download it or make it again.") from error
+        raise ConfigError(
+            "{path} is no {kind}. Download it or make it again.", path=path, kind=kind.__name__
+        ) from error

@@ -32,7 +32,8 @@ def calendar(
     """Propose le budget et les éditions d'une saison, à copier dans network.toml ; ne lit rien, n'écrit rien."""
     if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
         raise ConfigError(
-            f"Found the season {season!r}; expected two following years, as 2026-2027."
+            "Found the season {season!r}; expected two following years, as 2026-2027.",
+            season=season,
         )
     made = importlib.import_module("hub.calendar")  # it plans measures: for this command alone
     print(made.toml(*made.calendar(season, round(rho * 1e6))), end="")
@@ -63,7 +64,9 @@ def withdraw(
         planned = {spec.edition for spec in charter.charter.editions} if charter else set()
         if replaced_by and (replaced_by == edition or replaced_by not in planned):
             raise ConfigError(
-                f"The charter plans no other edition {replaced_by}. Plan it in a new revision, have it signed, then name it."
+                "The charter plans no other edition {replaced_by}. Plan it in a new revision, have it "
+                "signed, then name it.",
+                replaced_by=replaced_by,
             )
         with control.transaction(SystemClock()) as tx:
             editions.withdraw(tx, edition, editions.Erratum(erratum_fr, erratum_en, replaced_by))
@@ -80,10 +83,11 @@ def withdraw(
 def _require_public(text: str) -> None:
     if not text.strip() or len(text) > _LONGEST:
         raise ConfigError(
-            f"An erratum is one sentence, {_LONGEST} characters at most. Write it again."
+            "An erratum is one sentence, {longest} characters at most. Write it again.",
+            longest=_LONGEST,
         )
     if any(letter.isdigit() for letter in _YEARS.sub("", text)):
         raise ConfigError(
-            "An erratum holds no figure: a true or corrected number would be a release that nobody paid for, without "
-            "noise. Say what was wrong in words; the corrected edition gives the numbers."
+            "An erratum holds no figure: a true or corrected number would be a release that nobody paid "
+            "for, without noise. Say what was wrong in words; the corrected edition gives the numbers."
         )

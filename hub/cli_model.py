@@ -75,7 +75,11 @@ def verify_model(
     shown = None if not catalogue else [_read(Catalogue, path) for path in catalogue]
     wrong = _late("hub.recommend.verify").problems(signed, published, members, shown)
     if wrong:
-        raise VerificationFailed(f"{model} does not follow from the edition: {'; '.join(wrong)}.")
+        raise VerificationFailed(
+            "{model} does not follow from the edition: {wrong}.",
+            model=model,
+            wrong="; ".join(wrong),
+        )
     console.print(
         f"Le modèle de {signed.model.edition} découle de l'édition publiée et de la charte."
     )
@@ -123,5 +127,5 @@ def _read(kind: type[Wanted], path: Path) -> Wanted:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise ConfigError(
-            f"{path} is no {kind.__name__}. Download it from the hub again."
+            "{path} is no {kind}. Download it from the hub again.", path=path, kind=kind.__name__
         ) from error

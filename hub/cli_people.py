@@ -89,8 +89,11 @@ def _grant(role: str, venue: str) -> Grant:
         return Grant(Role(role), venue)
     except ValueError as error:
         raise ConfigError(
-            f"Found role {role!r} and venue {venue!r}; expected one of {', '.join(GIVEN)}, with --venue for "
-            "venue-marketing and venue-it alone."
+            "Found role {role!r} and venue {venue!r}; expected one of {given}, with --venue for "
+            "venue-marketing and venue-it alone.",
+            role=role,
+            venue=venue,
+            given=", ".join(GIVEN),
         ) from error
 
 

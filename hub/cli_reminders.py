@@ -76,10 +76,15 @@ def _send(letter: bytes, program: Path) -> None:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfigError(
-            f"{program} does not start or does not end. Name the machine's mail program with --program."
+            "{program} does not start or does not end. Name the machine's mail program with --program.",
+            program=program,
         ) from error
     if done.returncode:
-        raise ConfigError(f"{program} ended with {done.returncode}; expected 0. See its own log.")
+        raise ConfigError(
+            "{program} ended with {returncode}; expected 0. See its own log.",
+            program=program,
+            returncode=done.returncode,
+        )
 
 
 @contextmanager

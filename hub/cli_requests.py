@@ -58,7 +58,7 @@ def request(
         told = RequestDraft.model_validate_json(draft.read_bytes())
     except (OSError, ValidationError) as error:
         raise ConfigError(
-            f"{draft} is no request. See docs/how-to/demander-un-public.md."
+            "{draft} is no request. See docs/how-to/demander-un-public.md.", draft=draft
         ) from error
     asked = Request(request=audiences.new_name(), partner=partner, **dict(told))
     operator = _late("store.people").OPERATOR
@@ -76,7 +76,7 @@ def submit(name: Name, home: Home = Path()) -> None:
     with _opened(home) as (control, charter), control.transaction(SystemClock()) as tx:
         kept = audiences.find(tx, name)
         if kept is None:
-            raise ConfigError(f"No request {name} here. `hub audience list` names them.")
+            raise ConfigError("No request {name} here. `hub audience list` names them.", name=name)
         kept = desk.submit(tx, kept, charter, by=_late("store.people").OPERATOR)
         tx.commit()
     console.print(f"Soumise ; les lieux répondent jusqu'au {kept.issued_at[:10]}.")

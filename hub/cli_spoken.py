@@ -77,7 +77,7 @@ def run(app: typer.Typer) -> int:
     An error that nobody foresaw is left to Python, which shows where it happened and no value.
     """
     try:
-        return int(app(standalone_mode=False) or 0)
+        return int(app(prog_name=PROGRAMME, standalone_mode=False) or 0)
     except typer.TyperException as error:
         return spoken.refuse_usage(error, VOICE, PROGRAMME)
     except (typer.Abort, KeyboardInterrupt):

@@ -31,13 +31,18 @@ class _Settings(BaseModel):
             return cls.model_validate({"home": str(path.parent.resolve()), **values})
         except FileNotFoundError as error:
             raise ConfigError(
-                f"No settings at {path}. Expected the file that `hub init` writes; run it first."
+                "No settings at {path}. Expected the file that `hub init` writes; run it first.",
+                path=path,
             ) from error
         except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not TOML: {error}. Mend that line.") from error
+            raise ConfigError(
+                "{path} is not TOML: {error}. Mend that line.", path=path, error=error
+            ) from error
         except ValidationError as error:
             found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ConfigError(f"{path} has settings that cannot stand: {found}.") from error
+            raise ConfigError(
+                "{path} has settings that cannot stand: {found}.", path=path, found=found
+            ) from error
 
     home: Path
 

@@ -130,12 +130,18 @@ class NetworkDraft(_Draft):
             values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
             return cls.model_validate(values)
         except FileNotFoundError as error:
-            raise ConfigError(f"No network description at {path}. Write one first.") from error
+            raise ConfigError(
+                "No network description at {path}. Write one first.", path=path
+            ) from error
         except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not TOML: {error}. Mend that line.") from error
+            raise ConfigError(
+                "{path} is not TOML: {error}. Mend that line.", path=path, error=error
+            ) from error
         except ValidationError as error:
             found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ConfigError(f"{path} cannot become a charter: {found}.") from error
+            raise ConfigError(
+                "{path} cannot become a charter: {found}.", path=path, found=found
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,9 @@ def charter_from(draft: NetworkDraft, keys: Keys, now: dt.datetime) -> Charter:
     """
     missing = missing_members(draft, keys.members)
     if missing:
-        raise ConfigError(f"Not enrolled yet: {', '.join(missing)}. Give them their codes first.")
+        raise ConfigError(
+            "Not enrolled yet: {missing}. Give them their codes first.", missing=", ".join(missing)
+        )
     shared = draft.model_dump(
         include={
             "revision", "network", "name", "controller", "dpo", "pseudonym_season", "linkage_from", "purposes",

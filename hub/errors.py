@@ -11,6 +11,10 @@ class HubError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    def __init__(self, message: str = "", **values: object) -> None:
+        """Keep *message*, an English template with *values* for its placeholders, to be said in any language."""
+        super().__init__(message if isinstance(message, Phrase) else Phrase(message, **values))
+
 
 class BudgetExceeded(HubError):
     """The charge does not fit under the cap of at least one scope."""
@@ -85,10 +89,8 @@ class BatchRefused(HubError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            Phrase(
-                "The batch was refused ({problem}). See the page of refusals, problemes.md, for what to do.",
-                problem=problem,
-            )
+            "The batch was refused ({problem}). See the page of refusals, problemes.md, for what to do.",
+            problem=problem,
         )
         self.problem = problem
 
@@ -100,7 +102,7 @@ class IntakeRefused(HubError):
 
     def __init__(self, problem: ProblemType) -> None:
         _, _, title, remedy = problem.value
-        super().__init__(Phrase("{title} {remedy}", title=Phrase(title), remedy=Phrase(remedy)))
+        super().__init__("{title} {remedy}", title=Phrase(title), remedy=Phrase(remedy))
         self.problem = problem
 
 
@@ -175,10 +177,8 @@ class AudienceRefused(StateConflict):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            Phrase(
-                "This cannot be done to the request now ({problem}). See the how-to on audiences.",
-                problem=problem,
-            )
+            "This cannot be done to the request now ({problem}). See the how-to on audiences.",
+            problem=problem,
         )
         self.problem = problem
 

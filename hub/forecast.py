@@ -132,10 +132,8 @@ def imagined_frame(venues: int, grouped: int = 0, *, seasons: int = 1) -> Frame:
         ConfigError: fewer than two venues, or groups that cannot be made.
     """
     if venues < _PAIR or not (grouped == 0 or _GROUP <= grouped <= venues):
-        raise ConfigError(
-            f"Found {venues} venues, {grouped} of them grouped; expected at least {_PAIR} venues, "
-            f"and none grouped or at least {_GROUP}."
-        )
+        raise ConfigError("Found {venues} venues, {grouped} of them grouped; expected at least {pair} venues, and none grouped or at "
+                          "least {group}.", venues=venues, grouped=grouped, pair=_PAIR, group=_GROUP)  # fmt: skip
     kinds = [_DISCIPLINES[index % len(_DISCIPLINES)].value for index in range(venues)]
     start = first_day(months_of(SEASON)[0])
     return Frame(
@@ -188,9 +186,11 @@ def weights_of(names: Sequence[str] = ()) -> dict[str, int]:
         ConfigError: a measure does not exist.
     """
     every = dict((*SHARES, *OPT_IN))
-    unknown = [name for name in names if name not in every]
+    unknown, known = ", ".join(name for name in names if name not in every), ", ".join(every)
     if unknown:
-        raise ConfigError(f"No such measure: {', '.join(unknown)}. There are: {', '.join(every)}.")
+        raise ConfigError(
+            "No such measure: {unknown}. There are: {known}.", unknown=unknown, known=known
+        )
     wanted = set(names) or dict(SHARES).keys()
     return {name: weight for name, weight in every.items() if name in wanted}
 
@@ -218,7 +218,7 @@ def imagined_measures(
     try:
         return plan_measures(specs, frame)
     except ValueError as error:
-        raise ConfigError(f"A rho of {rho_micro / 1e6:g} is too small to be split.") from error
+        raise ConfigError("A rho of {rho:g} is too small to be split.", rho=rho_micro / 1e6) from error  # fmt: skip
 
 
 def outlook(measures: Sequence[PlannedMeasure], frame: Frame, people: int) -> Iterator[Outlook]:
@@ -228,7 +228,7 @@ def outlook(measures: Sequence[PlannedMeasure], frame: Frame, people: int) -> It
         ConfigError: fewer than one person.
     """
     if people < 1:
-        raise ConfigError(f"Found {people} people; expected at least one.")
+        raise ConfigError("Found {people} people; expected at least one.", people=people)
     scale = max(1.0, people / MOST)
     noised: list[dict[str, Noised]] = [{} for _ in range(1 + DRAWS)]
     draw = np.random.default_rng(_SEED)

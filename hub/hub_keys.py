@@ -54,8 +54,9 @@ def rotate(home: Path, control: Control, kind: Kind, clock: Clock) -> str:
     named = charter.hub.vault_key if kind == "sealing" else charter.hub.signing_key
     if named != (public.vault_key if kind == "sealing" else public.signing_key):
         raise StateConflict(
-            f"A new {kind} key waits already for a charter that names it; expected it in force first. "
-            "Assemble the next revision and have every member sign it."
+            "A new {kind} key waits already for a charter that names it; expected it in force first. "
+            "Assemble the next revision and have every member sign it.",
+            kind=kind,
         )
     keys = standing(config, control)
     new = _told(control, charter, keys) if kind == "signing" else None

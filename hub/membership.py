@@ -32,7 +32,9 @@ def enrol(home: Path, venue: str, clock: Clock) -> str:
     known = [m.venue for m in draft.members]
     if venue not in known:
         raise ConfigError(
-            f"{DRAFT_FILE} has no such venue. It has: {', '.join(known)}. Add it there first."
+            "{draft_file} has no such venue. It has: {known}. Add it there first.",
+            draft_file=DRAFT_FILE,
+            known=", ".join(known),
         )
     config = VaultConfig.load(home / VAULT_FILE)
     control = open_control(config.url(config.control_url))
@@ -80,8 +82,8 @@ def assemble(home: Path, clock: Clock, *, propose: bool = False) -> Charter:
             return charter
         if people.in_use(tx):
             raise StateConflict(
-                "People sign in to this hub, so a charter takes two of them; expected a proposal. Run "
-                "`hub charter assemble --to FILE`, and propose that file in the administration pages."
+                "People sign in to this hub, so a charter takes two of them; expected a proposal. Run `hub "
+                "charter assemble --to FILE`, and propose that file in the administration pages."
             )
         charters.save_draft(tx, charter)
         ledger.open_budgets(tx, charter.budgets)

@@ -50,7 +50,9 @@ def publish_model(
         if kept is not None:
             return kept
         if file is None:
-            raise ConfigError(f"No published edition {edition} here. Publish it first.")
+            raise ConfigError(
+                "No published edition {edition} here. Publish it first.", edition=edition
+            )
         published = PublishedEdition.model_validate_json(file)
         signed = charters.by_hash(reading, published.edition.charter_sha256)
         shown = pinned.read(reading, edition) or ()  # as the edition read them, whatever came since

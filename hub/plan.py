@@ -100,7 +100,11 @@ def plan_edition(
     spec = next((e for e in charter.editions if e.edition == edition), None)
     if spec is None:
         known = ", ".join(e.edition for e in charter.editions) or "none"
-        raise ConfigError(f"The charter plans no edition {edition}. It plans: {known}.")
+        raise ConfigError(
+            "The charter plans no edition {edition}. It plans: {known}.",
+            edition=edition,
+            known=known,
+        )
     frame = frame_of(charter, spec, operations)
     return EditionPlan(
         charter=charter,
@@ -140,8 +144,9 @@ def _planned(spec: MeasureSpec, frame: Frame) -> PlannedMeasure:
     measure = MEASURES.get(spec.measure)
     if measure is None:
         raise ConfigError(
-            f"The charter plans the measure {spec.measure}, which this hub does not know. "
-            f"It knows: {', '.join(MEASURES)}."
+            "The charter plans the measure {measure}, which this hub does not know. It knows: {measures}.",
+            measure=spec.measure,
+            measures=", ".join(MEASURES),
         )
     apart = 1 if spec.measure in OF_BOTH_SEASONS else len(seasons_of(frame))
     vectors = tuple(for_one_season(vector, apart) for vector in measure.plan(spec, frame))

@@ -44,7 +44,7 @@ def init(
         WitnessUnreachable: the custodian of the draft does not answer.
     """
     if (home / VAULT_FILE).exists():
-        raise ConfigError(f"A hub already stands in {home}. Choose an empty folder.")
+        raise ConfigError("A hub already stands in {home}. Choose an empty folder.", home=home)
     draft = NetworkDraft.load(draft_file)
     custodian = fetch_custodian(draft.custodian_url)
     (home / "vault").mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,9 @@ def init(
 def _write(path: Path, settings: dict[str, str]) -> None:
     for value in settings.values():
         if '"' in value or "\\" in value or not value.isprintable():
-            raise ConfigError(f"A setting of {path.name} holds a quote or a backslash. Remove it.")
+            raise ConfigError(
+                "A setting of {name} holds a quote or a backslash. Remove it.", name=path.name
+            )
     text = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

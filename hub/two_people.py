@@ -62,8 +62,9 @@ def require_families(reading: Reading, measures: list[str]) -> None:
     new = sorted(set(measures) - known)
     if new:
         raise StateConflict(
-            f"Never published before: {', '.join(new)}. Expected two people to let a new family be "
-            "published. Propose it in the administration pages, and let another person confirm."
+            "Never published before: {new}. Expected two people to let a new family be published. "
+            "Propose it in the administration pages, and let another person confirm.",
+            new=", ".join(new),
         )
 
 
@@ -79,7 +80,10 @@ def _cap(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     if present is None:
         raise StateConflict("Found no such budget; expected an open one.")
     if not isinstance(cap, int) or cap <= present.cap_rho_micro:
-        raise StateConflict(f"The cap would not rise; expected more than {present.cap_rho_micro}.")
+        raise StateConflict(
+            "The cap would not rise; expected more than {cap_rho_micro}.",
+            cap_rho_micro=present.cap_rho_micro,
+        )
     require_cap(scope, cap)
     return {"scope": scope, "cap_rho_micro": cap}
 
@@ -96,7 +100,9 @@ def _charter(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     newest = charters.current(tx)
     if newest is not None and proposed.revision <= newest.charter.revision:
         raise StateConflict(
-            f"Found revision {proposed.revision}; expected more than {newest.charter.revision}."
+            "Found revision {revision}; expected more than {revision_2}.",
+            revision=proposed.revision,
+            revision_2=newest.charter.revision,
         )
     return proposed.model_dump(mode="json")
 

@@ -77,7 +77,11 @@ class Report:
         """
         if not self.ok:
             problems = "; ".join(p for check in self.checks for p in check.problems)
-            raise VerificationFailed(f"Edition {self.edition} does not check: {problems}.")
+            raise VerificationFailed(
+                "Edition {edition} does not check: {problems}.",
+                edition=self.edition,
+                problems=problems,
+            )
 
 
 def verify(published: PublishedEdition, charter: SignedCharter) -> Report:

@@ -24,7 +24,8 @@ def fetch_custodian_keys(url: str) -> CustodianKeys:
         return CustodianKeys.model_validate_json(answer.content)
     except (requests.RequestException, ValidationError) as error:
         raise WitnessUnreachable(
-            f"No custodian answers at {url}. Expected its public keys; check that it is running."
+            "No custodian answers at {url}. Expected its public keys; check that it is running.",
+            url=url,
         ) from error
 
 
@@ -55,12 +56,14 @@ def witness(
         )
     except requests.RequestException as error:
         raise WitnessUnreachable(
-            f"The custodian at {url} does not answer. The edition is kept; publish again later."
+            "The custodian at {url} does not answer. The edition is kept; publish again later.",
+            url=url,
         ) from error
     if not answer.ok:
         raise WitnessRefused(
-            f"The custodian refused the head of the chain (status {answer.status_code}). "
-            "It has seen another history: do not restore old backups; call the custodian."
+            "The custodian refused the head of the chain (status {status_code}). It has seen another "
+            "history: do not restore old backups; call the custodian.",
+            status_code=answer.status_code,
         )
     try:
         signature = WitnessResponse.model_validate_json(answer.content).signature

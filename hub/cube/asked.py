@@ -52,12 +52,21 @@ def asked(cube: Cube, wanted: Mapping[str, Iterable[str]]) -> Asked:
     chosen = []
     for name, values in wanted.items():
         if name not in places:
-            raise NoCube(f"Found the trait {name}; this cube tells {', '.join(places)}.")
+            raise NoCube(
+                "Found the trait {name}; this cube tells {places}.",
+                name=name,
+                places=", ".join(places),
+            )
         known, named = list(cube.traits[places[name]].values), set(values)
         unknown = sorted(named.difference(known))
         if unknown or not named:
             found = ", ".join(unknown) or "no value"
-            raise NoCube(f"Found {found} for {name}; its values are {', '.join(known)}.")
+            raise NoCube(
+                "Found {found} for {name}; its values are {known}.",
+                found=found,
+                name=name,
+                known=", ".join(known),
+            )
         if len(named) < len(known):
             chosen.append((places[name], tuple(sorted(known.index(value) for value in named))))
     return Asked(tuple(sorted(chosen)))
@@ -75,7 +84,7 @@ def parsed(words: Iterable[str]) -> dict[str, list[str]]:
     for word in words:
         name, sign, values = word.partition(_SIGN)
         if not sign:
-            raise NoCube(f"Found {word!r}; write trait=value,value: age=18-25,26-34.")
+            raise NoCube("Found {word!r}; write trait=value,value: age=18-25,26-34.", word=word)
         told = [value.strip() for value in values.split(_OR) if value.strip()]
         wanted.setdefault(name.strip(), []).extend(told)
     return wanted

@@ -73,8 +73,8 @@ def _vector(published: PublishedEdition) -> Vector:
     for vector in vectors(published.edition, CELLS):
         return vector
     raise NoCube(
-        f"Edition {published.edition.edition} holds no cube. Plan the measure cube in the charter's"
-        " next edition."
+        "Edition {edition} holds no cube. Plan the measure cube in the charter's next edition.",
+        edition=published.edition.edition,
     )
 
 
@@ -82,7 +82,9 @@ def _table(published: PublishedEdition) -> Table:
     for table in tables(published.edition, PAIRS):
         return table
     raise NoCube(
-        f"Edition {published.edition.edition} has no table {PAIRS}. Check it with hub verify."
+        "Edition {edition} has no table {pairs}. Check it with hub verify.",
+        edition=published.edition.edition,
+        pairs=PAIRS,
     )
 
 
@@ -90,9 +92,13 @@ def _design(vector: Vector) -> Design:
     try:
         design = design_of(vector.keys)
     except ValueError as error:
-        raise NoCube(f"The vector {CELLS} is no cube: {error}. Check the edition.") from error
+        raise NoCube(
+            "The vector {cells} is no cube: {error}. Check the edition.", cells=CELLS, error=error
+        ) from error
     if design.l2_squared > vector.l2_sensitivity_squared:
-        raise NoCube(f"The vector {CELLS} claims less than its cells weigh. Check the edition.")
+        raise NoCube(
+            "The vector {cells} claims less than its cells weigh. Check the edition.", cells=CELLS
+        )
     return design
 
 
@@ -105,7 +111,9 @@ def _counts(design: Design, table: Table) -> list[list[int]]:
         if len(crossing) == _PAIR:
             own = keys[start : start + int(np.prod(design.shape(crossing)))]
             if not told.keys() >= set(own):
-                raise NoCube(f"The table {PAIRS} lacks cells of the cube. Check the edition.")
+                raise NoCube(
+                    "The table {pairs} lacks cells of the cube. Check the edition.", pairs=PAIRS
+                )
             found.append([told[key] for key in own])
     return found
 

@@ -47,7 +47,11 @@ def overlap(edition: Edition, places: Sequence[str]) -> Overlap:
     chosen = sorted(set(places), key=list(reach).index if set(places) <= set(reach) else str)
     if not set(chosen) <= set(reach) or not _TWO <= len(chosen) <= MOST_PLACES:
         raise NoCube(
-            f"Found {', '.join(chosen)}; expected {_TWO} to {MOST_PLACES} of the edition's places: {', '.join(reach)}."
+            "Found {chosen}; expected {two} to {most_places} of the edition's places: {reach}.",
+            chosen=", ".join(chosen),
+            two=_TWO,
+            most_places=MOST_PLACES,
+            reach=", ".join(reach),
         )
     told = _measured(edition, chosen)
     if told is not None:
@@ -106,7 +110,9 @@ def _rows(edition: Edition, name: str, *, needed: bool = True) -> Iterator[Estim
     found = list(tables(edition, name))
     if not found and needed:
         raise NoCube(
-            f"Edition {edition.edition} has no table {name}; overlaps are read from reach and pairs."
+            "Edition {edition} has no table {name}; overlaps are read from reach and pairs.",
+            edition=edition.edition,
+            name=name,
         )
     for table in found:
         yield from table.rows

@@ -124,9 +124,9 @@ class Door:
         try:
             verified = verify_request(incoming, resolve or self._key, self.desk.clock)
         except ClockOff as error:
-            raise ClockRefused(str(error)) from None
+            raise ClockRefused("{error}", error=error) from None
         except SigningError as error:
-            raise Unsigned(str(error)) from None
+            raise Unsigned("{error}", error=error) from None
         return Signed(verified.keyid, verified.nonce)
 
     def _key(self, venue: str) -> str | None:

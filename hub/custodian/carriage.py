@@ -39,11 +39,14 @@ def allow(tx: Transaction, keys: Keys, asked: Carriage, charter_sha256: str) -> 
     keys.of(asked.former), keys.of(asked.season)
     if asked.former >= asked.season:
         raise ConfigError(
-            f"Found {asked.former} to be carried to {asked.season}; expected a later season."
+            "Found {former} to be carried to {season}; expected a later season.",
+            former=asked.former,
+            season=asked.season,
         )
     if hub_key(tx, asked.network) is None:
         raise ConfigError(
-            f"Found no hub of {asked.network} pinned here; run `farandole-custodian pin-hub` first."
+            "Found no hub of {network} pinned here; run `farandole-custodian pin-hub` first.",
+            network=asked.network,
         )
     here = _here(asked)
     values = {"charter_sha256": charter_sha256, "cap": 0}
@@ -105,13 +108,14 @@ def carry(desk: Desk, signed: Signed, request: CarryRequest) -> CarryResponse:
     asked = Carriage(**request.model_dump(exclude={"points"}), cap=0)
     if not _paid(desk, signed, asked):
         raise QuotaExceeded(
-            f"{request.network} asked to carry more pseudonyms than its charter declares, or none "
-            "was allowed; see `farandole-custodian season carry`."
+            "{network} asked to carry more pseudonyms than its charter declares, or none was allowed; "
+            "see `farandole-custodian season carry`.",
+            network=request.network,
         )
     try:
         moved = ristretto.multiply_many(_delta(former, new), bytes.fromhex("".join(request.points)))
     except (PointError, ScalarError) as error:
-        raise PointRefused(str(error)) from None
+        raise PointRefused("{error}", error=error) from None
     text, width = moved.hex(), 2 * POINT_BYTES
     points = [text[at : at + width] for at in range(0, len(text), width)]
     return CarryResponse.model_construct(points=points)
@@ -146,7 +150,7 @@ def _check(tx: Transaction, keys: Keys, signed: SignedCharter) -> None:
         check_rules(charter)
         check_signatures(signed)
     except CharterError as error:
-        raise Forbidden(f"Found a charter that may not be obeyed: {error}") from None
+        raise Forbidden("Found a charter that may not be obeyed: {error}", error=error) from None
     season = charter.pseudonym_season
     if (charter.custodian.signing_key, charter.custodian.season_keys[season]) != (
         public.signing_key,

@@ -59,7 +59,7 @@ def root(
 def run_app(app: typer.Typer) -> int:
     """Run a command line and return its exit code; a command says its own refusals (``cli_shared``)."""
     try:
-        return int(app(standalone_mode=False) or 0)
+        return int(app(prog_name=PROGRAMME, standalone_mode=False) or 0)
     except typer.TyperException as error:
         return spoken.refuse_usage(error, VOICE, PROGRAMME)
     except (typer.Abort, KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from contracts.phrase import Phrase
 from contracts.problems import ProblemType
 
 
@@ -10,6 +11,10 @@ class CustodianError(Exception):
 
     exit_code: ClassVar[int] = 1
     problem: ClassVar[ProblemType] = ProblemType.UNAVAILABLE
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        """Keep *message*, an English template with *values* for its placeholders, to be said in any language."""
+        super().__init__(message if isinstance(message, Phrase) else Phrase(message, **values))
 
 
 class ConfigError(CustodianError):

@@ -58,7 +58,7 @@ def evaluate(desk: Desk, signed: Signed, request: EvaluateRequest) -> EvaluateRe
     try:
         evaluated = voprf.evaluate(secret, points)
     except PointError as error:
-        raise PointRefused(str(error)) from None
+        raise PointRefused("{error}", error=error) from None
     made = Session(sessions.new_session_id(), request.season, points, evaluated)
     return _answer(_keep(desk, signed.venue, request_sha256, made))
 

@@ -120,8 +120,10 @@ def load_home(home: Path) -> Keys:
         return Keys(settings["operator"], settings["database_url"], signing, seasons)
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(
-            f"Found no complete custodian in {home} ({type(error).__name__}); expected the folder that "
-            "`farandole-custodian init` made. Restore it from its backup; never make keys anew."
+            "Found no complete custodian in {home} ({kind}); expected the folder that "
+            "`farandole-custodian init` made. Restore it from its backup; never make keys anew.",
+            home=home,
+            kind=type(error).__name__,
         ) from error
 
 
@@ -153,7 +155,8 @@ def _write_once(path: Path, text: str) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise ConfigError(
-            f"Found {path.name} already there; expected none. A key that was used is never replaced."
+            "Found {name} already there; expected none. A key that was used is never replaced.",
+            name=path.name,
         ) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
@@ -164,6 +167,6 @@ def _write_once(path: Path, text: str) -> None:
 def _read_secret(path: Path) -> bytes:
     if os.name == "posix" and path.stat().st_mode & _OTHERS:
         raise ConfigError(
-            f"Found {path.name} readable by others; expected 0600. Run `chmod 600` on it."
+            "Found {name} readable by others; expected 0600. Run `chmod 600` on it.", name=path.name
         )
     return bytes.fromhex(path.read_text(encoding="utf-8").strip())

@@ -44,7 +44,9 @@ def verify(tx: Transaction) -> Head:
     try:
         found = extend(GENESIS, entries(tx))
     except ChainError as error:
-        raise LogBroken(f"The use log does not link: {error}. Compare with a backup.") from error
+        raise LogBroken(
+            "The use log does not link: {error}. Compare with a backup.", error=error
+        ) from error
     if found != tx.head:
         raise LogBroken(
             "The use log ends before its head: entries were removed. Compare with a backup."

@@ -97,8 +97,12 @@ def _spend_season(tx: Transaction, asked: Usage) -> None:
     )
     if changed.rowcount != 1:
         raise QuotaExceeded(
-            f"{venue} asked for {count} identifiers, more than its {asked.use} quota of season {season} holds. "
-            "Approve a rebuild with `quota raise`."
+            "{venue} asked for {count} identifiers, more than its {use} quota of season {season} holds. "
+            "Approve a rebuild with `quota raise`.",
+            venue=venue,
+            count=count,
+            use=asked.use,
+            season=season,
         )
 
 
@@ -113,7 +117,9 @@ def _spend_day(tx: Transaction, venue: str, count: int) -> None:
     )
     if changed.rowcount != 1:
         raise QuotaExceeded(
-            f"{venue} asked for {count} identifiers, more than its daily quota holds. Wait until tomorrow."
+            "{venue} asked for {count} identifiers, more than its daily quota holds. Wait until tomorrow.",
+            venue=venue,
+            count=count,
         )
 
 
@@ -143,8 +149,10 @@ def raise_cap(tx: Transaction, usage: Usage, *, approved_by: str) -> None:
     )
     if changed.rowcount != 1:
         raise Malformed(
-            f"Found no quota of {usage.venue} for {usage.season} below {usage.cap}; expected to raise one. "
-            "See `quota show`."
+            "Found no quota of {venue} for {season} below {cap}; expected to raise one. See `quota show`.",
+            venue=usage.venue,
+            season=usage.season,
+            cap=usage.cap,
         )
     body = {
         "venue": usage.venue,

@@ -79,7 +79,8 @@ def open_store(url: str) -> Store:
     if kind == "sqlite" and parsed.database and parsed.database != ":memory:":
         return Store(_sqlite(parsed))
     raise ConfigError(
-        f"Found a database of kind {kind} that cannot be kept; expected an SQLite file or PostgreSQL."
+        "Found a database of kind {kind} that cannot be kept; expected an SQLite file or PostgreSQL.",
+        kind=kind,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from contracts.api import Enrolment
 from contracts.base import digest
 from contracts.clock import stamp
+from contracts.phrase import Phrase
 from contracts.succession import KIND, SignedSuccession, SuccessionError, check, statements
 from hub.custodian import log, tables
 from hub.custodian.errors import CodeRefused, SuccessionRefused
@@ -92,11 +93,11 @@ def signing_key(tx: Transaction, venue: str) -> str | None:
     return tx.run(select(row.signing_key).where(row.venue == venue)).scalar_one_or_none()
 
 
-_NOT_FOLLOWING: Final = (
+_NOT_FOLLOWING: Final = Phrase(
     "Found a key statement that does not follow from the venue's enrolled key; expected one signed by that key "
     "and a new one. If the key is lost or stolen, issue a code with `farandole-custodian enrol`."
 )
-_REFUSED: Final = (
+_REFUSED: Final = Phrase(
     "Found a one-time code that is unknown, used or expired; expected the newest one of this venue. "
     "Issue another with `farandole-custodian enrol`."
 )

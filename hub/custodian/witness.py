@@ -31,8 +31,9 @@ def pin_hub(tx: Transaction, network: str, key: str) -> None:
         return
     if row is not None:
         raise ConfigError(
-            f"Found another key pinned for {network}; expected the same. A hub that lost its key starts "
-            "a new network: its history can no longer be told from a forged one."
+            "Found another key pinned for {network}; expected the same. A hub that lost its key starts a "
+            "new network: its history can no longer be told from a forged one.",
+            network=network,
         )
     values = {"sequence": GENESIS.sequence, "head_sha256": GENESIS.sha256}
     tx.run(insert(tables.hub).values(network=network, signing_key=key, **values))
@@ -99,7 +100,7 @@ def _reach(last: Head, entries: list[AuditEntry]) -> Head:
     try:
         return extend(last, [entry for entry in entries if entry.sequence > last.sequence])
     except ChainError as error:
-        raise HistoryForked(f"Found entries that do not link: {error}.") from error
+        raise HistoryForked("Found entries that do not link: {error}.", error=error) from error
 
 
 def _remember(tx: Transaction, request: WitnessRequest, last: Head) -> None:

@@ -49,7 +49,9 @@ def compare_next(path: Path, terms: Terms) -> tuple[int, int, list[NextLine]]:
         [h[:2] for h, out in zip(histories, away, strict=True) if out and len(h) >= _TWO]
     )
     if not len(asked):
-        raise ConfigError(f"Nobody in {path} came twice; there is no next purchase to find.")
+        raise ConfigError(
+            "Nobody in {path} came twice; there is no next purchase to find.", path=path
+        )
     world = World(
         np.zeros(len(names), dtype=np.int64), np.arange(len(names)), _padded(known), asked
     )

@@ -72,7 +72,12 @@ def _rated(path: Path) -> Iterator[tuple[str, str]]:
 
 def _check(path: Path, found: Sequence[str] | None, wanted: Sequence[str]) -> None:
     if missing := [name for name in wanted if name not in (found or ())]:
-        raise ConfigError(f"{path} has no column {missing[0]}. Expected {', '.join(wanted)}.")
+        raise ConfigError(
+            "{path} has no column {missing}. Expected {wanted}.",
+            path=path,
+            missing=missing[0],
+            wanted=", ".join(wanted),
+        )
 
 
 def refuse_real(path: Path) -> None:
@@ -84,8 +89,9 @@ def refuse_real(path: Path) -> None:
     for folder in path.resolve().parents:
         if any((folder / mark).exists() for mark in MARKS):
             raise ConfigError(
-                f"{folder} is a hub's folder. Evaluation reads invented worlds and public sets "
-                "alone; real people's visits are for the charter's editions."
+                "{folder} is a hub's folder. Evaluation reads invented worlds and public sets alone; real "
+                "people's visits are for the charter's editions.",
+                folder=folder,
             )
 
 

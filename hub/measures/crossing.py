@@ -69,7 +69,10 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
     if len(frame.disciplines) < _TWO:
         raise ConfigError("The network has one discipline; crossing needs two at least.")
     if len(frame.places) > MAX_PLACES:
-        raise ConfigError(f"Crossing takes {MAX_PLACES} places at most; gather venues in clusters.")
+        raise ConfigError(
+            "Crossing takes {max_places} places at most; gather venues in clusters.",
+            max_places=MAX_PLACES,
+        )
     keys = tuple(combinations_with_replacement(frame.disciplines, 2))
     room = room_of(frame) * UNIT_MILLI**2
     return (VectorPlan("crossing-pair", keys, UNIT_MILLI, room, spec.rho_micro),)

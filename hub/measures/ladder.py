@@ -61,8 +61,10 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
     beyond = frame.bounds.visits - TOP
     if beyond < 1:
         raise ConfigError(
-            f"The charter bounds a person to {frame.bounds.visits} visits; the ladder needs at"
-            f" least {TOP + 1}. Raise bounds.visits or drop the measure."
+            "The charter bounds a person to {visits} visits; the ladder needs at least {top}. Raise "
+            "bounds.visits or drop the measure.",
+            visits=frame.bounds.visits,
+            top=TOP + 1,
         )
     rungs, extra = split(spec.rho_micro, _SHARES)
     return (

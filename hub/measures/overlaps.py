@@ -56,11 +56,14 @@ def named_sets(frame: Frame) -> tuple[tuple[str, ...], ...]:
         unknown = sorted(set(places).difference(frame.places))
         if unknown or len(set(places)) != len(places):
             raise ConfigError(
-                f"The edition names the set {', '.join(places)}; expected distinct places that are"
-                f" seen: {', '.join(frame.places)}."
+                "The edition names the set {places}; expected distinct places that are seen: {places_2}.",
+                places=", ".join(places),
+                places_2=", ".join(frame.places),
             )
         if len(JOIN.join(places)) > _MOST_LETTERS:
-            raise ConfigError(f"The names of {', '.join(places)} are too long together.")
+            raise ConfigError(
+                "The names of {places} are too long together.", places=", ".join(places)
+            )
         found.append(tuple(sorted(places, key=frame.places.index)))
     if not found:
         raise ConfigError("The edition names no set of places (overlaps). Name one, or drop it.")

@@ -29,8 +29,9 @@ def turn(frame: Frame) -> int:
     seasons = seasons_of(frame)
     if len(seasons) != _TWO:
         raise ConfigError(
-            f"This measure follows people from one season to the next; the window reads"
-            f" {', '.join(seasons)}. Plan an edition of two seasons for it."
+            "This measure follows people from one season to the next; the window reads {seasons}. Plan "
+            "an edition of two seasons for it.",
+            seasons=", ".join(seasons),
         )
     return (dt.date(int(seasons[1][:4]), SEASON_START_MONTH, 1) - _EPOCH).days
 
@@ -50,7 +51,8 @@ def for_one_season(vector: VectorPlan, seasons: int) -> VectorPlan:
         return vector
     if vector.threshold is not None:
         raise ConfigError(
-            f"Vector {vector.name} chooses its keys by a threshold, which holds within one season."
-            " Give the measure no delta, or plan it in an edition of one season."
+            "Vector {name} chooses its keys by a threshold, which holds within one season. Give the "
+            "measure no delta, or plan it in an edition of one season.",
+            name=vector.name,
         )
     return replace(vector, l2_sensitivity_squared=_TWO * vector.l2_sensitivity_squared)

@@ -80,8 +80,8 @@ def plan(spec: MeasureSpec, frame: Frame) -> tuple[VectorPlan, ...]:
     known = tuple(axes(frame))
     if not known:
         raise ConfigError(
-            "The network has one discipline and its charter names no tag (editions.model.tags); "
-            "tags need two values at least."
+            "The network has one discipline and its charter names no tag (editions.model.tags); tags "
+            "need two values at least."
         )
     rho = split(spec.rho_micro, [share for share in _SHARES for _axis in known])
     alone = [

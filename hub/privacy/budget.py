@@ -46,6 +46,10 @@ def check_covered(plans: Iterable[VectorPlan], *, rho_micro: int, delta_pico: in
     rho, delta = sum(p.rho_micro for p in plans), sum(p.delta_pico for p in plans)
     if rho > rho_micro or delta > delta_pico:
         raise SensitivityBroken(
-            f"The vectors cost {rho} micro-rho and {delta} pico-delta; {rho_micro} and "
-            f"{delta_pico} were charged. Split the charge again."
+            "The vectors cost {rho} micro-rho and {delta} pico-delta; {rho_micro} and {delta_pico} were "
+            "charged. Split the charge again.",
+            rho=rho,
+            delta=delta,
+            rho_micro=rho_micro,
+            delta_pico=delta_pico,
         )

@@ -58,9 +58,15 @@ def restore(vector: Vector, plan: VectorPlan) -> Noised:
 
 def _check_paid(charge: Charge, plan: VectorPlan) -> None:
     if not plan.name.startswith(f"{charge.measure}-"):
-        raise SensitivityBroken(f"The charge is for {charge.measure}, the vector is {plan.name}.")
+        raise SensitivityBroken(
+            "The charge is for {measure}, the vector is {name}.",
+            measure=charge.measure,
+            name=plan.name,
+        )
     if plan.rho_micro > charge.rho_micro or plan.delta_pico > charge.delta_pico:
-        raise SensitivityBroken(f"Vector {plan.name} costs more than the charge that pays it.")
+        raise SensitivityBroken(
+            "Vector {name} costs more than the charge that pays it.", name=plan.name
+        )
 
 
 def _check_shape(exact: Exact, plan: VectorPlan) -> None:
@@ -81,12 +87,16 @@ def _plain(exact: Exact, plan: VectorPlan) -> Noised:
         if rho <= plan.rho_micro / MICRO:
             drawn: list[int] = measurement(exact.values.tolist())
             return Noised(plan=plan, sigma_micro=scale, values=_integers(drawn))
-    raise SensitivityBroken(f"Vector {plan.name}: no scale near the planned one holds its cost.")
+    raise SensitivityBroken(
+        "Vector {name}: no scale near the planned one holds its cost.", name=plan.name
+    )
 
 
 def _thresholded(exact: Exact, plan: VectorPlan, threshold: int) -> Noised:
     if threshold <= plan.unit_milli:
-        raise SensitivityBroken(f"Vector {plan.name}: one person alone would pass the threshold.")
+        raise SensitivityBroken(
+            "Vector {name}: one person alone would pass the threshold.", name=plan.name
+        )
     domain = dp.map_domain(dp.atom_domain(T=dp.i64), dp.atom_domain(T=dp.i64))
     metric = dp.l02inf_distance(dp.absolute_distance(T=float))
     d_in = (plan.max_cells, _root_up(plan.l2_sensitivity_squared), float(plan.unit_milli))
@@ -100,7 +110,9 @@ def _thresholded(exact: Exact, plan: VectorPlan, threshold: int) -> Noised:
             seen = np.flatnonzero(exact.values)
             pairs = zip(seen.tolist(), exact.values[seen].tolist(), strict=True)
             return _kept(plan, scale, measurement(dict(pairs)))
-    raise SensitivityBroken(f"Vector {plan.name}: the planned threshold does not hold its cost.")
+    raise SensitivityBroken(
+        "Vector {name}: the planned threshold does not hold its cost.", name=plan.name
+    )
 
 
 def _kept(plan: VectorPlan, scale: int, drawn: dict[int, int]) -> Noised:

@@ -62,8 +62,9 @@ def model_of(
     edition = published.edition
     if edition.charter_sha256 != charter_hash(charter):
         raise NoModel(
-            f"Edition {edition.edition} was made under another charter than this one. Give the "
-            "charter whose hash the edition names."
+            "Edition {edition} was made under another charter than this one. Give the charter whose hash "
+            "the edition names.",
+            edition=edition.edition,
         )
     source = _source(edition, charter)
     items = _items(charter, _places(edition))
@@ -157,8 +158,9 @@ def _observed(edition: Edition, source: _Source, categories: list[int]) -> Obser
     above = [[a, b] for n, a in enumerate(places) for b in places[n + 1 :]]
     if pairs.keys != above:
         raise NoModel(
-            f"The pairs of edition {edition.edition} are not those of its places, in their order. "
-            "Check the edition with hub verify."
+            "The pairs of edition {edition} are not those of its places, in their order. Check the "
+            "edition with hub verify.",
+            edition=edition.edition,
         )
     return Observed(
         pairs=symmetric(_persons(pairs), len(places)),
@@ -191,8 +193,10 @@ def _vector(edition: Edition, name: str) -> Vector:
             if vector.name == name:
                 return vector
     raise NoModel(
-        f"Edition {edition.edition} publishes no {name}; the model is made from the measures "
-        "reach and pairs. Plan both in the charter's next edition."
+        "Edition {edition} publishes no {name}; the model is made from the measures reach and pairs. "
+        "Plan both in the charter's next edition.",
+        edition=edition.edition,
+        name=name,
     )
 
 

@@ -27,8 +27,10 @@ def save_draft(tx: Transaction, charter: Charter) -> None:
         return
     if newest is not None and charter.revision <= newest.revision:
         raise StateConflict(
-            f"Found revision {charter.revision} of the charter; expected more than "
-            f"{newest.revision}, which members may have signed. Raise the revision."
+            "Found revision {revision} of the charter; expected more than {revision_2}, which members "
+            "may have signed. Raise the revision.",
+            revision=charter.revision,
+            revision_2=newest.revision,
         )
     _require_enrolled(tx, charter)
     tx.run(insert(tables.charter).values(revision=charter.revision, sha256=sha256, body=body))
@@ -138,21 +140,26 @@ def _require_enrolled(tx: Transaction, charter: Charter) -> None:
     for member in charter.members:
         if enrolled.get(member.venue) != member.signing_key:
             raise StateConflict(
-                f"The charter's key of {member.venue} is not an enrolled one; expected the key "
-                "that the venue enrolled. Enrol the venue, then draft the charter again."
+                "The charter's key of {venue} is not an enrolled one; expected the key that the venue "
+                "enrolled. Enrol the venue, then draft the charter again.",
+                venue=member.venue,
             )
 
 
 def _check(charter: Charter, signature: MemberSignature) -> None:
     keys = {member.venue: member.signing_key for member in charter.members}
     if signature.venue not in keys:
-        raise StateConflict(f"{signature.venue} is not a member in this charter; nothing to sign.")
+        raise StateConflict(
+            "{venue} is not a member in this charter; nothing to sign.", venue=signature.venue
+        )
     try:
         verify(keys[signature.venue], canonical(charter), signature.signature)
     except SealError as error:
         raise StateConflict(
-            f"The signature of {signature.venue} is not over the newest draft (revision "
-            f"{charter.revision}); expected its key over these bytes. Fetch the charter and sign again."
+            "The signature of {venue} is not over the newest draft (revision {revision}); expected its "
+            "key over these bytes. Fetch the charter and sign again.",
+            venue=signature.venue,
+            revision=charter.revision,
         ) from error
 
 

@@ -96,15 +96,17 @@ def refuse_if_behind(reading: Reading, held: Checkpoint) -> None:
     entry = audit.entry(reading, held.sequence)
     if entry is None and held.sequence > GENESIS.sequence:
         raise LedgerBehind(
-            f"The ledger is older than checkpoint {held.sequence}, which is held outside; expected "
-            "to find that entry. An old backup was restored: restore the newest one. Until then "
-            "nothing is charged, for what was spent since would be spent again."
+            "The ledger is older than checkpoint {sequence}, which is held outside; expected to find "
+            "that entry. An old backup was restored: restore the newest one. Until then nothing is "
+            "charged, for what was spent since would be spent again.",
+            sequence=held.sequence,
         )
     found = GENESIS if entry is None else Head(entry.sequence, entry.sha256)
     if found.sha256 != held.head_sha256:
         raise ChainBroken(
-            f"Entry {held.sequence} of the chain is not the one in the checkpoint held outside; "
-            "expected the same hash. The ledger was rewritten or forked: stop, and compare backups."
+            "Entry {sequence} of the chain is not the one in the checkpoint held outside; expected the "
+            "same hash. The ledger was rewritten or forked: stop, and compare backups.",
+            sequence=held.sequence,
         )
 
 

@@ -55,7 +55,9 @@ def deposit(tx: Transaction, new: Deposit, *, by: str) -> Client:
     present = [one for one in of_partner(tx, new.partner) if one.state != "revoked"]
     if len(present) >= KEYS_EACH or any(one.thumbprint == new.thumbprint for one in present):
         raise StateConflict(
-            f"This partner has {len(present)} keys; expected fewer than {KEYS_EACH}, and another key."
+            "This partner has {present} keys; expected fewer than {keys_each}, and another key.",
+            present=len(present),
+            keys_each=KEYS_EACH,
         )
     values = {
         "client": f"k{secrets.token_hex(8)}",
@@ -83,7 +85,8 @@ def confirm(tx: Transaction, name: str, start: str, *, by: str) -> Client:
     typed = secrets.compare_digest(one.thumbprint[:SHOWN].encode(), start.strip().lower().encode())
     if not (waits and typed and one.made_by == by):
         raise StateConflict(
-            "This key is not confirmed; expected its own fingerprint, within the hour, from who deposited it."
+            "This key is not confirmed; expected its own fingerprint, within the hour, from who "
+            "deposited it."
         )
     tx.run(update(client).where(client.c.client == name).values(state="active"))
     _tell(tx, "program-added", one, by)

@@ -34,8 +34,9 @@ def plan(tx: Transaction, edition: str, charter_sha256: str) -> None:
         tx.reached("edition.audited")
     elif row.charter_sha256 != charter_sha256:
         raise StateConflict(
-            f"Edition {edition} was planned under another charter; expected the same. "
-            "Plan a new edition under the new charter."
+            "Edition {edition} was planned under another charter; expected the same. Plan a new edition "
+            "under the new charter.",
+            edition=edition,
         )
 
 
@@ -54,7 +55,7 @@ def mark_charged(tx: Transaction, edition: str) -> None:
     paid, _ = _paid_and_stored(tx, edition)
     if paid == 0:
         raise StateConflict(
-            f"Nothing was charged for edition {edition}; expected it. Charge first."
+            "Nothing was charged for edition {edition}; expected it. Charge first.", edition=edition
         )
     _advance(tx, edition, "charged")
 
@@ -68,7 +69,8 @@ def mark_drawn(tx: Transaction, edition: str) -> None:
     paid, stored = _paid_and_stored(tx, edition)
     if stored != paid:
         raise StateConflict(
-            f"A charge of {edition} has no release yet; expected all. Draw the rest."
+            "A charge of {edition} has no release yet; expected all. Draw the rest.",
+            edition=edition,
         )
     _advance(tx, edition, "drawn")
 
@@ -85,16 +87,20 @@ def store(tx: Transaction, edition: Edition) -> None:
     if row.body is not None:
         if row.body != body:
             raise ReleaseConflict(
-                f"Other bytes are stored for edition {edition.edition}; expected the same. "
-                "The stored ones stand; an erratum is a new edition."
+                "Other bytes are stored for edition {edition}; expected the same. The stored ones stand; an "
+                "erratum is a new edition.",
+                edition=edition.edition,
             )
         return
     if row.charter_sha256 != edition.charter_sha256:
-        raise StateConflict(f"Edition {edition.edition} names another charter than its plan.")
+        raise StateConflict(
+            "Edition {edition} names another charter than its plan.", edition=edition.edition
+        )
     if sorted(canonical(r) for r in edition.releases) != sorted(releases(tx, edition.edition)):
         raise ReleaseConflict(
-            f"The releases of edition {edition.edition} are not the stored ones; expected those. "
-            "Read them from the ledger."
+            "The releases of edition {edition} are not the stored ones; expected those. Read them from "
+            "the ledger.",
+            edition=edition.edition,
         )
     sha256 = digest(body)
     _advance(tx, edition.edition, "stored", event={"sha256": sha256}, body=body, sha256=sha256)
@@ -123,7 +129,9 @@ def publish(tx: Transaction, edition: str) -> bytes:
     if row.state == "published":
         return bytes(row.published)
     if row.state != "witnessed":
-        raise StateConflict(f"Edition {edition} is {row.state}; expected witnessed.")
+        raise StateConflict(
+            "Edition {edition} is {state}; expected witnessed.", edition=edition, state=row.state
+        )
     file = canonical(_file(tx, row))
     event = {"sha256": row.sha256, "file_sha256": digest(file)}
     _advance(tx, edition, "published", event=event, published=file, published_at=tx.now())
@@ -207,7 +215,9 @@ def _row(reading: Reading, edition: str) -> Row[Any] | None:
 def _known(reading: Reading, edition: str) -> Row[Any]:
     row = _row(reading, edition)
     if row is None:
-        raise StateConflict(f"Edition {edition} was never planned; expected it. Plan it first.")
+        raise StateConflict(
+            "Edition {edition} was never planned; expected it. Plan it first.", edition=edition
+        )
     return row
 
 
@@ -226,7 +236,13 @@ def _advance(
         return
     if step != 1:
         before = STATES[STATES.index(to) - 1]
-        raise StateConflict(f"Edition {edition} is {present}; expected {before} to become {to}.")
+        raise StateConflict(
+            "Edition {edition} is {present}; expected {before} to become {to}.",
+            edition=edition,
+            present=present,
+            before=before,
+            to=to,
+        )
     tx.run(
         update(tables.edition)
         .where(tables.edition.c.edition == edition, tables.edition.c.state == present)
@@ -260,15 +276,19 @@ def _require_covered(tx: Transaction, edition: str, sequence: int) -> None:
     }
     if not stored or min(stored) > sequence:
         raise StateConflict(
-            f"The checkpoint {sequence} is older than edition {edition}; expected a later one. "
-            "Checkpoint again and have it witnessed."
+            "The checkpoint {sequence} is older than edition {edition}; expected a later one. Checkpoint "
+            "again and have it witnessed.",
+            sequence=sequence,
+            edition=edition,
         )
 
 
 def _file(tx: Transaction, row: Row[Any]) -> PublishedEdition:
     signed = checkpoints.at(tx, row.checkpoint)
     if signed is None:
-        raise StateConflict(f"The checkpoint of edition {row.edition} is gone; expected it kept.")
+        raise StateConflict(
+            "The checkpoint of edition {edition} is gone; expected it kept.", edition=row.edition
+        )
     sequence = signed.checkpoint.sequence
     return PublishedEdition(
         edition=Edition.model_validate_json(row.body),

@@ -26,7 +26,8 @@ def open_engine(url: str, *, writing: bool) -> Engine:
     if kind == "postgresql":
         return _postgresql(parsed, writing=writing)
     raise ConfigError(
-        f"found a database of kind {kind}; expected sqlite or postgresql. Change the database URL."
+        "found a database of kind {kind}; expected sqlite or postgresql. Change the database URL.",
+        kind=kind,
     )
 
 
@@ -83,6 +84,8 @@ def refuse_if_not_durable(connection: Connection) -> None:
     commits = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
     if fsync != "on" or commits not in DURABLE_COMMITS:
         raise ConfigError(
-            f"found fsync = {fsync} and synchronous_commit = {commits}; expected both on, "
-            "else a power cut could refund budget. Change postgresql.conf."
+            "found fsync = {fsync} and synchronous_commit = {commits}; expected both on, else a power "
+            "cut could refund budget. Change postgresql.conf.",
+            fsync=fsync,
+            commits=commits,
         )

@@ -64,6 +64,7 @@ def kept(path: Path) -> SignedCheckpoint | None:
         return None
     except ValidationError as error:
         raise ConfigError(
-            f"Found no checkpoint in {path}; expected the one that was kept there. Fetch the last "
-            "published edition, and write its checkpoint into that file."
+            "Found no checkpoint in {path}; expected the one that was kept there. Fetch the last "
+            "published edition, and write its checkpoint into that file.",
+            path=path,
         ) from error

@@ -24,8 +24,9 @@ def check(reading: Reading) -> None:
     broken = [problem for rule in _RULES for problem in _problems(rule, reading)]
     if broken:
         raise ChainBroken(
-            f"The control database contradicts itself: {'; '.join(broken)}. Expected every charge, "
-            "release and link to agree. Stop, keep the file, and restore the newest backup."
+            "The control database contradicts itself: {broken}. Expected every charge, release and link "
+            "to agree. Stop, keep the file, and restore the newest backup.",
+            broken="; ".join(broken),
         )
 
 

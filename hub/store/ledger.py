@@ -75,8 +75,8 @@ def charge(tx: Transaction, request: ChargeRequest) -> Charge:
     if earlier is not None:
         if _record(earlier) != record:
             raise ChargeConflict(
-                "This idempotency key already paid for another request; expected the same "
-                "request again. Use a new key for a new one."
+                "This idempotency key already paid for another request; expected the same request again. Use "
+                "a new key for a new one."
             )
         return _charge(earlier)
     with tx.connection.begin_nested():  # a caller who survives the refusal commits no half of it
@@ -127,8 +127,8 @@ def store_release(tx: Transaction, charge: Charge, release_json: bytes) -> None:
     if stored is not None:
         if stored != release_json:
             raise ReleaseConflict(
-                "Another answer is stored for this charge; expected the same bytes. "
-                "The stored one stands: read it."
+                "Another answer is stored for this charge; expected the same bytes. The stored one stands: "
+                "read it."
             )
         return
     sha256 = digest(release_json)
@@ -173,11 +173,17 @@ def raise_cap(
         )
     present = {state.scope: state for state in budgets(tx)}.get(scope)
     if present is None:
-        raise StateConflict(f"Found no budget {scope}; expected an open one. See `hub budget`.")
+        raise StateConflict(
+            "Found no budget {scope}; expected an open one. See `hub budget`.", scope=scope
+        )
     delta = present.cap_delta_pico if delta_pico is None else delta_pico
     before = (present.cap_rho_micro, present.cap_delta_pico)
     if new_cap < before[0] or delta < before[1] or (new_cap, delta) == before:
-        raise StateConflict(f"The cap of {scope} would not rise; expected more than {before[0]}.")
+        raise StateConflict(
+            "The cap of {scope} would not rise; expected more than {before}.",
+            scope=scope,
+            before=before[0],
+        )
     _set_caps(tx, scope, new_cap, delta)
     audit.append(tx, "cap-raised", {**_cap_body(scope, new_cap, delta), "signers": people})
 
@@ -193,11 +199,14 @@ def _open(tx: Transaction, scope: str, rho: int, delta: int) -> None:
         return
     if rho > present.cap_rho_micro or delta > present.cap_delta_pico:
         raise StateConflict(
-            f"The charter's cap of {scope} is above the ledger's; expected it to stand. "
-            "Two people raise a cap: see `hub budget raise`."
+            "The charter's cap of {scope} is above the ledger's; expected it to stand. Two people raise "
+            "a cap, in the administration pages.",
+            scope=scope,
         )
     if rho < present.spent_rho_micro or delta < present.spent_delta_pico:
-        raise StateConflict(f"The charter's cap of {scope} is below what is spent. Correct it.")
+        raise StateConflict(
+            "The charter's cap of {scope} is below what is spent. Correct it.", scope=scope
+        )
     _set_caps(tx, scope, rho, delta)
     audit.append(tx, "cap-lowered", _cap_body(scope, rho, delta))
 
@@ -227,8 +236,11 @@ def _spend(tx: Transaction, scope: str, request: ChargeRequest) -> None:
     )
     if spent.rowcount != 1:
         raise BudgetExceeded(
-            f"The budget {scope} does not cover this charge of {request.rho_micro} micro-rho and "
-            f"{request.delta_pico} pico-delta. See `hub budget`; nothing was charged."
+            "The budget {scope} does not cover this charge of {rho_micro} micro-rho and {delta_pico} "
+            "pico-delta. See `hub budget`; nothing was charged.",
+            scope=scope,
+            rho_micro=request.rho_micro,
+            delta_pico=request.delta_pico,
         )
 
 
@@ -270,6 +282,6 @@ def _require_paid_for(record: ChargeRecord, release_json: bytes) -> None:
     named = (release.charge, release.measure, release.rho_micro, release.delta_pico)
     if named != paid or canonical(release) != release_json:
         raise StateConflict(
-            "The release names another charge, measure or price than the ledger, or is not in "
-            "canonical form. Build it from the charge."
+            "The release names another charge, measure or price than the ledger, or is not in canonical "
+            "form. Build it from the charge."
         )

@@ -63,8 +63,8 @@ def enrol(tx: Transaction, enrolment: Enrolment) -> None:
         or row.expires_at <= tx.now()
     ):
         raise CodeRefused(
-            "The one-time code is unknown, used or expired; expected the newest one issued for "
-            "this venue. Ask the hub's operator for another."
+            "The one-time code is unknown, used or expired; expected the newest one issued for this "
+            "venue. Ask the hub's operator for another."
         )
     tx.run(
         update(tables.code)

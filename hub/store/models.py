@@ -18,12 +18,15 @@ def keep(tx: Transaction, signed: SignedModel) -> bytes:
     """
     edition, body = signed.model.edition, canonical(signed)
     if editions.published_bytes(tx, edition) is None:
-        raise StateConflict(f"Edition {edition} is not published; its model comes after it.")
+        raise StateConflict(
+            "Edition {edition} is not published; its model comes after it.", edition=edition
+        )
     kept = _kept(tx, edition)
     if kept is not None and kept != body:
         raise ReleaseConflict(
-            f"Another model is kept for edition {edition}; expected the same bytes. The kept one "
-            "stands: a corrected one belongs to a new edition."
+            "Another model is kept for edition {edition}; expected the same bytes. The kept one stands: "
+            "a corrected one belongs to a new edition.",
+            edition=edition,
         )
     if kept is None:
         sha256 = digest(body)

@@ -261,7 +261,8 @@ def _keep_an_administrator(tx: Transaction, who: str, *, losing: bool) -> None:
     problem = why_not_leave(administrators=len(others), is_administrator=losing)
     if problem and who in {p.person for p in others}:
         raise StateConflict(
-            "She is the last administrator; expected another one to stay. Give that role to somebody first."
+            "She is the last administrator; expected another one to stay. Give that role to somebody "
+            "first."
         )
 
 

@@ -87,7 +87,8 @@ def decide(tx: Transaction, name: str, *, by: str, confirmed: bool) -> Proposal:
     )
     if problem:
         raise StateConflict(
-            f"This proposal cannot be decided so ({problem}); expected an open one, and another person."
+            "This proposal cannot be decided so ({problem}); expected an open one, and another person.",
+            problem=problem,
         )
     state = "confirmed" if confirmed else "refused"
     changed = tx.run(

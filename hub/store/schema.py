@@ -26,6 +26,6 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise ConfigError(
-            "Found tables of a newer version of the hub; expected this one's or older. "
-            "Nothing was touched: run the newer version."
+            "Found tables of a newer version of the hub; expected this one's or older. Nothing was "
+            "touched: run the newer version."
         ) from error

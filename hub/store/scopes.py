@@ -36,9 +36,12 @@ def require_cap(scope: str, rho_micro: int, ceiling_micro: int = CEILING_MICRO) 
     """
     if rho_micro > ceiling_micro:
         raise AboveCeiling(
-            f"The budget {scope} asks for a rho of {rho_micro / 1e6:g}; expected {ceiling_micro / 1e6:g}"
-            " at most for one person and season, all uses together. Lower it in network.toml:"
-            " `hub calendar` writes one that fits."
+            "The budget {scope} asks for a rho of {rho:g}; expected {ceiling:g} at most for "
+            "one person and season, all uses together. Lower it in network.toml: `hub calendar` writes "
+            "one that fits.",
+            scope=scope,
+            rho=rho_micro / 1e6,
+            ceiling=ceiling_micro / 1e6,
         )
 
 

@@ -61,7 +61,10 @@ def add(tx: Transaction, partner: str, url: str, *, by: str) -> Webhook:
         StateConflict: the partner has too many.
     """
     if len(of_partner(tx, partner)) >= WEBHOOKS_EACH:
-        raise StateConflict(f"This partner has {WEBHOOKS_EACH} webhooks; expected fewer.")
+        raise StateConflict(
+            "This partner has {webhooks_each} webhooks; expected fewer.",
+            webhooks_each=WEBHOOKS_EACH,
+        )
     name = f"w{secrets.token_hex(8)}"
     values = {"webhook": name, "partner": partner, "url": url, "state": "active", "made_by": by}
     tx.run(insert(webhook).values(**values, made_at=tx.now()))

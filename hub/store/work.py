@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from contracts.phrase import Phrase
 from hub.errors import StateConflict
 from hub.people.states import why_not_ask, why_not_cancel
 from hub.store.tables_work import work
@@ -57,7 +58,7 @@ def ask(tx: Transaction, edition: str, *, by: str) -> None:
     problem = why_not_ask(state=present.state if present else "")
     if problem:
         raise StateConflict(
-            f"This edition is asked for already ({problem}); expected it not to be."
+            "This edition is asked for already ({problem}); expected it not to be.", problem=problem
         )
     _put(tx, Work(EDITION, edition, "asked", "", 0, 0, by, tx.now()))
 
@@ -126,13 +127,15 @@ def cancel(tx: Transaction, edition: str) -> None:
     )
     if problem:
         raise StateConflict(
-            f"This cannot be called off ({problem}); expected it before its charge."
+            "This cannot be called off ({problem}); expected it before its charge.", problem=problem
         )
     here = (work.c.kind == EDITION, work.c.subject == edition)
     tx.run(update(work).where(*here).values(state="cancelled"))
 
 
-CALLED_OFF: Final = "This edition was called off before its charge; nothing was charged. Ask for it again in the office."
+CALLED_OFF: Final = Phrase(
+    "This edition was called off before its charge; nothing was charged. Ask for it again in the office."
+)
 
 
 def _put(tx: Transaction, new: Work) -> None:

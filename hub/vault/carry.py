@@ -66,8 +66,8 @@ def _one_request(points: Sequence[bytes], turn: Turn, carrier: Carrier) -> dict[
     pairs = list(zip(asked, made, strict=True))
     if any(after != turn.new for before, after in pairs if before == turn.former):
         raise CarriageRefused(
-            "What the custodian answered is not of the two season keys that the charter names. "
-            "Nothing was changed; do not go on, and tell the members and the DPO."
+            "What the custodian answered is not of the two season keys that the charter names. Nothing "
+            "was changed; do not go on, and tell the members and the DPO."
         )
     kept = set(points)
     return {before: after for before, after in pairs if before in kept}

@@ -42,9 +42,11 @@ def refuse_if_behind(vault: Vault, day: str, told: str) -> None:
         states = _states(lines_of(vault.folder / LOG))
         if not any(hmac.compare_digest(_commitment(vault.keys, day, s), told) for s in states):
             raise VaultBehind(
-                f"The vault's log of withdrawals ({LOG}) does not hold what the chain was told on {day}: "
-                "an old backup of the facts folder was restored, and people who withdrew would come "
-                "back. Put the newest log back; like the checkpoint, it is never restored from a backup."
+                "The vault's log of withdrawals ({log}) does not hold what the chain was told on {day}: an "
+                "old backup of the facts folder was restored, and people who withdrew would come back. Put "
+                "the newest log back; like the checkpoint, it is never restored from a backup.",
+                log=LOG,
+                day=day,
             )
 
 

@@ -45,8 +45,10 @@ class VaultDatabase:
                 found = connection.execute(select(tables.head.c.schema_version)).scalar_one()
         if found != tables.SCHEMA_VERSION:
             raise ConfigError(
-                f"The vault database has schema {found}, expected {tables.SCHEMA_VERSION}: "
-                "run the version that made it."
+                "The vault database has schema {found}, expected {schema_version}: run the version that made "
+                "it.",
+                found=found,
+                schema_version=tables.SCHEMA_VERSION,
             )
 
     @contextmanager

@@ -35,7 +35,9 @@ class Limits:
         """Refuse what is no limit: the text goes into a statement."""
         if not re.fullmatch(r"[0-9]{1,6}(MB|GB)", self.memory) or self.threads < 1:
             raise ConfigError(
-                f"Found memory {self.memory!r} and {self.threads} threads; expected as 2GB and at least 1."
+                "Found memory {memory!r} and {threads} threads; expected as 2GB and at least 1.",
+                memory=self.memory,
+                threads=self.threads,
             )
 
     @property

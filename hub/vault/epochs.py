@@ -31,7 +31,9 @@ def check(connection: Connection, commit: Commit, manifest: Manifest, at: str) -
         put(connection, commit.season, former="", carried=False, at=at)
     elif commit.season > now:
         raise SeasonWaits(
-            f"A batch is of season {commit.season}, and the vault stands in {now}; run `hub season open`."
+            "A batch is of season {season}, and the vault stands in {now}; run `hub season open`.",
+            season=commit.season,
+            now=now,
         )
     elif commit.season < now:
         raise BatchRefused(ProblemType.SEASON.slug)

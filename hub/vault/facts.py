@@ -124,8 +124,11 @@ class FactStore:
                 yield file
         except (OSError, pa.ArrowException):
             raise StateConflict(
-                f"The {ref.place.kind} of {ref.place.venue} {ref.place.month} cannot be read from the facts "
-                "folder; restore the folder and the vault database together, or ask the venue to send again."
+                "The {kind} of {venue} {month} cannot be read from the facts folder; restore the folder and "
+                "the vault database together, or ask the venue to send again.",
+                kind=ref.place.kind,
+                venue=ref.place.venue,
+                month=ref.place.month,
             ) from None
 
     def path(self, ref: PartRef) -> Path:

@@ -94,8 +94,9 @@ def _first(keys: VaultKeys, kind: Literal["sealing", "signing"], public: str) ->
             found = {f"{kind}_public": pair.public, f"{kind}_private": pair.private}
             return VaultKeys(**{**keys.__dict__, **found, "ring": ring})
     raise ConfigError(
-        f"The charter in force names a {kind} key of the hub that the vault's key file does not hold; "
-        "expected one of its own. Put the newest key file back."
+        "The charter in force names a {kind} key of the hub that the vault's key file does not hold; "
+        "expected one of its own. Put the newest key file back.",
+        kind=kind,
     )
 
 
@@ -126,7 +127,8 @@ def write_keys(keys: VaultKeys, path: Path) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise ConfigError(
-            f"A key file already stands at {path.name}; move it away before making new keys."
+            "A key file already stands at {name}; move it away before making new keys.",
+            name=path.name,
         ) from None
     with os.fdopen(handle, "w") as file:
         json.dump(body, file, indent=1)
@@ -160,15 +162,17 @@ def load_keys(path: Path) -> VaultKeys:
         body = json.loads(path.read_text())
     except (OSError, ValueError):
         raise ConfigError(
-            f"No readable vault key file at {path.name}; run `hub init` first."
+            "No readable vault key file at {name}; run `hub init` first.", name=path.name
         ) from None
     if mode & _OTHERS:
         raise ConfigError(
-            f"{path.name} may be read by other users (mode {mode & 0o777:o}); expected 600: run chmod 600."
+            "{name} may be read by other users (mode {mode:o}); expected 600: run chmod 600.",
+            name=path.name,
+            mode=mode & 0o777,
         )
     ring = body.pop("ring", []) if isinstance(body, dict) else []  # none in a file of hub 0.1
     if not isinstance(body, dict) or {*body, "ring"} != {item.name for item in fields(VaultKeys)}:
-        raise ConfigError(f"{path.name} is not a vault key file of this version.")
+        raise ConfigError("{name} is not a vault key file of this version.", name=path.name)
     values: dict[str, Any] = {
         name: text if name.endswith("_public") else bytes.fromhex(text)
         for name, text in body.items()

@@ -66,8 +66,10 @@ def open_season(vault: Vault, charter: Charter, carrier: Carrier) -> Opening:
             return _opened(connection, season)
         if former is None or former > season:
             raise StateConflict(
-                f"Found season {former or 'none'} in the vault; expected one before {season}. The first "
-                "season needs no opening: it stands with the first batch."
+                "Found season {former} in the vault; expected one before {season}. The first season needs no "
+                "opening: it stands with the first batch.",
+                former=former or "none",
+                season=season,
             )
         at = stamp(vault.clock.now())
         stale = _drop(connection, charter.linkage_from if keep else None, everything=not keep)
@@ -93,8 +95,10 @@ def _turn(charter: Charter, former: str) -> Turn:
     keys = charter.custodian.season_keys
     if former not in keys:
         raise StateConflict(
-            f"The charter does not name the key of {former}, from which its linkage reaches back; expected "
-            "both keys. Have the members sign a charter with both, or one whose linkage starts anew."
+            "The charter does not name the key of {former}, from which its linkage reaches back; "
+            "expected both keys. Have the members sign a charter with both, or one whose linkage starts "
+            "anew.",
+            former=former,
         )
     return Turn(bytes.fromhex(keys[former]), bytes.fromhex(keys[charter.pseudonym_season]))
 

@@ -39,8 +39,9 @@ def freeze(vault: Vault, window: Window, limits: Limits) -> Snapshot:
         if known is not None:
             if known[0] != window.request_sha256():
                 raise StateConflict(
-                    f"Edition {window.edition} was frozen with another window or other venues; "
-                    "expected the same. Plan a new edition."
+                    "Edition {edition} was frozen with another window or other venues; expected the same. Plan a "
+                    "new edition.",
+                    edition=window.edition,
                 )
             return Snapshot(window.edition)
         refs = index.parts(connection, window.venues)
@@ -86,7 +87,9 @@ def _file(vault: Vault, snapshot: Snapshot) -> Iterator[PartRef]:
     with vault.database.locked() as connection:  # so that no erasure replaces the file meanwhile
         known = index.snapshots(connection).get(snapshot.edition)
         if known is None:
-            raise StateConflict(f"Edition {snapshot.edition} is not frozen; freeze it first.")
+            raise StateConflict(
+                "Edition {edition} is not frozen; freeze it first.", edition=snapshot.edition
+            )
         yield known[1]
 
 

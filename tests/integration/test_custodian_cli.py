@@ -19,6 +19,7 @@ from hub.custodian.cli import app
 from venue_agent.network.custodian_client import HttpCustodian
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("english_hub")
 
 
 def call(*words: str, code: int = 0) -> str:

@@ -12,8 +12,14 @@ from pathlib import Path
 
 from contracts.problems import ProblemType
 from contracts.voice import Catalogue, catalogue
+from hub import errors as hub_errors
+from hub.custodian import errors as custodian_errors
 
 ROOT = Path(__file__).parents[2]
+ERRORS = {name for module in (hub_errors, custodian_errors) for name, kind in vars(module).items()
+          if isinstance(kind, type) and kind.__module__ == module.__name__
+          and not issubclass(kind, (hub_errors.BatchRefused, hub_errors.AudienceRefused, hub_errors.IntakeRefused))}  # fmt: skip
+"""Errors of the hub and of the custodian: the first thing that they are given is a message, unless it is a slug."""
 SAYING = {"_": 1, "mark": 1, "Phrase": 1, "said": 1, "several": 2}
 
 
@@ -56,7 +62,7 @@ PROGRAMMES = [CONTRACTS, AGENT]
 def of_module(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
-            count = SAYING.get(_called(node.func), 0)
+            count = SAYING.get(_called(node.func, path.name), 0)
             texts = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant)]
             if texts and all(isinstance(text, str) and text for text in texts):
                 yield (*texts, "") if count == 1 else tuple(texts)
@@ -64,11 +70,17 @@ def of_module(path: Path) -> Iterator[tuple[str, str]]:
             yield inspect.cleandoc(ast.get_docstring(node) or ""), ""
 
 
-def _called(function: ast.expr) -> str:
+def _called(function: ast.expr, module: str) -> str:
     if isinstance(function, ast.Attribute):
+        if (function.attr, module) == (
+            "__init__",
+            "errors.py",
+        ):  # an error that words its own message
+            return "Phrase"
         speaker = getattr(function.value, "id", "")
         return function.attr if speaker in ("voice", "self") else ""
-    return function.id if isinstance(function, ast.Name) else ""
+    name = function.id if isinstance(function, ast.Name) else ""
+    return "Phrase" if name in ERRORS else name
 
 
 def _is_command(decorator: ast.expr) -> bool:

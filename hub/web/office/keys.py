@@ -66,9 +66,10 @@ def _read(path: Path) -> bytes:
         secret = bytes.fromhex(_File.model_validate_json(body).secret)
     except (ValidationError, ValueError) as error:
         raise ConfigError(
-            f"{path.name} does not hold the office's keys; expected the file that was made with the "
-            "hub. Restore it, or remove it: everybody then sets a second factor anew."
+            "{name} does not hold the office's keys; expected the file that was made with the hub. "
+            "Restore it, or remove it: everybody then sets a second factor anew.",
+            name=path.name,
         ) from error
     if len(secret) != BYTES:
-        raise ConfigError(f"{path.name} holds a secret of another length. Restore it.")
+        raise ConfigError("{name} holds a secret of another length. Restore it.", name=path.name)
     return secret

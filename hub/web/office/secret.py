@@ -26,11 +26,13 @@ def _secret(path: Path) -> str:
         text, mode = path.read_text(encoding="utf-8").strip(), stat.S_IMODE(path.stat().st_mode)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"No secret to read at {path}. Expected the one agreed with the directory."
+            "No secret to read at {path}. Expected the one agreed with the directory.", path=path
         ) from error
     if not text or mode & _OTHERS:
         raise ConfigError(
-            f"{path.name} is empty or may be read by other users (mode {mode:o}); expected the secret agreed "
-            "with the directory, and mode 600: run chmod 600."
+            "{name} is empty or may be read by other users (mode {mode:o}); expected the secret agreed "
+            "with the directory, and mode 600: run chmod 600.",
+            name=path.name,
+            mode=mode,
         )
     return text
