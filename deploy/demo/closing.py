@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from deploy.demo import scene, theatres, visitor
+from contracts.api import PATH_MODEL
+from deploy.demo import advice, scene, theatres, visitor
 from deploy.demo.campaign import PARTNER, name_of
 
 
@@ -22,6 +23,20 @@ def where_to_look(url: str, root: Path) -> Iterator[str]:
     yield f"  la demande, au bureau {url}/bureau/demandes/{name}   (compte « partenaire »)"
     yield f"  chez un lieu          {url}/bureau/demandes-recues/   (compte du lieu)"
     yield "  pas à pas             docs/tutorials/une-demande-de-partenaire.md"
+    yield from _advice(url, root)
+
+
+def _advice(url: str, root: Path) -> Iterator[str]:
+    """Yield where one house's advice to its people lies; it never left that house."""
+    written = advice.files(root)
+    if not written:
+        return
+    name = name_of(advice.HOUSE)
+    yield f"\nUne maison conseille son public sur sa propre machine, sans connexion : {name}"
+    for path, what in zip(written, ("pour sa lettre", "pour son guichet"), strict=False):
+        yield f"  {what:21} {path}"
+    yield f"  le modèle, public     {url}{PATH_MODEL.format(edition=theatres.EDITION)}"
+    yield "  pas à pas             docs/how-to/conseiller-son-public.md"
 
 
 def codes(root: Path) -> Table:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from deploy.demo import campaign, season_clock, theatres
+from deploy.demo import advice, campaign, season_clock, theatres
 from deploy.demo.campaign import AGREES, NARROWS, PARTNER, REFUSES
 from deploy.demo.exports import write_house, write_truth
 from deploy.demo.houses import HOUSES, house_index
@@ -89,6 +89,8 @@ class Story:
         say("Le hub publie l'édition de la saison")
         net.hub("publish", theatres.EDITION)
         net.hub("verify", theatres.EDITION)
+        say("Le hub fait le modèle de recommandation, une maison conseille son public")
+        advice.advise(net, theatres.EDITION)
         season_clock.catch_up(calendar)
         keep(self.people, net.root)
         (net.root / TOLD).write_text(json.dumps({"request": name, "contacted": len(contacted)}))

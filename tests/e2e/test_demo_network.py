@@ -8,7 +8,7 @@ import pytest
 
 from contracts.edition import Estimate, PublishedEdition
 from contracts.scopes import use_of
-from deploy.demo import campaign
+from deploy.demo import advice, campaign
 from deploy.demo.houses import CLUSTERS, HOUSES
 from deploy.demo.world import FLOWS
 from hub.forecast import imagined_frame, imagined_measures, outlook
@@ -114,7 +114,10 @@ def test_it_was_forecast(demo: tuple[str, PublishedEdition]) -> None:
 def test_a_partners_request_is_told(tmp_path: Path) -> None:
     """Two houses wrote and one refused; the noise is drawn anew each time, so that bounds here are wide."""
     printed, published = _demonstrated(tmp_path / "demo", "--people", REACHED)
-    assert "Qu'a changé l'offre d'un partenaire ?" in printed
+    assert "Qu’a changé l’offre d’un partenaire" in printed
+    lists, sheet = advice.files(tmp_path / "demo")
+    assert len(lists.read_text("utf-8-sig").splitlines()) > 1_000
+    assert "Le Remous" in sheet.read_text("utf-8")
     contacts = {row.keys[1]: row for row in _rows(published, "cooperation-contacts")}
     assert set(contacts) == {campaign.AGREES, campaign.NARROWS}
     assert contacts[campaign.AGREES].value_milli > 150_000
