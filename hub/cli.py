@@ -12,9 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from contracts.base import canonical, digest
+from contracts.base import digest
 from contracts.charter import SignedCharter
-from contracts.charter_check import charter_hash
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
 from contracts.spoken import dress
@@ -22,6 +21,7 @@ from contracts.voice import chosen
 from hub import (
     cli_audience,
     cli_audit,
+    cli_charter,
     cli_cube,
     cli_editions,
     cli_evaluate,
@@ -40,14 +40,13 @@ from hub.errors import ConfigError
 from hub.store.database import Control, open_control
 from hub.verify import verify
 from hub.witness import fetch_custodian_keys
-from hub.words import VOICE
+from hub.words import VOICE, _, mark
 
 app = typer.Typer(cls=HubRoot, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
-                  help="Le hub Farandole : réseau, coffre, éditions.")  # fmt: skip
+                  help=mark("The Farandole hub: network, vault, editions."))  # fmt: skip
 app.callback()(cli_spoken.root)
-charter_app = typer.Typer(no_args_is_help=True, help="La charte du réseau.")
-app.add_typer(charter_app, name="charter")
-vault_app = typer.Typer(no_args_is_help=True, help="Le coffre : ouvre les lots scellés.")
+app.add_typer(cli_charter.app, name="charter")
+vault_app = typer.Typer(no_args_is_help=True, help=mark("The vault: opens sealed batches."))
 app.add_typer(vault_app, name="vault")
 app.add_typer(cli_season.app, name="season")
 app.add_typer(cli_keys.app, name="keys")
@@ -65,85 +64,49 @@ console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
-Edition = Annotated[str, typer.Argument(help="Nom de l'édition, comme dans la charte.")]
+                                    help=mark("The hub's folder."))]  # fmt: skip
+Edition = Annotated[str, typer.Argument(help=mark("Name of the edition, as in the charter."))]
 
 
 @app.command()
 def init(
-    draft: Annotated[Path, typer.Option("--draft", help="Description du réseau (network.toml).")],
+    draft: Annotated[
+        Path, typer.Option("--draft", help=mark("Description of the network (network.toml)."))
+    ],
     home: Home = Path(),
-    control_url: Annotated[str, typer.Option(help="Base de contrôle ; SQLite par défaut.")] = "",
-    vault_url: Annotated[str, typer.Option(help="Base du coffre ; SQLite par défaut.")] = "",
+    control_url: Annotated[
+        str, typer.Option(help=mark("Control database; SQLite by default."))
+    ] = "",
+    vault_url: Annotated[str, typer.Option(help=mark("Vault database; SQLite by default."))] = "",
 ) -> None:
-    """Crée le hub : réglages, clés du coffre, deux bases vides. Affiche son empreinte."""
+    """Creates the hub: settings, keys of the vault, two empty databases. Shows its fingerprint."""
     setup = _late("hub.setup")
     urls = setup.Urls(control=control_url, vault=vault_url)
     mark = setup.init(home, draft, fetch_custodian_keys, urls)
-    console.print("Hub créé. Empreinte à donner de vive voix à chaque lieu :")
+    console.print(_("The hub is made. Its fingerprint, to be told to each venue by word of mouth:"))
     print(mark)
 
 
 @app.command()
 def enrol(
-    venue: Annotated[str, typer.Argument(help="Nom court du lieu.")], home: Home = Path()
-) -> None:
-    """Émet le code à usage unique avec lequel un lieu rejoint le réseau (sept jours)."""
-    print(membership.enrol(home, venue, SystemClock()))
-
-
-@charter_app.command("assemble")
-def charter_assemble(
+    venue: Annotated[str, typer.Argument(help=mark("Short name of the venue."))],
     home: Home = Path(),
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            help="Écrit la charte dans ce fichier, à proposer à deux, sans l'offrir à la signature."
-        ),
-    ] = None,
 ) -> None:
-    """Compose la charte quand tous les lieux ont leurs clés, et l'offre à la signature."""
-    charter = membership.assemble(home, SystemClock(), propose=to is not None)
-    if to is not None:
-        to.write_bytes(canonical(charter))
-        console.print(
-            f"Charte révision {charter.revision} écrite ; proposez-la dans l'administration."
-        )
-        return
-    console.print(f"Charte révision {charter.revision}, {len(charter.members)} lieux à signer.")
-    print(charter_hash(charter))
-
-
-@charter_app.command("show")
-def charter_show(home: Home = Path()) -> None:
-    """Montre l'état de la charte : révision, échéance, signatures."""
-    with _control(home) as control:
-        published = control.published()
-        signed = published.draft()
-        force = published.charter()
-    if signed is None:
-        raise ConfigError(
-            "Found no charter yet; run `hub charter assemble` once all have enrolled."
-        )
-    charter = signed.charter
-    have = {s.venue for s in signed.signatures}
-    console.print(f"{charter.name} · révision {charter.revision} · expire le {charter.expires}")
-    console.print(f"empreinte {charter_hash(charter)}")
-    console.print(f"signatures {len(have)}/{len(charter.members)}")
-    for member in charter.members:
-        console.print(f"  {'signée ' if member.venue in have else 'attendue'}  {member.venue}")
-    console.print("en vigueur" if force == signed else "pas encore en vigueur")
+    """Issues the one-time code with which a venue joins the network (seven days)."""
+    print(membership.enrol(home, venue, SystemClock()))
 
 
 @vault_app.command("run")
 def vault_run(
     home: Home = Path(),
-    once: Annotated[bool, typer.Option("--once", help="Ouvre ce qui attend, puis finit.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help=mark("Opens what waits, then ends."))
+    ] = False,
 ) -> None:
-    """Ouvre les lots au fil de leur arrivée, jusqu'à Ctrl-C."""
+    """Opens batches as they arrive, until Ctrl-C."""
     answered = _late("hub.vault_desk").run(home, once=once)
     if once:
-        console.print(f"{answered} lots ouverts")
+        console.print(_("{answered} batches opened").format(answered=answered))
 
 
 @app.command()
@@ -151,11 +114,11 @@ def plan(
     edition: Edition,
     people: Annotated[
         int | None,
-        typer.Option(min=1, help="Personnes attendues ; sinon la moitié de la borne de la charte."),
+        typer.Option(min=1, help=mark("People expected; otherwise half of the charter's bound.")),
     ] = None,
     home: Home = Path(),
 ) -> None:
-    """Montre ce qu'une édition tirera, coûtera et laissera sans réponse ; ne lit rien, ne débite rien."""
+    """Shows what an edition will draw, cost and leave unanswered; reads nothing, charges nothing."""
     with _control(home) as control:
         charter = _charter(control).charter
         with control.reading() as reading:
@@ -165,22 +128,24 @@ def plan(
 
 @app.command()
 def forecast(
-    venues: Annotated[int, typer.Option(min=2, help="Lieux du réseau.")],
+    venues: Annotated[int, typer.Option(min=2, help=mark("Venues of the network."))],
     people: Annotated[
-        int, typer.Option(min=1, help="Personnes différentes, reliées et consentantes.")
+        int, typer.Option(min=1, help=mark("Different people, linked and consenting."))
     ],
     rho: Annotated[
-        float, typer.Option(min=0.001, max=10, help="Prix total par personne et saison.")
+        float, typer.Option(min=0.001, max=10, help=mark("Whole price per person and season."))
     ] = 0.10,
     grouped: Annotated[
-        int, typer.Option(min=0, help="Petits lieux qui ne paraîtraient que groupés.")
+        int, typer.Option(min=0, help=mark("Small venues that would appear in groups only."))
     ] = 0,
     measure: Annotated[
         list[str] | None,
-        typer.Option(help="Mesure de l'édition ; à répéter. Sans elle, les mesures habituelles."),
+        typer.Option(
+            help=mark("Measure of the edition; may be repeated. Without it, the usual measures.")
+        ),
     ] = None,
 ) -> None:
-    """Que pourrions-nous savoir ? Ce que dirait un réseau qui n'existe pas encore, sans aucune donnée."""
+    """What could we know? What a network that does not exist yet would say, without any data."""
     _late("hub.cli_plan").show_forecast(console, (venues, grouped), people, rho, measure or ())
 
 
@@ -191,25 +156,26 @@ def publish(
     memory: Annotated[
         str,
         typer.Option(
-            help="Mémoire des calculs, comme 1GB, au lieu de memory_limit ; peu en prend plus de temps."
+            help=mark(
+                "Memory to compute in, as 1GB, instead of memory_limit; little of it takes longer."
+            )
         ),
     ] = "",
 ) -> None:
-    """Paie, calcule, bruite, fait contresigner et publie une édition. Peut être redemandé."""
+    """Pays for, computes, noises, has countersigned and publishes an edition. May be asked for again."""
     with errors.status("…") as status:
         file = _late("hub.vault_desk").publish_edition(home, edition, status.update, memory)
     published = PublishedEdition.model_validate_json(file)
     rho = sum(r.rho_micro for r in published.edition.releases)
-    console.print(f"Édition {edition} publiée : {len(published.edition.releases)} mesures, "
-                  f"rho {rho / 1e6:.4f}, sha256 {digest(file)}")  # fmt: skip
+    console.print(_("Edition {edition} published: {releases} measures, rho {rho:.4f}, sha256 {digest}").format(edition=edition, releases=len(published.edition.releases), rho=rho / 1e6, digest=digest(file)))  # fmt: skip
 
 
 @app.command()
 def budget(home: Home = Path()) -> None:
-    """Montre ce que chaque saison peut dépenser et a dépensé."""
+    """Shows what each season may spend and has spent."""
     with _control(home) as control:
         states = control.published().budgets()
-    table = Table("portée", "plafond ρ", "dépensé ρ", "reste ρ", "δ dépensé")
+    table = Table(_("scope"), _("cap ρ"), _("spent ρ"), _("left ρ"), _("δ spent"))
     for state in states:
         left = state.cap_rho_micro - state.spent_rho_micro
         table.add_row(state.scope, _rho(state.cap_rho_micro), _rho(state.spent_rho_micro),
@@ -219,7 +185,7 @@ def budget(home: Home = Path()) -> None:
 
 @app.command()
 def export(edition: Edition, home: Home = Path()) -> None:
-    """Écrit le fichier public d'une édition sur la sortie standard, octet pour octet."""
+    """Writes an edition's public file to standard output, byte for byte."""
     with _control(home) as control:
         file = _published(control, edition)
     sys.stdout.buffer.write(file)
@@ -227,11 +193,13 @@ def export(edition: Edition, home: Home = Path()) -> None:
 
 @app.command("verify")
 def verify_command(
-    edition: Annotated[str, typer.Argument(help="Nom de l'édition, ou fichier public.")],
-    charter: Annotated[Path | None, typer.Option(help="Charte signée (fichier public).")] = None,
+    edition: Annotated[str, typer.Argument(help=mark("Name of the edition, or its public file."))],
+    charter: Annotated[
+        Path | None, typer.Option(help=mark("Signed charter (public file)."))
+    ] = None,
     home: Home = Path(),
 ) -> None:
-    """Refait, depuis les fichiers publics, tous les comptes d'une édition."""
+    """Works out again, from the public files, every account of an edition."""
     if Path(edition).is_file() and charter is not None:
         file, signed = Path(edition).read_bytes(), _read_charter(charter)
     else:

@@ -14,18 +14,21 @@ from contracts.audience_words import clause, sentence
 from contracts.cube import Cube
 from hub import cli_reminders, cli_requests
 from hub.errors import ConfigError
+from hub.words import _, mark, spoken
 
-app = typer.Typer(no_args_is_help=True, help="Les demandes d'audience des partenaires.")
+app = typer.Typer(no_args_is_help=True, help=mark("Partners' requests for an audience."))
 app.registered_commands += cli_requests.app.registered_commands
 app.registered_commands += cli_reminders.app.registered_commands
 console = Console(soft_wrap=True)
 
-SpecFile = Annotated[Path, typer.Argument(help="La demande : qui inclure, qui exclure (JSON).")]
+SpecFile = Annotated[
+    Path, typer.Argument(help=mark("The request: whom to include, whom to exclude (JSON)."))
+]
 
 
 @app.command()
 def say(spec: SpecFile) -> None:
-    """Relit une demande en une phrase, en français et en anglais, sous sa forme unique."""
+    """Says a request back in one sentence, in French and in English, in its one form."""
     told = sentence(_form(_spec(spec)), {})
     console.print(told.fr, markup=False)
     console.print(told.en, markup=False)
@@ -34,32 +37,45 @@ def say(spec: SpecFile) -> None:
 @app.command()
 def estimate(
     spec: SpecFile,
-    cube: Annotated[Path, typer.Option("--cube", help="Le cube, écrit par `hub cube make`.")],
-    house: Annotated[str, typer.Option("--house", help="Un lieu : ses habitués seulement.")] = "",
+    cube: Annotated[
+        Path, typer.Option("--cube", help=mark("The cube, written by `hub cube make`."))
+    ],
+    house: Annotated[str, typer.Option("--house", help=mark("A venue: its regulars only."))] = "",
 ) -> None:
-    """Dit à peu près combien de personnes une demande vise, d'après l'édition publiée ; rien n'est débité."""
+    """Says about how many people a request means, from the published edition; nothing is charged."""
     sought: Any = importlib.import_module("hub.cube.sought")
     book = importlib.import_module("hub.cube.estimate").Book(_cube(cube))
     form = _form(_spec(spec))
     found = sought.sought(book, form, house)
-    console.print(sentence(form, {}).fr, markup=False)
+    console.print(getattr(sentence(form, {}), spoken()), markup=False)
     console.print(_answer(found, sought.FEWEST), markup=False, highlight=False)
     if found.nearest is not None:
-        console.print(f"À demander plutôt : {found.nearest.words(book.cube) or 'tout le réseau'}")
+        console.print(
+            _("Ask instead: {words}").format(
+                words=found.nearest.words(book.cube) or _("the whole network")
+            )
+        )
     for predicate in found.left:
         console.print(
-            f"Les lieux seuls le savent : elles {clause(predicate, {}).fr}.", markup=False
+            _("Venues alone know it: they {words}.").format(
+                words=getattr(clause(predicate, {}), spoken())
+            ),
+            markup=False,
         )
 
 
 def _answer(found: Any, fewest: int) -> str:
     if found.people is None:
-        return "Sans réponse : trop de caractères à la fois pour cette édition."
+        return _("No answer: too many traits at once for this edition.")
     if found.people == 0:
-        return f"Moins de {fewest} personnes, ou trop peu pour le dire."
+        return _("Fewer than {fewest} people, or too few to tell.").format(fewest=fewest)
     if found.left:
-        return f"Au plus {found.high} personnes environ, avant ce que les lieux seuls savent."
-    return f"Environ {found.people} personnes, entre {found.low} et {found.high} (95 %, arrondis)."
+        return _("About {high} people at most, before what venues alone know.").format(
+            high=found.high
+        )
+    return _("About {people} people, between {low} and {high} (95%, rounded).").format(
+        people=found.people, low=found.low, high=found.high
+    )
 
 
 def _form(spec: AudienceSpec) -> AudienceSpec:

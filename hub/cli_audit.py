@@ -11,6 +11,7 @@ from rich import progress as rich_progress
 from rich.console import Console
 
 from hub.errors import AuditAlarm, RealDataRefused
+from hub.words import _, mark, spoken
 
 if TYPE_CHECKING:
     from hub.audit.checkpoints import CheckpointFolder
@@ -22,12 +23,18 @@ app = typer.Typer()
 console = Console(soft_wrap=True)
 
 _CHECKS = {
-    "sensitivity": "chaque forme, chaque mesure habituelle : ce qu'une personne déplace, au plus ce que le plan dit",
-    "noise": "le bruit : sa taille, entier, centré, à part dans chaque case et dans chaque tirage",
-    "fork": "deux processus nés l'un de l'autre ne tirent pas le même bruit",
-    "editions": "deux éditions ne partagent aucun bruit ; la même, redemandée, rend les mêmes octets",
-    "published": "éditions entières publiées des deux côtés",
-    "crowd": "la foule seule, une fois pour toutes les formes",
+    "sensitivity": mark(
+        "each shape, each usual measure: what one person moves, at most what the plan says"
+    ),
+    "noise": mark(
+        "the noise: its size, whole numbers, centred, its own in each cell and each draw"
+    ),
+    "fork": mark("two processes born of one another do not draw the same noise"),
+    "editions": mark(
+        "two editions share no noise; the same one, asked for again, gives the same bytes"
+    ),
+    "published": mark("whole editions published on both sides"),
+    "crowd": mark("the crowd alone, once for all shapes"),
 }
 
 
@@ -36,28 +43,30 @@ def audit(
     data: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Refusé, quel que soit le fichier ou le dossier : l'audit invente son monde."
+            help=mark("Refused, whatever the file or folder: the audit makes up its world.")
         ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="300 tirages de chaque côté : moins d'une minute.")
+        bool, typer.Option("--quick", help=mark("300 draws on each side: less than a minute."))
     ] = False,
     draws: Annotated[
-        int, typer.Option(min=50, max=1_000_000, help="Tirages de chaque côté.")
+        int, typer.Option(min=50, max=1_000_000, help=mark("Draws on each side."))
     ] = 20_000,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Processus.")] = 2,
+    processes: Annotated[int, typer.Option(min=1, max=64, help=mark("Processes."))] = 2,
     report: Annotated[
         Path | None,
         typer.Option(
             dir_okay=False,
             writable=True,
-            help="Où écrire le rapport (JSON). Ce qui est trouvé s'écrit à côté, forme par forme : "
-            "un audit arrêté, relancé avec le même rapport, reprend où il en était.",
+            help=mark(
+                "Where to write the report (JSON). What is found is written beside it, shape by shape: an "
+                "audit that was stopped and is started with the same report goes on from there."
+            ),
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=mark("For a machine."))] = False,
 ) -> None:
-    """Audite la confidentialité : deux réseaux inventés qui diffèrent d'une personne, et le code qui publie."""
+    """Audits privacy: two made-up networks that differ by one person, and the code that publishes."""
     if data:
         raise RealDataRefused(
             "Found {data}; expected nothing. The audit draws the same figures thousands of times, which "
@@ -77,7 +86,7 @@ def audit(
 
         print(json.dumps([checkpoints.plain(finding) for finding in findings], allow_nan=False))
     else:
-        console.print(_LEGEND)
+        console.print(_(_LEGEND))
     alarms = [problem for finding in findings for problem in finding.problems]
     if alarms:
         raise AuditAlarm(
@@ -99,7 +108,11 @@ def _found(terms: "Terms", report: Path | None, *, say: bool) -> "list[Finding]"
     taken_up = [step for step in run.steps(terms) if folder and folder.read(step)]
     if taken_up and say:
         names = " ; ".join(_name(step) for step in taken_up)
-        console.print(f"Repris de l'audit commencé : {names}.", highlight=False, markup=False)
+        console.print(
+            _("Taken up from the audit begun: {names}.").format(names=names),
+            highlight=False,
+            markup=False,
+        )
     findings = []
     with _bars(len(run.steps(terms))) as (on_progress, done):
         for finding in run.audit(terms, folder, on_progress):
@@ -122,7 +135,9 @@ def _folder(report: Path, bound_to: dict[str, object]) -> "CheckpointFolder":
         return checkpoints.CheckpointFolder(report, bound_to)
     except OSError as error:
         raise typer.BadParameter(
-            f"« {report} » : rien ne peut s'écrire à côté ({error.strerror}) ; choisissez un autre fichier.",
+            _(
+                "{report}: nothing can be written beside it ({strerror}); choose another file."
+            ).format(report=report, strerror=error.strerror),
             param_hint="--report",
         ) from error
 
@@ -140,7 +155,7 @@ def _bars(steps: int) -> "Iterator[tuple[OnProgress, Callable[[int], None]]]":
     with rich_progress.Progress(
         *columns, console=console, transient=True, disable=not shown
     ) as bars:
-        whole = bars.add_task("l'audit", total=steps)
+        whole = bars.add_task(_("the audit"), total=steps)
         at_hand = bars.add_task("", total=1)
         name = ""
 
@@ -156,26 +171,28 @@ def _bars(steps: int) -> "Iterator[tuple[OnProgress, Callable[[int], None]]]":
 def _name(step: str, *, without: bool = False) -> str:
     from hub.audit.shapes import SHAPES  # noqa: PLC0415 - as above
 
-    names = {shape.name: shape.french for shape in SHAPES} | _CHECKS
-    return names.get(step, step) + (", sans elle" if without else "")
+    shapes = {shape.name: shape.french for shape in SHAPES} if spoken() == "fr" else {}
+    names = shapes | {name: _(check) for name, check in _CHECKS.items()}
+    return names.get(step, step) + (_(", without her") if without else "")
 
 
 def _line(finding: "Finding") -> str:
-    said = "[bold red]ALARME[/]" if finding.alarm else "tient "
+    said = _("[bold red]ALARM[/]") if finding.alarm else _("holds ")
     apart = finding.found
     if not apart:
         return f"{said}  {_name(finding.name)}"
     least, counted = (max(low, 0.0) for low in (apart.low, apart.low_counted))
     figures = (
-        f"μ {apart.mu:6.3f} pour {finding.bound:6.3f} permis "
-        f"(au moins {least:6.3f} ; en comptant, {counted:6.3f})"
-    ).replace(".", ",")
+        _(
+            "μ {mu:6.3f} of {bound:6.3f} allowed (at least {least:6.3f}; by counting, {counted:6.3f})"
+        ).format(mu=apart.mu, bound=finding.bound, least=least, counted=counted)
+    ).replace(".", _("."))
     return f"{said}  {figures}  {_name(finding.name)}"
 
 
-_LEGEND = (
-    "« μ » : de combien d'écarts types le meilleur attaquant, qui connaît tout le monde sauf elle, distingue "
-    "les deux réseaux ; √(2ρ) est permis, autant de fois qu'il y a de personnes dont le lien change. "
-    "« Au moins » : bornes qui tiennent toutes ensemble dans 99,9 % des audits honnêtes. "
-    "Un audit trouve des fautes ; il ne prouve pas qu'il n'y en a pas."
+_LEGEND = mark(
+    '"μ": by how many standard deviations the best attacker, who knows everybody but her, tells '
+    "the two networks apart; √(2ρ) is allowed, as many times as there are people whose link "
+    'changes. "At least": bounds that hold all together in 99.9% of honest audits. An audit '
+    "finds faults; it does not prove that there are none."
 )

@@ -14,30 +14,39 @@ from contracts.cube import Cube
 from contracts.edition import PublishedEdition
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
+from hub.words import _, mark
 
 synthetic_app = typer.Typer()
-app = typer.Typer(no_args_is_help=True, help="Le cube d'une édition : huit caractères croisés.")
+app = typer.Typer(no_args_is_help=True, help=mark("An edition's cube: eight traits, crossed."))
 console = Console(soft_wrap=True)
 
 Wanted = TypeVar("Wanted", Cube, PublishedEdition, SignedCharter)
-EditionFile = Annotated[Path, typer.Argument(help="Fichier public de l'édition (JSON).")]
-CubeFile = Annotated[Path, typer.Argument(help="Fichier du cube, écrit par `hub cube make`.")]
+EditionFile = Annotated[Path, typer.Argument(help=mark("The edition's public file (JSON)."))]
+CubeFile = Annotated[
+    Path, typer.Argument(help=mark("The cube's file, written by `hub cube make`."))
+]
 
 _CAUSES = {
-    "too-few": "trop peu de monde pour le bruit de cette édition",
-    "too-many-traits": "trop de caractères à la fois",
+    "too-few": mark("too few people for this edition's noise"),
+    "too-many-traits": mark("too many traits at once"),
 }
 
 
 @app.command()
 def make(
     edition: EditionFile,
-    out: Annotated[Path, typer.Option("--out", help="Où écrire le cube.")] = Path("cube.json"),
+    out: Annotated[Path, typer.Option("--out", help=mark("Where to write the cube."))] = Path(
+        "cube.json"
+    ),
 ) -> None:
-    """Fait le cube depuis le fichier public d'une édition ; rien n'est lu au coffre, rien n'est débité."""
+    """Makes the cube from an edition's public file; nothing is read in the vault, nothing is charged."""
     cube = _late("book").cube_of(_read(PublishedEdition, edition))
     out.write_bytes(canonical(cube))
-    console.print(f"{out} : {cube.people} personnes, {len(cube.crossings)} croisements.")
+    console.print(
+        _("{out}: {people} people, {crossings} crossings.").format(
+            out=out, people=cube.people, crossings=len(cube.crossings)
+        )
+    )
     for trait in cube.traits:
         console.print(f"  {trait.trait} : {', '.join(trait.values)}")
 
@@ -45,10 +54,10 @@ def make(
 @app.command("verify")
 def verify_cube(
     cube: CubeFile,
-    edition: Annotated[Path, typer.Option("--edition", help="Fichier public de l'édition.")],
-    charter: Annotated[Path, typer.Option("--charter", help="Charte signée (fichier public).")],
+    edition: Annotated[Path, typer.Option("--edition", help=mark("The edition's public file."))],
+    charter: Annotated[Path, typer.Option("--charter", help=mark("Signed charter (public file)."))],
 ) -> None:
-    """Refait le cube depuis les fichiers publics, et dit si c'est bien le même."""
+    """Makes the cube again from the public files, and says whether it is the same."""
     published = _read(PublishedEdition, edition)
     verify(published, _read(SignedCharter, charter)).require()
     wrong = _late("book").problems(_read(Cube, cube), published)
@@ -56,7 +65,11 @@ def verify_cube(
         raise VerificationFailed(
             "{cube} does not follow from the edition: {wrong}.", cube=cube, wrong="; ".join(wrong)
         )
-    console.print(f"Le cube de {published.edition.edition} découle de l'édition publiée.")
+    console.print(
+        _("The cube of {edition} follows from the published edition.").format(
+            edition=published.edition.edition
+        )
+    )
 
 
 @app.command("estimate")
@@ -64,15 +77,13 @@ def estimate_people(
     cube: CubeFile,
     traits: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="Caractères : age=18-25,26-34 taste=dance. Sans aucun : tout le monde."
-        ),
+        typer.Argument(help=mark("Traits: age=18-25,26-34 taste=dance. Without any: everybody.")),
     ] = None,
 ) -> None:
-    """Dit combien de personnes ont ces caractères à la fois, ou pourquoi on ne peut pas le dire."""
+    """Says how many people have these traits at once, or why that cannot be told."""
     found, words, estimates = _read(Cube, cube), _late("asked"), _late("estimate")
     wanted = words.asked(found, words.parsed(traits or ()))
-    console.print(f"Demande : {wanted.words(found) or 'tout le réseau'}")
+    console.print(_("Asked: {words}").format(words=wanted.words(found) or _("the whole network")))
     answer = estimates.estimate(estimates.Book(found), wanted)
     for line in (
         _told(answer) if isinstance(answer, estimates.Estimate) else _refused(found, answer)
@@ -83,21 +94,28 @@ def estimate_people(
 @app.command()
 def overlap(
     edition: EditionFile,
-    places: Annotated[list[str], typer.Argument(help="Lieux de l'ensemble, par leur nom court.")],
+    places: Annotated[
+        list[str], typer.Argument(help=mark("Places of the set, by their short names."))
+    ],
 ) -> None:
-    """Dit combien de personnes sont venues dans l'un de ces lieux, ou dans tous : mesuré, ou d'après un modèle."""
+    """Says how many people came to one of these places, or to all: measured, or from a model."""
     found = _late("overlap").overlap(_read(PublishedEdition, edition).edition, places)
     if found.any_between is None:
-        console.print("D'après un modèle, sans intervalle : l'édition ne mesure pas cet ensemble.")
-        console.print(f"  dans l'un au moins : environ {found.anybody}")
-        console.print(f"  dans tous : environ {found.everywhere}")
+        console.print(
+            _("From a model, without an interval: the edition does not measure this set.")
+        )
+        console.print(_("  in one at least: about {anybody}").format(anybody=found.anybody))
+        console.print(_("  in all: about {everywhere}").format(everywhere=found.everywhere))
         return
     for words, people, (low, high) in (
-        ("dans l'un au moins", found.anybody, found.any_between),
-        ("dans tous", found.everywhere, found.all_between),
+        (_("in one at least"), found.anybody, found.any_between),
+        (_("in all"), found.everywhere, found.all_between),
     ):
         console.print(
-            f"{words} : {people} personnes, entre {low} et {high} (95 %)", highlight=False
+            _("{words}: {people} people, between {low} and {high} (95%)").format(
+                words=words, people=people, low=low, high=high
+            ),
+            highlight=False,
         )
 
 
@@ -107,13 +125,13 @@ def synthetic(
     people: Annotated[
         int | None,
         typer.Option(
-            min=2, help="Personnes à inventer ; par défaut le nombre bruité de l'édition."
+            min=2, help=mark("People to make up; by default the edition's noised number.")
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Une autre graine, d'autres personnes.")] = 1,
-    out: Annotated[Path, typer.Option("--out", help="Dossier des deux tableaux.")] = Path(),
+    seed: Annotated[int, typer.Option(help=mark("Another seed, other people."))] = 1,
+    out: Annotated[Path, typer.Option("--out", help=mark("Folder of the two tables."))] = Path(),
 ) -> None:
-    """Invente des personnes et leurs venues d'après le cube publié, pour se former et essayer ; jamais un chiffre."""
+    """Makes up people and their visits after the published cube, to learn and to try; never a figure."""
     published = _read(PublishedEdition, edition)
     book = _late("estimate").Book(_late("book").cube_of(published))
     crowd = _late("synthetic").crowd(book, people or max(book.cube.people, 2), seed)
@@ -121,31 +139,37 @@ def synthetic(
     out.mkdir(parents=True, exist_ok=True)
     for name, text in sheets.items():
         (out / name).write_bytes(text)
-        console.print(f"{out / name} : {text.count(bytes([10])) - 1} lignes")
+        console.print(
+            _("{out}: {count} rows").format(out=out / name, count=text.count(bytes([10])) - 1)
+        )
     console.print(
-        f"{len(crowd.people)} personnes inventées ; l'édition en compte {book.cube.people}, bruit compris."
+        _("{people} people made up; the edition counts {people_2}, noise included.").format(
+            people=len(crowd.people), people_2=book.cube.people
+        )
     )
     console.print(
-        f"Croisements à deux : écart moyen {100 * crowd.mean_gap:.2f} %, au plus {100 * crowd.worst_gap:.2f} %"
-        " des personnes, par rapport à l'édition."
+        _(
+            "Crossings of two: {mean_gap:.2f}% of the people apart from the edition on average, "
+            "{worst_gap:.2f}% at most."
+        ).format(mean_gap=100 * crowd.mean_gap, worst_gap=100 * crowd.worst_gap)
     )
-    console.print("Aucune ligne n'est une personne. Pour un chiffre, lire l'édition.")
+    console.print(_("No row is a person. For a figure, read the edition."))
 
 
 def _told(answer: Any) -> list[str]:
-    span = f"entre {answer.low} et {answer.high} (95 %)"
+    span = _("between {low} and {high} (95%)").format(low=answer.low, high=answer.high)
     if answer.measured:
-        return [f"{answer.people} personnes, {span}."]
+        return [_("{people} people, {span}.").format(people=answer.people, span=span)]
     return [
-        f"Environ {answer.people} personnes, d'après un modèle ; {span}.",
-        "L'édition ne croise pas tous ces caractères : l'intervalle est ce que ses tableaux permettent.",
+        _("About {people} people, from a model; {span}.").format(people=answer.people, span=span),
+        _("The edition does not cross all of these traits: the interval is what its tables allow."),
     ]
 
 
 def _refused(cube: Cube, answer: Any) -> list[str]:
-    lines = [f"Sans réponse : {_CAUSES[answer.cause]}."]
+    lines = [_("No answer: {causes}.").format(causes=_(_CAUSES[answer.cause]))]
     if answer.nearest is not None:
-        lines.append(f"À demander plutôt : {answer.nearest.words(cube)}")
+        lines.append(_("Ask instead: {words}").format(words=answer.nearest.words(cube)))
     return lines
 
 

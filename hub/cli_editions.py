@@ -13,6 +13,7 @@ from hub.config import VAULT_FILE, VaultConfig
 from hub.errors import ConfigError
 from hub.store import editions
 from hub.store.database import open_control
+from hub.words import _, mark
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
@@ -24,12 +25,13 @@ _YEARS = re.compile(r"\b20[0-9]{2}(-20[0-9]{2})?\b")
 
 @app.command()
 def calendar(
-    season: Annotated[str, typer.Argument(help="Saison, comme 2026-2027.")],
+    season: Annotated[str, typer.Argument(help=mark("Season, as 2026-2027."))],
     rho: Annotated[
-        float, typer.Option(min=0.001, max=1, help="ρ de l'observatoire, par personne et saison.")
+        float,
+        typer.Option(min=0.001, max=1, help=mark("The observatory's ρ, per person and season.")),
     ] = 0.10,
 ) -> None:
-    """Propose le budget et les éditions d'une saison, à copier dans network.toml ; ne lit rien, n'écrit rien."""
+    """Proposes a season's budget and editions, to copy into network.toml; reads nothing, writes nothing."""
     if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
         raise ConfigError(
             "Found the season {season!r}; expected two following years, as 2026-2027.",
@@ -41,20 +43,24 @@ def calendar(
 
 @app.command()
 def withdraw(
-    edition: Annotated[str, typer.Argument(help="Nom de l'édition publiée.")],
+    edition: Annotated[str, typer.Argument(help=mark("Name of the published edition."))],
     erratum_fr: Annotated[
         str,
-        typer.Option(help="Ce que le public lira : pourquoi, en une phrase, sans aucun chiffre."),
+        typer.Option(
+            help=mark(
+                "What the public will read: why, in one sentence of French, without any figure."
+            )
+        ),
     ],
-    erratum_en: Annotated[str, typer.Option(help="La même phrase en anglais.")],
+    erratum_en: Annotated[str, typer.Option(help=mark("The same sentence in English."))],
     replaced_by: Annotated[
-        str, typer.Option(help="Édition de la charte qui portera les chiffres corrigés.")
+        str, typer.Option(help=mark("Edition of the charter that will hold the corrected figures."))
     ] = "",
     home: Annotated[
-        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")
+        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help=mark("The hub's folder."))
     ] = Path(),
 ) -> None:
-    """Retire une édition publiée ; rien n'est rendu, et des chiffres corrigés sont une autre édition, payée."""
+    """Withdraws a published edition; nothing is given back, and corrected figures are another edition, paid for."""
     for text in (erratum_fr, erratum_en):
         _require_public(text)
     config = VaultConfig.load(home / VAULT_FILE)
@@ -74,10 +80,16 @@ def withdraw(
     finally:
         control.close()
     console.print(
-        f"Édition {edition} retirée ; la chaîne publique dit pourquoi. Ce qu'elle a coûté reste dépensé."
+        _(
+            "Edition {edition} withdrawn; the public chain says why. What it cost stays spent."
+        ).format(edition=edition)
     )
     if replaced_by:
-        console.print(f"Pour les chiffres corrigés : hub publish {replaced_by}")
+        console.print(
+            _("For the corrected figures: hub publish {replaced_by}").format(
+                replaced_by=replaced_by
+            )
+        )
 
 
 def _require_public(text: str) -> None:

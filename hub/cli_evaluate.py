@@ -11,46 +11,62 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.errors import ConfigError
+from hub.words import _, mark
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
 
-_METHODS = {"popularity": "popularité", "low-rank EASE": "EASE de rang réduit", "raw EASE": "EASE brut",
-            "positive EASE": "EASE projeté", "ours": "[bold]Farandole[/]"}  # fmt: skip
-_KNOWN = {"alone": "la maison seule : « ici, de nouveau »", "chance": "ici, et deux lieux au hasard",
-          "popularity": "ici, et deux lieux en vue dans le réseau, privé", "ours": "[bold]ici, et deux lieux du modèle, privé[/]"}  # fmt: skip
-_LEVELS = {"1": "1 venue", "2": "2 venues", "3": "3 venues", "house": "une maison seule"}
+_METHODS = {"popularity": mark("popularity"), "low-rank EASE": mark("low-rank EASE"), "raw EASE": mark("raw EASE"),
+            "positive EASE": mark("projected EASE"), "ours": "[bold]Farandole[/]"}  # fmt: skip
+_KNOWN = {"alone": mark('the house alone: "here, again"'), "chance": mark("here, and two places at random"),
+          "popularity": mark("here, and two places in view in the network, private"), "ours": mark("[bold]here, and two places of the model, private[/]")}  # fmt: skip
+_LEVELS = {
+    "1": mark("1 visit"),
+    "2": mark("2 visits"),
+    "3": mark("3 visits"),
+    "house": mark("one house alone"),
+}
 
 
 @app.command()
 def evaluate(
-    items: Annotated[int, typer.Option(min=10, max=4000, help="Lieux ou genres de lieux.")] = 50,
-    persons: Annotated[int, typer.Option(min=100, max=2_000_000, help="Personnes.")] = 10_000,
-    houses: Annotated[int, typer.Option(min=2, help="Maisons qui se les partagent.")] = 12,
-    epsilon: Annotated[float, typer.Option(min=0.1, max=10, help="ε à δ = 1e-6.")] = 1.0,
-    places: Annotated[int, typer.Option(min=2, max=64, help="k : lieux où l'on pèse entière.")] = 2,
-    draws: Annotated[int, typer.Option(min=1, max=20, help="Tirages du bruit.")] = 3,
-    seed: Annotated[int, typer.Option(help="Graine du monde inventé.")] = 1,
+    items: Annotated[
+        int, typer.Option(min=10, max=4000, help=mark("Places, or kinds of places."))
+    ] = 50,
+    persons: Annotated[int, typer.Option(min=100, max=2_000_000, help=mark("People."))] = 10_000,
+    houses: Annotated[
+        int, typer.Option(min=2, help=mark("Houses among which they are shared."))
+    ] = 12,
+    epsilon: Annotated[float, typer.Option(min=0.1, max=10, help=mark("ε at δ = 1e-6."))] = 1.0,
+    places: Annotated[
+        int, typer.Option(min=2, max=64, help=mark("k: places in which a person weighs whole."))
+    ] = 2,
+    draws: Annotated[int, typer.Option(min=1, max=20, help=mark("Draws of the noise."))] = 3,
+    seed: Annotated[int, typer.Option(help=mark("Seed of the made-up world."))] = 1,
     visits: Annotated[
         Path | None,
         typer.Option(
-            help="Jeu public au lieu d'un monde inventé : CSV (person_id, venue_id) ou fichier .inter de RecBole."
+            help=mark(
+                "A public set instead of a made-up world: CSV (person_id, venue_id) or a RecBole .inter file."
+            )
         ),
     ] = None,
     tags: Annotated[
         bool,
-        typer.Option(help="Ce que valent les étiquettes du catalogue, et les spectacles neufs."),
+        typer.Option(help=mark("What the catalogue's tags are worth, and new shows.")),
     ] = False,
     following: Annotated[
         bool,
         typer.Option(
             "--next",
-            help="Avec --visits : où va ensuite qui n'est venu qu'une fois ; une maison seule, le réseau.",
+            help=mark(
+                "With --visits: where somebody who came once goes next; one house alone, the network."
+            ),
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Pour une machine.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=mark("For a machine."))] = False,
 ) -> None:
-    """Compare le modèle privé à la popularité et aux méthodes sans confidentialité ; ne lit aucun coffre."""
+    """Compares the private model with popularity and with methods without privacy; reads no vault."""
     protocol, worlds = _late("protocol"), _late("world")
     terms = protocol.Terms(epsilon=epsilon, places=places, draws=draws, seed=seed)
     if following:
@@ -67,8 +83,7 @@ def evaluate(
     if as_json:
         print(json.dumps([dataclasses.asdict(line) for line in lines]))
         return
-    console.print(f"{world.items} lieux, {len(world.known)} personnes, {len(world.tested)} mises de côté, "
-                  f"ε {epsilon} à δ 1e-6, k = {places}, {draws} tirages")  # fmt: skip
+    console.print(_("{items} places, {known} people, {tested} set aside, ε {epsilon} at δ 1e-6, k = {places}, " "{draws} draws").format(items=world.items, known=len(world.known), tested=len(world.tested), epsilon=epsilon, places=places, draws=draws))  # fmt: skip
     for level in protocol.LEVELS:
         _show([line for line in lines if line.level == level], level)
 
@@ -82,12 +97,12 @@ def _following(visits: Path | None, terms: Any, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([dataclasses.asdict(line) for line in lines]))
         return
-    table = Table("ce qui est su", "venue suivante, où que ce soit", "dont : dans une autre maison",
-                  title=f"Rappel@3 pour {tested} personnes venues une fois ; {trained} autres ont appris",
+    table = Table(_("what is known"), _("next visit, wherever it is"), _("of which: in another house"),
+                  title=_("Recall@3 for {tested} people who came once; {trained} others were learnt from").format(tested=tested, trained=trained),
                   title_justify="left")  # fmt: skip
     for line in lines:
         table.add_row(
-            _KNOWN[line.method], f"{100 * line.anywhere:.0f} %", f"{100 * line.elsewhere:.0f} %"
+            _(_KNOWN[line.method]), f"{100 * line.anywhere:.0f} %", f"{100 * line.elsewhere:.0f} %"
         )
     console.print(table)
 
@@ -96,21 +111,21 @@ def _tags(lines: list[Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([dataclasses.asdict(line) for line in lines]))
         return
-    table = Table("ce qui est connu", "popularité", "étiquettes, sans bruit", "étiquettes, privé", "de celui-ci", "du meilleur",
-                  title="Modèle par étiquettes, NDCG@10", title_justify="left")  # fmt: skip
+    table = Table(_("what is known of her"), _("popularity"), _("tags, without noise"), _("tags, private"), _("of this one"), _("of the best"),
+                  title=_("Model by tags, NDCG@10"), title_justify="left")  # fmt: skip
     for line in lines:
         kept = [f"{100 * line.private / each:.0f} %" for each in (line.exact, line.best)]
-        table.add_row({**_LEVELS, "new": "spectacles neufs"}[line.level], f"{line.popularity:.3f}",
+        table.add_row(_({**_LEVELS, "new": mark("new shows")}[line.level]), f"{line.popularity:.3f}",
                       f"{line.exact:.3f}", f"{line.private:.3f}", *kept)  # fmt: skip
     console.print(table)
 
 
 def _show(lines: list[Any], level: str) -> None:
-    table = Table("méthode", "NDCG@10", "gardé", "rappel@20", "succès@3", "couverture@10",
-                  title=f"Ce qui est connu : {_LEVELS[level]}", title_justify="left")  # fmt: skip
+    table = Table(_("method"), "NDCG@10", _("kept"), _("recall@20"), _("success@3"), _("coverage@10"),
+                  title=_("What is known: {levels}").format(levels=_(_LEVELS[level])), title_justify="left")  # fmt: skip
     for line in lines:
         found = line.quality
-        table.add_row(f"{'privé : ' if line.private else ''}{_METHODS.get(line.method, line.method)}", f"{found.ndcg:.3f}",
+        table.add_row((_("private: ") if line.private else "") + _(_METHODS.get(line.method, line.method)), f"{found.ndcg:.3f}",
                       f"{100 * line.kept:.0f} %", f"{found.recall:.3f}", f"{found.hit:.3f}",
                       f"{100 * found.coverage:.0f} %")  # fmt: skip
     console.print(table)

@@ -10,12 +10,13 @@ from rich.console import Console
 from contracts.base import digest
 from contracts.clock import SystemClock
 from contracts.seal import fingerprint
+from hub.words import _, mark
 
-app = typer.Typer(no_args_is_help=True, help="Les clés du hub : changer, montrer.")
+app = typer.Typer(no_args_is_help=True, help=mark("The hub's keys: change, show."))
 console = Console(soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
+                                    help=mark("The hub's folder."))]  # fmt: skip
 
 
 @app.command()
@@ -23,36 +24,45 @@ def rotate(
     kind: Annotated[
         Literal["sealing", "signing"],
         typer.Argument(
-            help="sealing : ce qui scelle les lots ; signing : ce qui signe reçus et têtes."
+            help=mark("sealing: what seals batches; signing: what signs receipts and heads.")
         ),
     ],
     home: Home = Path(),
 ) -> None:
-    """Tire une clé neuve, que la prochaine charte nommera ; la présente sert jusque-là."""
-    hub_keys, (_, control) = import_module("hub.hub_keys"), _opened(home)
+    """Draws a new key, which the next charter will name; the present one serves until then."""
+    hub_keys, (_config, control) = import_module("hub.hub_keys"), _opened(home)
     public = hub_keys.rotate(home, control, kind, SystemClock())
     control.close()
     if kind == "signing":
         console.print(
-            "Empreinte de la nouvelle clé, à donner de vive voix à qui rejoindra le réseau :"
+            _(
+                "Fingerprint of the new key, to be told by word of mouth to whoever joins the network:"
+            )
         )
         print(fingerprint(public))
     else:
         print(digest(bytes.fromhex(public)))
-    console.print("Sauvegardez le fichier des clés du coffre. Montez `revision` dans network.toml, puis "
-                  "hub charter assemble : la clé sert dès que tous les lieux ont signé.")  # fmt: skip
+    console.print(_("Back up the vault's key file. Raise `revision` in network.toml, then hub charter assemble: " "the key serves as soon as every venue has signed."))  # fmt: skip
 
 
 @app.command()
 def show(home: Home = Path()) -> None:
-    """Montre l'empreinte de chaque clé que tient le coffre, celles de la charte d'abord ; jamais la clé."""
+    """Shows the fingerprint of each key that the vault holds, the charter's first; never the key."""
     config, control = _opened(home)
     keys = import_module("hub.hub_keys").standing(config, control)
     control.close()
-    console.print(f"sealing  {digest(bytes.fromhex(keys.sealing_public))}  en usage")
-    console.print(f"signing  {digest(bytes.fromhex(keys.signing_public))}  en usage")
+    console.print(
+        _("sealing  {digest}  in use").format(digest=digest(bytes.fromhex(keys.sealing_public)))
+    )
+    console.print(
+        _("signing  {digest}  in use").format(digest=digest(bytes.fromhex(keys.signing_public)))
+    )
     for pair in keys.ring:
-        console.print(f"{pair.kind}  {digest(bytes.fromhex(pair.public))}  d'avant, ou à venir")
+        console.print(
+            _("{kind}  {digest}  former, or to come").format(
+                kind=pair.kind, digest=digest(bytes.fromhex(pair.public))
+            )
+        )
 
 
 def _opened(home: Path) -> tuple[Any, Any]:

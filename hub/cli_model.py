@@ -18,57 +18,60 @@ from contracts.model import SignedModel
 from contracts.model_rules import retained_with_tags
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
+from hub.words import _, mark
 
-app = typer.Typer(no_args_is_help=True, help="Le modèle de recommandation d'une édition.")
+app = typer.Typer(no_args_is_help=True, help=mark("An edition's recommendation model."))
 console = Console(soft_wrap=True)
 
 Wanted = TypeVar("Wanted", SignedModel, PublishedEdition, SignedCharter, Catalogue)
 
 _METHODS = {
-    "popularity": "la popularité dans le réseau, sans plus : rien ne dépasse le bruit",
-    "spectral": "ce qui dépasse le bruit de la matrice des publics partagés",
-    "full-rank": "toute la matrice des publics partagés, pour ce qui n'est pas du bruit",
+    "popularity": mark("popularity in the network and no more: nothing rises above the noise"),
+    "spectral": mark("what rises above the noise in the matrix of shared audiences"),
+    "full-rank": mark("the whole matrix of shared audiences, as far as it is not noise"),
 }
 _AXES = {
-    "discipline": "disciplines",
-    "period": "époques",
-    "work": "œuvres",
-    "author": "auteurs",
-    "company": "compagnies",
+    "discipline": mark("disciplines"),
+    "period": mark("periods"),
+    "work": mark("works"),
+    "author": mark("authors"),
+    "company": mark("companies"),
 }
 
 
 @app.command()
 def make(
-    edition: Annotated[str, typer.Argument(help="Nom de l'édition, déjà publiée.")],
+    edition: Annotated[str, typer.Argument(help=mark("Name of the edition, already published."))],
     home: Annotated[
-        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")
+        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help=mark("The hub's folder."))
     ] = Path(),
     out: Annotated[
-        Path | None, typer.Option("--out", help="Écrire aussi le modèle dans ce fichier.")
+        Path | None, typer.Option("--out", help=mark("Writes the model to this file as well."))
     ] = None,
 ) -> None:
-    """Fait, signe et publie le modèle d'une édition ; rien n'est lu au coffre, rien n'est débité."""
+    """Makes, signs and publishes an edition's model; nothing is read in the vault, nothing is charged."""
     body = _late("hub.model_desk").make_model(home, edition, SystemClock())
     if out is not None:
         out.write_bytes(body)
     _show(SignedModel.model_validate_json(body))
-    console.print(f"sha256 {digest(body)}, {len(body) / 1e6:.2f} Mo")
+    console.print(
+        _("sha256 {digest}, {body:.2f} MB").format(digest=digest(body), body=len(body) / 1e6)
+    )
 
 
 @app.command("verify")
 def verify_model(
-    model: Annotated[Path, typer.Argument(help="Fichier du modèle, tel que le hub le donne.")],
-    edition: Annotated[Path, typer.Option("--edition", help="Fichier public de l'édition.")],
-    charter: Annotated[Path, typer.Option("--charter", help="Charte signée (fichier public).")],
+    model: Annotated[Path, typer.Argument(help=mark("The model's file, as the hub gives it."))],
+    edition: Annotated[Path, typer.Option("--edition", help=mark("The edition's public file."))],
+    charter: Annotated[Path, typer.Option("--charter", help=mark("Signed charter (public file)."))],
     catalogue: Annotated[
         list[Path] | None,
         typer.Option(
-            "--catalogue", help="Programme public d'un lieu, à recompter ; plusieurs fois."
+            "--catalogue", help=mark("A venue's public programme, to count again; may be repeated.")
         ),
     ] = None,
 ) -> None:
-    """Refait le modèle depuis les fichiers publics, et dit si c'est bien le même."""
+    """Makes the model again from the public files, and says whether it is the same."""
     signed = _read(SignedModel, model)
     published, members = _read(PublishedEdition, edition), _read(SignedCharter, charter)
     verify(published, members).require()
@@ -81,39 +84,52 @@ def verify_model(
             wrong="; ".join(wrong),
         )
     console.print(
-        f"Le modèle de {signed.model.edition} découle de l'édition publiée et de la charte."
+        _("The model of {edition} follows from the published edition and from the charter.").format(
+            edition=signed.model.edition
+        )
     )
-    console.print("Cela ne prouve pas que le bruit fut tiré : voir hub verify.")
+    console.print(_("This does not prove that the noise was drawn: see hub verify."))
 
 
 def _show(signed: SignedModel) -> None:
     model, card = signed.model, signed.model.card
-    table = Table(title=f"Modèle de {model.edition}", show_header=False, title_justify="left")
-    table.add_row("méthode", _METHODS[model.method])
-    table.add_row("lieux", str(len(model.items)))
-    table.add_row("composantes au-dessus du bruit", str(card.rank))
-    table.add_row("bruit sur popularité moyenne (eta)", f"{card.eta_micro / 1e6:.3f}")
-    table.add_row("personnes par lieu et bruit (kappa)", f"{card.kappa_milli / 1e3:.1f}")
-    whose = (
-        "du modèle (k = 2), payée à part"
-        if model.matrix == "model-pairs-cell"
-        else "de la circulation, déjà payée"
+    table = Table(
+        title=_("Model of {edition}").format(edition=model.edition),
+        show_header=False,
+        title_justify="left",
     )
-    table.add_row("matrice", f"{whose} : ρ {model.rho_micro / 1e6:.6f}")
+    table.add_row(_("method"), _(_METHODS[model.method]))
+    table.add_row(_("places"), str(len(model.items)))
+    table.add_row(_("components above the noise"), str(card.rank))
+    table.add_row(_("noise over mean popularity (eta)"), f"{card.eta_micro / 1e6:.3f}")
+    table.add_row(_("people per place and noise (kappa)"), f"{card.kappa_milli / 1e3:.1f}")
+    whose = (
+        _("of the model (k = 2), paid for apart")
+        if model.matrix == "model-pairs-cell"
+        else _("of the flows, paid for already")
+    )
+    table.add_row(_("matrix"), f"{whose} : ρ {model.rho_micro / 1e6:.6f}")
     if model.tags is not None:
-        named = ", ".join(f"{len(a.values)} {_AXES[a.axis]}" for a in model.tags.axes)
-        table.add_row("étiquettes", f"{named} : ρ {model.tags.rho_micro / 1e6:.6f}")
-    table.add_row("qualité gardée, attendue", f"{card.retained_percent} % du meilleur non privé")
+        named = ", ".join(f"{len(a.values)} {_(_AXES[a.axis])}" for a in model.tags.axes)
+        table.add_row(_("tags"), f"{named} : ρ {model.tags.rho_micro / 1e6:.6f}")
+    table.add_row(
+        _("quality kept, expected"),
+        _("{retained_percent}% of the best that is not private").format(
+            retained_percent=card.retained_percent
+        ),
+    )
     more = retained_with_tags(model)
     if more is not None:
-        said = f"{more[0]} % environ, car {more[1]} % des spectacles disent une étiquette comptée"
-        table.add_row("avec les étiquettes", said)
+        said = _("about {percent}%, for {share}% of the shows say a tag that is counted").format(
+            percent=more[0], share=more[1]
+        )
+        table.add_row(_("with the tags"), said)
     better = (
-        "oui"
+        _("yes")
         if card.better_than_popularity
-        else "non : la liste s'appelle « en vue dans le réseau »"
+        else _('no: the list is called "in view in the network"')
     )
-    table.add_row("mieux que la popularité", better)
+    table.add_row(_("better than popularity"), better)
     console.print(table)
 
 

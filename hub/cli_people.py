@@ -16,23 +16,29 @@ from hub.errors import ConfigError
 from hub.people.roles import Grant, Role
 from hub.people.states import INVITATION_LIFETIME
 from hub.store.database import Control
+from hub.words import _, mark
 
-app = typer.Typer(no_args_is_help=True, help="Les personnes : inviter, voir, retirer un accès.")
+app = typer.Typer(no_args_is_help=True, help=mark("People: invite, see, take an access back."))
 console = Console(soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
+                                    help=mark("The hub's folder."))]  # fmt: skip
 GIVEN = [role.value for role in Role if role is not Role.VISITOR]
 
 
 @app.command()
 def invite(
-    email: Annotated[str, typer.Argument(help="Adresse électronique de la personne.")],
-    role: Annotated[str, typer.Option(help=f"Un des rôles : {', '.join(GIVEN)}.")],
-    venue: Annotated[str, typer.Option(help="Nom court du lieu, pour les rôles d'un lieu.")] = "",
+    email: Annotated[str, typer.Argument(help=mark("The person's e-mail address."))],
+    role: Annotated[
+        str,
+        typer.Option(help=mark("Her role. A name that is none is answered with the list of all.")),
+    ],
+    venue: Annotated[
+        str, typer.Option(help=mark("Short name of the venue, for a venue's roles."))
+    ] = "",
     home: Home = Path(),
 ) -> None:
-    """Donne le lien à usage unique (trois jours) avec lequel une personne ouvre ou retrouve son accès."""
+    """Gives the one-time link (three days) with which a person opens or recovers her access."""
     invitations, people = (
         import_module("hub.store.invitations"),
         import_module("hub.store.people"),
@@ -46,42 +52,50 @@ def invite(
         token = invitations.invite(tx, address, grant, by=people.OPERATOR)
         tx.commit()
     console.print(
-        f"Lien à remettre à la personne, et à elle seule ; il vaut {INVITATION_LIFETIME.days} jours et une fois :"
+        _(
+            "Link to hand to the person, and to her alone; it holds for {days} days and once:"
+        ).format(days=INVITATION_LIFETIME.days)
     )
     print(f"{url.rstrip('/')}/bureau/invitation/{token}")
 
 
 @app.command("list")
 def list_(home: Home = Path()) -> None:
-    """Montre qui a un accès, et les invitations qui attendent."""
+    """Shows who has an access, and the invitations that wait."""
     people, invitations = (
         import_module("hub.store.people"),
         import_module("hub.store.invitations"),
     )
-    with _opened(home) as (control, _), control.reading() as reading:
+    with _opened(home) as (control, _url), control.reading() as reading:
         known = people.everybody(reading)
         waiting = invitations.open_ones(reading, stamp(SystemClock().now()))
-    table = Table("nom", "adresse", "rôles", "second facteur", "état")
+    table = Table(_("name"), _("address"), _("roles"), _("second factor"), _("state"))
     for person in known:
         roles = ", ".join(_shown(grant) for grant in person.grants)
-        state = "actif" if person.active else "retiré"
+        state = _("active") if person.active else _("taken back")
         table.add_row(person.person, person.email, roles, person.second or "—", state)
     for one in waiting:
-        table.add_row("—", one.email, _shown(one.grant), "—", f"invité jusqu'au {one.expires_at}")
+        table.add_row(
+            "—",
+            one.email,
+            _shown(one.grant),
+            "—",
+            _("invited until {expires_at}").format(expires_at=one.expires_at),
+        )
     console.print(table)
 
 
 @app.command()
 def revoke(
-    person: Annotated[str, typer.Argument(help="Nom que donne `hub people list` (p…).")],
+    person: Annotated[str, typer.Argument(help=mark("Name that `hub people list` gives (p…)."))],
     home: Home = Path(),
 ) -> None:
-    """Retire tout accès à une personne : ses sessions finissent à l'instant."""
+    """Takes all access from a person: her sessions end at once."""
     people = import_module("hub.store.people")
-    with _opened(home) as (control, _), control.transaction(SystemClock()) as tx:
+    with _opened(home) as (control, _url), control.transaction(SystemClock()) as tx:
         people.revoke(tx, person, by=people.OPERATOR)
         tx.commit()
-    console.print("Accès retiré.")
+    console.print(_("Access taken back."))
 
 
 def _grant(role: str, venue: str) -> Grant:

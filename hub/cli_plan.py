@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -15,15 +16,16 @@ from hub.measures.frame import Frame
 from hub.measures.kappa import kappa
 from hub.plan import EditionPlan, PlannedMeasure, lines, operations_of, plan_edition
 from hub.vault.arms import measured
+from hub.words import _, mark
 
 _UNITS = {
-    "persons": "personnes",
-    "visits": "visites",
-    "percent": "points",
-    "points": "points",
-    "days": "jours",
-    "per-10000": "pour 10 000 habitants",
-    "score": "sur 10",
+    "persons": mark("people"),
+    "visits": mark("visits"),
+    "percent": mark("points"),
+    "points": mark("points"),
+    "days": mark("days"),
+    "per-10000": mark("per 10,000 inhabitants"),
+    "score": mark("of 10"),
 }
 _HALF = 2
 _TENTH = 10  # a charter that is within a tenth of the rule hears nothing
@@ -47,7 +49,7 @@ def show(
         orders: those that the hub has signed so far, of any house.
     """
     drawn = _planned(charter, edition, orders)
-    table = Table("mesure", "vecteur", "cases", "ρ", "δ", "± (95 %)")
+    table = Table(_("measure"), _("vector"), _("cells"), "ρ", "δ", "± (95 %)")
     for line in lines(drawn):
         table.add_row(
             line.measure,
@@ -60,9 +62,18 @@ def show(
     console.print(table)
     empty = [m.measure for m in drawn.spec.measures if m not in [p.spec for p in drawn.measures]]
     if empty:
-        console.print(f"Ni tiré ni payé, faute de demande de partenaire : {', '.join(empty)}.")
+        console.print(
+            _("Neither drawn nor paid for, as no partner asks: {empty}.").format(
+                empty=", ".join(empty)
+            )
+        )
     _share_of_tags(console, drawn)
-    _price(console, drawn.measures, charter.persons_bound, f" sur {', '.join(drawn.seasons)}")
+    _price(
+        console,
+        drawn.measures,
+        charter.persons_bound,
+        _(" over {seasons}").format(seasons=", ".join(drawn.seasons)),
+    )
     _show_outlook(console, drawn.measures, drawn.frame, people or charter.persons_bound // _HALF)
 
 
@@ -75,14 +86,18 @@ def _share_of_tags(console: Console, drawn: EditionPlan) -> None:
     known = kappa(drawn.frame, both)
     tags = both * tags_percent(known) // 100
     if abs(tags - paid.get("tags", 0)) > both // _TENTH:
-        asked = (
-            f"la règle publique donnerait {_french(tags / 1e6, '.6f')} à tags "
-            f"et {_french((both - tags) / 1e6, '.6f')} à model-pairs"
+        asked = _(
+            "the public rule would give {figure} to tags and {figure_2} to model-pairs"
+        ).format(
+            figure=_figure(tags / 1e6, ".6f"),
+            figure_2=_figure((both - tags) / 1e6, ".6f"),
         )
         if not tags:
-            asked = "la règle publique ne paierait tags que pour placer les spectacles neufs"
+            asked = _("the public rule would pay for tags only to place new shows")
         console.print(
-            f"Modèle, à κ = {_french(known, '.1f')} : {asked}. C'est la charte qui décide."
+            _("Model, at κ = {figure}: {asked}. The charter decides.").format(
+                figure=_figure(known, ".1f"), asked=asked
+            )
         )
 
 
@@ -120,8 +135,12 @@ def _price(
     charged = sum(measure.spec.delta_pico for measure in measures)
     delta_pico = display_delta_pico(persons_bound, charged)
     console.print(
-        f"total ρ {_french(rho / 1e6, '.6f')} par personne{where} ; "
-        f"ε {_french(epsilon(rho, delta_pico), '.2f')} à δ {delta_pico / 1e12:.0e}"
+        _("total ρ {figure} per person{where}; ε {figure_2} at δ {delta_pico:.0e}").format(
+            figure=_figure(rho / 1e6, ".6f"),
+            where=where,
+            figure_2=_figure(epsilon(rho, delta_pico), ".2f"),
+            delta_pico=delta_pico / 1000000000000.0,
+        )
     )
 
 
@@ -129,17 +148,22 @@ def _show_outlook(
     console: Console, measures: Sequence[PlannedMeasure], frame: Frame, people: int
 ) -> None:
     console.print(
-        f"\nPour {people} personnes reliées et consentantes, d'après un réseau inventé "
-        "(constantes publiques, aucune donnée) :"
+        _(
+            "\nFor {people} linked and consenting people, after a made-up network (public constants, no "
+            "data):"
+        ).format(people=people)
     )
-    table = Table("question", "tableau", "± (95 %)", "", "presque sûr", "indicatif", "trop peu")
+    table = Table("", _("table"), "± 95 %", "", _("almost sure"), _("indicative"), _("too few"),
+                  box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)  # fmt: skip
+    table.columns[1].no_wrap = True  # whoever asks further needs the table's whole name
+    table.columns[3].min_width, table.columns[5].min_width = 9, 10  # "personnes", "indicatif"
     said = list(outlook(measures, frame, people))
     for each in said:
         table.add_row(
             each.question,
             each.table,
             f"{each.half_width:.1f}",
-            _UNITS[each.unit],
+            _(_UNITS[each.unit]),
             str(each.sure),
             str(each.indicative),
             str(each.too_few),
@@ -152,13 +176,20 @@ def _show_outlook(
 
 def _silent(table: Outlook) -> str:
     """Return why a table will mostly say nothing."""
-    return (
-        f"{table.question} {table.table} : restera sans réponse pour {table.too_few} chiffres sur "
-        f"{table.figures} (± {_french(table.half_width, '.1f')} {_UNITS[table.unit]} "
-        f"pour {_french(table.value, '.1f')})."
+    return _(
+        "{question} {table}: will stay without an answer for {too_few} figures of {figures} (± "
+        "{figure} {units} for {figure_2})."
+    ).format(
+        question=table.question,
+        table=table.table,
+        too_few=table.too_few,
+        figures=table.figures,
+        figure=_figure(table.half_width, ".1f"),
+        units=_(_UNITS[table.unit]),
+        figure_2=_figure(table.value, ".1f"),
     )
 
 
-def _french(number: float, form: str) -> str:
+def _figure(number: float, form: str) -> str:
     """Return a number as a sentence writes it, with a comma; tables and TOML to copy keep their point."""
-    return format(number, form).replace(".", ",")
+    return format(number, form).replace(".", _("."))

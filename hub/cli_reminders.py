@@ -15,6 +15,7 @@ from hub import audience_reminders
 from hub.config import WEB_FILE, WebConfig
 from hub.errors import ConfigError
 from hub.store.database import Control, open_control
+from hub.words import _, mark
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
@@ -22,38 +23,40 @@ SENDMAIL: Final = Path("/usr/sbin/sendmail")
 SECONDS: Final = 60
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
+                                    help=mark("The hub's folder."))]  # fmt: skip
 
 
 @app.command()
 def remind(
     home: Home = Path(),
     sender: Annotated[
-        str, typer.Option("--from", help="Adresse d'expéditeur : écrit à chacun, par le programme d'envoi.")
+        str, typer.Option("--from", help=mark("Sender's address: writes to each, by the mail program."))
     ] = "",
-    program: Annotated[Path, typer.Option(help="Programme d'envoi, qui comprend `-t -oi`.")] = SENDMAIL,
+    program: Annotated[Path, typer.Option(help=mark("Mail program, which understands `-t -oi`."))] = SENDMAIL,
 ) -> None:  # fmt: skip
-    """Dit qui relancer dans la dernière semaine ; avec --from, leur écrit sept, trois et un jours avant le terme."""
+    """Says whom to remind in the last week; with --from, writes to them seven, three and one days before the term."""
     now = stamp(SystemClock().now())
     with _opened(home) as (control, url), control.reading() as reading:
         found = audience_reminders.reminders(reading, now, whenever=not sender)
     if not found:
-        console.print("Personne à relancer.")
+        console.print(_("Nobody to remind."))
     elif sender:
         _send_all([audience_reminders.letter(each, sender, url) for each in found], program)
     else:
         for each in found:
-            told = f"{each.email} : {each.requests} réponse(s), dernier jour le {each.last_day}"
+            told = _("{email}: {requests} answer(s), last day on {last_day}").format(
+                email=each.email, requests=each.requests, last_day=each.last_day
+            )
             console.print(told, markup=False, highlight=False)
 
 
 @app.command()
 def purge(home: Home = Path()) -> None:
-    """Efface les brouillons que personne n'a soumis : expirés depuis un mois, ou vieux d'un an."""
-    with _opened(home) as (control, _), control.transaction(SystemClock()) as tx:
+    """Erases the drafts that nobody submitted: expired for a month, or a year old."""
+    with _opened(home) as (control, _url), control.transaction(SystemClock()) as tx:
         gone = audience_reminders.purge(tx)
         tx.commit()
-    console.print(f"{gone} brouillon(s) effacé(s).")
+    console.print(_("{gone} draft(s) erased.").format(gone=gone))
 
 
 def _send_all(letters: list[EmailMessage], program: Path) -> None:
@@ -64,7 +67,11 @@ def _send_all(letters: list[EmailMessage], program: Path) -> None:
             _send(letter.as_bytes(), program)
         except ConfigError as error:
             failures.append(error)
-    console.print(f"{len(letters) - len(failures)} lettre(s) envoyée(s) sur {len(letters)}.")
+    console.print(
+        _("{sent} letter(s) sent of {all}.").format(
+            sent=len(letters) - len(failures), all=len(letters)
+        )
+    )
     if failures:
         raise failures[0]
 

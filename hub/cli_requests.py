@@ -21,38 +21,41 @@ from contracts.order import Request, RequestDraft
 from contracts.phrase import as_words
 from hub.errors import ConfigError
 from hub.store.database import Control
+from hub.words import _, mark
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
-Name = Annotated[str, typer.Argument(help="Nom de la demande (d…), comme `hub audience list`.")]
+                                    help=mark("The hub's folder."))]  # fmt: skip
+Name = Annotated[
+    str, typer.Argument(help=mark("Name of the request (d…), as in `hub audience list`."))
+]
 STATES = {
-    "draft": "brouillon",
-    "estimated": "estimée",
-    "submitted": "soumise",
-    "answered": "réponses connues",
-    "active": "en campagne",
-    "measured": "mesurée",
-    "closed": "close",
-    "expired": "expirée",
+    "draft": mark("draft"),
+    "estimated": mark("estimated"),
+    "submitted": mark("submitted"),
+    "answered": mark("answers known"),
+    "active": mark("in campaign"),
+    "measured": mark("measured"),
+    "closed": mark("closed"),
+    "expired": mark("expired"),
 }
 ANSWERS = {
-    "waiting": "attendu",
-    "approved": "accord",
-    "modified": "accord restreint",
-    "refused": "refus",
+    "waiting": mark("waited for"),
+    "approved": mark("agreed"),
+    "modified": mark("agreed in part"),
+    "refused": mark("refused"),
 }
 
 
 @app.command()
 def request(
-    draft: Annotated[Path, typer.Argument(help="La demande entière, en JSON (RequestDraft).")],
-    partner: Annotated[str, typer.Option("--partner", help="Nom court du partenaire.")],
+    draft: Annotated[Path, typer.Argument(help=mark("The whole request, in JSON (RequestDraft)."))],
+    partner: Annotated[str, typer.Option("--partner", help=mark("Short name of the partner."))],
     home: Home = Path(),
 ) -> None:
-    """Garde le brouillon d'un partenaire qui n'a pas d'accès, et rend son nom."""
+    """Keeps the draft of a partner who has no access, and gives its name."""
     audiences, desk = _late("store.audiences"), _late("audience_desk")
     try:
         told = RequestDraft.model_validate_json(draft.read_bytes())
@@ -71,7 +74,7 @@ def request(
 
 @app.command()
 def submit(name: Name, home: Home = Path()) -> None:
-    """Soumet une demande aux lieux ; son calendrier est alors fixé."""
+    """Submits a request to the venues; its calendar is then fixed."""
     audiences, desk = _late("store.audiences"), _late("audience_desk")
     with _opened(home) as (control, charter), control.transaction(SystemClock()) as tx:
         kept = audiences.find(tx, name)
@@ -79,48 +82,55 @@ def submit(name: Name, home: Home = Path()) -> None:
             raise ConfigError("No request {name} here. `hub audience list` names them.", name=name)
         kept = desk.submit(tx, kept, charter, by=_late("store.people").OPERATOR)
         tx.commit()
-    console.print(f"Soumise ; les lieux répondent jusqu'au {kept.issued_at[:10]}.")
+    console.print(
+        _("Submitted; the venues answer until {issued_at}.").format(issued_at=kept.issued_at[:10])
+    )
 
 
 @app.command("list")
 def list_(home: Home = Path()) -> None:
-    """Montre les demandes soumises : état au calendrier, réponses des lieux, sans aucune quantité."""
+    """Shows the requests submitted: state in the calendar, answers of the venues, without any quantity."""
     audiences, now = _late("store.audiences"), stamp(SystemClock().now())
-    table = Table("demande", "partenaire", "état", "réponses le", "lieux")
-    with _opened(home) as (control, _), control.reading() as reading:
+    table = Table(_("request"), _("partner"), _("state"), _("answers on"), _("places"))
+    with _opened(home) as (control, _url), control.reading() as reading:
         for kept in audiences.submitted(reading):
             answers = ", ".join(
-                f"{one.venue} : {ANSWERS[one.state.value]}"
+                _("{venue}: {answers}").format(venue=one.venue, answers=_(ANSWERS[one.state.value]))
                 for one in audiences.answers(reading, kept.request)
             )
-            state = STATES[kept.standing(now).value]
+            state = _(STATES[kept.standing(now).value])
             table.add_row(kept.request, kept.partner, state, (kept.issued_at or "")[:10], answers)
     console.print(table)
 
 
 @app.command()
 def due(home: Home = Path()) -> None:
-    """Dit quels lieux doivent encore répondre dans la semaine : à relancer."""
+    """Says which venues have yet to answer within the week: to be reminded."""
     answers, now = _late("audience_answers"), stamp(SystemClock().now())
-    with _opened(home) as (control, _), control.reading() as reading:
+    with _opened(home) as (control, _url), control.reading() as reading:
         waiting = answers.reminders(reading, now)
     for kept, one in waiting:
-        told = f"{one.venue} : répondre à {as_words(kept.asked.partner_name)} ({kept.request}) avant le {kept.issued_at[:10]}"
+        told = _("{venue}: answer {partner} ({request}) before {issued_at}").format(
+            venue=one.venue,
+            partner=as_words(kept.asked.partner_name),
+            request=kept.request,
+            issued_at=kept.issued_at[:10],
+        )
         console.print(told, markup=False, highlight=False)
     if not waiting:
-        console.print("Personne à relancer.")
+        console.print(_("Nobody to remind."))
 
 
 @app.command()
 def issue(home: Home = Path()) -> None:
-    """Signe les ordres des demandes dont le jour est venu ; le coffre le fait aussi de lui-même."""
+    """Signs the orders of the requests whose day has come; the vault also does so by itself."""
     settings, keys = _late("config"), _late("hub_keys")
     config = settings.VaultConfig.load(home / settings.VAULT_FILE)
     sign = import_module("contracts.seal").sign
-    with _opened(home) as (control, _):
+    with _opened(home) as (control, _url):
         private = keys.standing(config, control).signing_private
         settled = _late("audience_issue").issue_due(control, SystemClock(), partial(sign, private))
-    console.print(f"{settled} demande(s) réglée(s).")
+    console.print(_("{settled} request(s) settled.").format(settled=settled))
 
 
 def _late(module: str) -> Any:

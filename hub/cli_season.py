@@ -9,41 +9,50 @@ from rich.console import Console
 
 from contracts.clock import SystemClock
 from hub.witness import fetch_custodian_keys
+from hub.words import _, mark
 
-app = typer.Typer(no_args_is_help=True, help="Changer de saison : clé des pseudonymes, listes.")
+app = typer.Typer(
+    no_args_is_help=True, help=mark("Change of season: key of the pseudonyms, lists.")
+)
 console = Console(soft_wrap=True)
 
 Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME",
-                                    help="Dossier du hub.")]  # fmt: skip
+                                    help=mark("The hub's folder."))]  # fmt: skip
 
 
 @app.command()
 def fetch(home: Home = Path()) -> None:
-    """Relit les clés de saison du gardien, pour la charte suivante ; n'ouvre rien."""
+    """Reads the custodian's season keys again, for the next charter; opens nothing."""
     for season in import_module("hub.season_desk").fetch(home, fetch_custodian_keys):
         print(season)
 
 
 @app.command("open")
 def open_(home: Home = Path()) -> None:
-    """Ouvre au coffre la saison de la charte en vigueur : reporte les pseudonymes, ou efface tout, selon elle.
+    """Opens in the vault the season of the charter in force: carries the pseudonyms over, or erases everything, as it says.
 
-    Les lots attendent pendant ce temps. Peut être redemandé.
+    Batches wait meanwhile. May be asked for again.
     """
     opening = import_module("hub.season_desk").open_season(home, SystemClock())
-    kept = "liaison gardée" if opening.carried else "rupture nette, plus aucune ligne d'avant"
-    console.print(f"Saison {opening.season} ouverte après {opening.former or 'aucune'} : {kept}.")
-    console.print("Chaque lieu renvoie maintenant sa liste d'effacement : hub season show")
+    kept = _("linkage kept") if opening.carried else _("clean break, no row from before is left")
+    console.print(
+        _("Season {season} opened after {former}: {kept}.").format(
+            season=opening.season, former=opening.former or _("none"), kept=kept
+        )
+    )
+    console.print(_("Each venue now sends its erasure list again: hub season show"))
 
 
 @app.command()
 def show(home: Home = Path()) -> None:
-    """Dit quelle saison est ouverte au coffre, et quels lieux doivent encore leur liste d'effacement."""
+    """Says which season is open in the vault, and which venues still owe their erasure list."""
     standing = import_module("hub.season_desk").show(home)
-    console.print(f"coffre {standing.vault or 'vide'} · charte {standing.charter}")
-    if standing.vault and standing.vault < standing.charter:
-        console.print(
-            "La saison de la charte n'est pas ouverte : les lots attendent. hub season open"
+    console.print(
+        _("vault {vault} · charter {charter}").format(
+            vault=standing.vault or _("empty"), charter=standing.charter
         )
+    )
+    if standing.vault and standing.vault < standing.charter:
+        console.print(_("The charter's season is not open: batches wait. hub season open"))
     for venue in standing.owing:
-        console.print(f"  liste d'effacement attendue  {venue}")
+        console.print(_("  erasure list awaited  {venue}").format(venue=venue))

@@ -9,21 +9,24 @@ import typer
 
 from hub.config import WEB_FILE, WebConfig
 from hub.web.office.secret import secret_of
+from hub.words import mark
 
 app = typer.Typer()
-Home = Annotated[Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")]
+Home = Annotated[
+    Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help=mark("The hub's folder."))
+]
 
 
 @app.command()
 def serve(
     home: Home = Path(),
-    bind: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1:8600",
-    threads: Annotated[int, typer.Option(help="Fils d'exécution de chaque processus.")] = 8,
+    bind: Annotated[str, typer.Option(help=mark("Address to listen on."))] = "127.0.0.1:8600",
+    threads: Annotated[int, typer.Option(help=mark("Threads of each process."))] = 8,
     workers: Annotated[
-        int, typer.Option(help="Processus ; un par cœur pour beaucoup de lecteurs.")
+        int, typer.Option(help=mark("Processes; one per core for many readers."))
     ] = 1,
 ) -> None:
-    """Sert l'accueil des lots et les pages publiques (gunicorn)."""
+    """Serves the intake of batches and the public pages (gunicorn)."""
     secret_of(
         WebConfig.load(home / WEB_FILE)
     )  # what is wrong in the settings is said here, not in each process's log

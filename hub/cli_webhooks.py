@@ -12,6 +12,7 @@ from hub.outbound import Sender
 from hub.store.database import open_control
 from hub.web.office.keys import OfficeKeys
 from hub.webhooks import Post, by_calendar, secret_of, send_due
+from hub.words import _, mark
 
 app = typer.Typer()
 SECONDS = 60
@@ -20,11 +21,13 @@ SECONDS = 60
 @app.command()
 def webhooks(
     home: Annotated[
-        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help="Dossier du hub.")
+        Path, typer.Option("--home", envvar="FARANDOLE_HUB_HOME", help=mark("The hub's folder."))
     ] = Path(),
-    once: Annotated[bool, typer.Option("--once", help="Envoie ce qui est dû, puis finit.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help=mark("Sends what is due, then ends."))
+    ] = False,
 ) -> None:
-    """Prévient les serveurs des partenaires, aux instants du calendrier de leurs demandes, jusqu'à Ctrl-C."""
+    """Tells partners' servers at the instants of their requests' calendar, until Ctrl-C."""
     config = WebConfig.load(home / WEB_FILE)
     keys = OfficeKeys.at(config.at(config.office_keys))
     control = open_control(config.url(config.control_url))
@@ -33,7 +36,7 @@ def webhooks(
         while True:
             sent = send_due(post)
             if once:
-                print(f"{sent} envoyés")
+                print(_("{sent} sent").format(sent=sent))
                 return
             time.sleep(SECONDS)
     finally:

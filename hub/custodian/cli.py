@@ -21,42 +21,42 @@ from hub.custodian.errors import ConfigError
 from hub.custodian.keys import add_season, make_home
 from hub.custodian.serve import app_of, serve, settings
 from hub.custodian.witness import pin_hub
-from hub.custodian.words import VOICE
+from hub.custodian.words import VOICE, _, mark
 
 app = typer.Typer(cls=CustodianRoot, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Le gardien des clés : lieux, quotas, journal, service.")  # fmt: skip
-quotas = typer.Typer(no_args_is_help=True, help="Ce que chaque lieu peut encore évaluer.")
-logs = typer.Typer(no_args_is_help=True, help="Le journal d'usage, chaîné par empreintes.")
+                  help=mark("The custodian of the keys: venues, quotas, log, service."))  # fmt: skip
+quotas = typer.Typer(no_args_is_help=True, help=mark("What each venue may still have evaluated."))
+logs = typer.Typer(no_args_is_help=True, help=mark("The use log, chained by hashes."))
 app.callback()(root)
 app.add_typer(quotas, name="quota")
 app.add_typer(logs, name="log")
 app.add_typer(cli_seasons.app, name="season")
 
 Seasons = Annotated[
-    list[str], typer.Option("--season", help="Comme 2025-2026 ; peut être répétée.")
+    list[str], typer.Option("--season", help=mark("As 2025-2026; may be repeated."))
 ]
-Venue = Annotated[str, typer.Argument(help="Nom court du lieu.")]
+Venue = Annotated[str, typer.Argument(help=mark("Short name of the venue."))]
 DEFAULT_BIND: Final = "127.0.0.1:8101"
 
 
 @app.command()
 @speaking
 def init(
-    operator: Annotated[str, typer.Option(help="Entité juridique, comme la charte la nomme.")],
+    operator: Annotated[str, typer.Option(help=mark("Legal entity, as the charter names it."))],
     season: Seasons,
     home: Home = DEFAULT_HOME,
     database_url: Annotated[
-        str | None, typer.Option(help="Base PostgreSQL ; sinon SQLite dans le dossier.")
+        str | None, typer.Option(help=mark("PostgreSQL database; otherwise SQLite in the folder."))
     ] = None,
 ) -> None:
-    """Crée le dossier, la clé de signature et une clé de pseudonymes par saison. Affiche l'empreinte."""
+    """Makes the folder, the signing key and one pseudonym key per season. Shows the fingerprint."""
     make_home(home, operator, database_url)
     for each in season:
-        print(f"season {each}: {add_season(home, each)}")
+        print(_("season {season}: {key}").format(season=each, key=add_season(home, each)))
     with opened(home) as (keys, tx):
         log.append(tx, "initialised", {"operator": operator, "seasons": sorted(season)})
-        print(f"signing key: {keys.public().signing_key}")
-        print(f"fingerprint: {keys.fingerprint}")
+        print(_("signing key: {key}").format(key=keys.public().signing_key))
+        print(_("fingerprint: {fingerprint}").format(fingerprint=keys.fingerprint))
 
 
 @app.command()
@@ -65,22 +65,24 @@ def enrol(
     venue: Venue,
     home: Home = DEFAULT_HOME,
     season_quota: Annotated[
-        int | None, typer.Option(min=1, help="Identifiants par saison, tout compris.")
+        int | None, typer.Option(min=1, help=mark("Identifiers per season, all included."))
     ] = None,
     declared: Annotated[
         int | None,
         typer.Option(
             min=1,
-            help="Identifiants déclarés ; le quota en est 1,25 fois, plus le complément des semaines.",
+            help=mark(
+                "Identifiers declared; the quota is 1.25 times that, and the weeks' supplement."
+            ),
         ),
     ] = None,
     daily_quota: Annotated[
-        int, typer.Option(min=1, help="Identifiants par jour.")
+        int, typer.Option(min=1, help=mark("Identifiers per day."))
     ] = quota.DAILY_CAP,
 ) -> None:
-    """Émet le code à usage unique d'un lieu et ouvre son quota pour chaque saison.
+    """Issues a venue's one-time code and opens its quota for each season.
 
-    Il faut --declared ou --season-quota.
+    It takes --declared or --season-quota.
     """
     cap = season_quota or (quota.cap_for(declared) if declared else None)
     if cap is None:
@@ -90,41 +92,45 @@ def enrol(
         for season in keys.seasons:
             quota.open_season(tx, venue, season, cap)
         fingerprint = keys.fingerprint
-    print(f"code: {code}")
-    print(f"fingerprint: {fingerprint}")
+    print(f"code: {code}")  # the same in each language: scripts read it
+    print(_("fingerprint: {fingerprint}").format(fingerprint=fingerprint))
 
 
 @app.command("pin-hub")
 @speaking
 def pin(
-    network: Annotated[str, typer.Argument(help="Nom court du réseau, comme dans la charte.")],
+    network: Annotated[
+        str, typer.Argument(help=mark("Short name of the network, as in the charter."))
+    ],
     key: Annotated[
-        str, typer.Argument(help="Clé Ed25519 de signature du hub, 64 chiffres hexadécimaux.")
+        str, typer.Argument(help=mark("The hub's Ed25519 signing key, 64 hexadecimal digits."))
     ],
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Accepte de contresigner la chaîne d'un hub, dont la clé a été comparée au téléphone."""
-    with opened(home) as (_, tx):
+    """Agrees to countersign a hub's chain, whose key was compared over the telephone."""
+    with opened(home) as (_keys, tx):
         pin_hub(tx, network, key)
-    print(f"{network}: heads signed with {key[:16]}… are witnessed")
+    print(
+        _("{network}: heads signed with {key}… are witnessed").format(network=network, key=key[:16])
+    )
 
 
 @app.command("serve")
 @speaking
 def run(
     home: Home = DEFAULT_HOME,
-    bind: Annotated[str, typer.Option(help="Adresse et port d'écoute.")] = DEFAULT_BIND,
+    bind: Annotated[str, typer.Option(help=mark("Address and port to listen on."))] = DEFAULT_BIND,
     url: Annotated[
         str | None,
         typer.Option(
-            help="Adresse publique, celle que les lieux signent ; sinon http:// et --bind."
+            help=mark("Public address, the one that venues sign; otherwise http:// and --bind.")
         ),
     ] = None,
 ) -> None:
-    """Répond aux lieux et au hub jusqu'à ce qu'on l'arrête.
+    """Answers venues and the hub until it is stopped.
 
-    Derrière TLS, --url doit être l'adresse publique (https://…) : les signatures la couvrent, et une
-    requête signée pour une autre adresse est refusée.
+    Behind TLS, --url must be the public address (https://…): signatures cover it, and a
+    request signed for another address is refused.
     """
     serve(app_of(home, url or f"http://{bind}"), settings(bind))
 
@@ -132,8 +138,8 @@ def run(
 @quotas.command("show")
 @speaking
 def show(home: Home = DEFAULT_HOME) -> None:
-    """Montre ce que chaque lieu a évalué, et sur combien."""
-    with opened(home) as (_, tx):
+    """Shows what each venue has had evaluated, and of how many."""
+    with opened(home) as (_keys, tx):
         for usage in quota.usages(tx):
             print(f"{usage.venue}\t{usage.season}\t{usage.spent}\t{usage.cap}")
         for usage in quota.usages(tx, "erasure"):
@@ -144,17 +150,17 @@ def show(home: Home = DEFAULT_HOME) -> None:
 @speaking
 def raise_(
     venue: Venue,
-    season: Annotated[str, typer.Argument(help="Comme 2025-2026.")],
-    to: Annotated[int, typer.Argument(min=1, help="Nouveau quota de la saison.")],
-    approved_by: Annotated[str, typer.Option(help="Qui l'a approuvé ; écrit au journal.")],
+    season: Annotated[str, typer.Argument(help=mark("As 2025-2026."))],
+    to: Annotated[int, typer.Argument(min=1, help=mark("The season's new quota."))],
+    approved_by: Annotated[str, typer.Option(help=mark("Who approved it; written in the log."))],
     home: Home = DEFAULT_HOME,
     erasure: Annotated[
-        bool, typer.Option("--erasure", help="Le quota des effacements, pas celui des envois.")
+        bool, typer.Option("--erasure", help=mark("The quota of erasures, not that of batches."))
     ] = False,
 ) -> None:
-    """Relève le quota d'un lieu pour une saison."""
+    """Raises a venue's quota for a season."""
     usage = quota.Usage(venue, season, 0, to, "erasure" if erasure else "linkage")
-    with opened(home) as (_, tx):
+    with opened(home) as (_keys, tx):
         quota.raise_cap(tx, usage, approved_by=approved_by)
     print(f"{venue}\t{season}\t{to}")
 
@@ -162,10 +168,10 @@ def raise_(
 @logs.command("verify")
 @speaking
 def verify(home: Home = DEFAULT_HOME) -> None:
-    """Vérifie chaque maillon du journal et affiche sa tête."""
-    with opened(home) as (_, tx):
+    """Checks every link of the log and shows its head."""
+    with opened(home) as (_keys, tx):
         head = log.verify(tx)
-    print(f"{head.sequence} entries, head {head.sha256}")
+    print(_("{sequence} entries, head {sha256}").format(sequence=head.sequence, sha256=head.sha256))
 
 
 dress(app, CustodianCommand, CustodianGroup)

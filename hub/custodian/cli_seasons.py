@@ -9,19 +9,20 @@ from hub.custodian import carriage, log, quota
 from hub.custodian.cli_shared import DEFAULT_HOME, Home, opened, speaking
 from hub.custodian.errors import ConfigError
 from hub.custodian.keys import add_season, destroy_season, public_point
+from hub.custodian.words import _, mark
 
-app = typer.Typer(no_args_is_help=True, help="Les clés de saison : ouvrir, reporter, détruire.")
+app = typer.Typer(no_args_is_help=True, help=mark("The season keys: open, carry over, destroy."))
 
-Season = Annotated[str, typer.Argument(help="Comme 2026-2027.")]
-Former = Annotated[str, typer.Argument(help="La saison d'avant, comme 2025-2026.")]
+Season = Annotated[str, typer.Argument(help=mark("As 2026-2027."))]
+Former = Annotated[str, typer.Argument(help=mark("The season before, as 2025-2026."))]
 
 
 @app.command("open")
 @speaking
 def open_(season: Season, home: Home = DEFAULT_HOME) -> None:
-    """Tire la clé d'une saison de plus ; chaque lieu y reçoit son dernier quota."""
-    with opened(home) as (_, tx):
-        print(f"season {season}: {add_season(home, season)}")
+    """Draws the key of one more season; each venue gets its last quota there."""
+    with opened(home) as (_keys, tx):
+        print(_("season {season}: {key}").format(season=season, key=add_season(home, season)))
         log.append(tx, "season-added", {"season": season})
         for venue, cap in {usage.venue: usage.cap for usage in quota.usages(tx)}.items():
             quota.open_season(tx, venue, season, cap)
@@ -30,8 +31,8 @@ def open_(season: Season, home: Home = DEFAULT_HOME) -> None:
 @app.command("show")
 @speaking
 def show(home: Home = DEFAULT_HOME) -> None:
-    """Montre les clés publiques des saisons qui n'ont pas été détruites."""
-    with opened(home) as (keys, _):
+    """Shows the public keys of the seasons that were not destroyed."""
+    with opened(home) as (keys, _tx):
         for season, secret in sorted(keys.seasons.items()):
             print(f"{season}\t{public_point(secret).hex()}")
 
@@ -39,35 +40,44 @@ def show(home: Home = DEFAULT_HOME) -> None:
 @app.command("carry")
 @speaking
 def carry(
-    network: Annotated[str, typer.Argument(help="Nom court du réseau, comme dans la charte.")],
+    network: Annotated[
+        str, typer.Argument(help=mark("Short name of the network, as in the charter."))
+    ],
     former: Former,
     season: Season,
     charter: Annotated[
-        str, typer.Option(help="Empreinte de la charte, comparée de vive voix avec un lieu.")
+        str,
+        typer.Option(
+            help=mark("Fingerprint of the charter, compared with a venue by word of mouth.")
+        ),
     ],
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Permet au hub de reporter ses pseudonymes d'une saison à la suivante, sous cette charte seulement.
+    """Lets the hub carry its pseudonyms from one season to the next, under this charter alone.
 
-    Le hub les présente masqués : vous ne voyez rien, il n'apprend pas vos clés. Il faut que tous les
-    lieux aient signé cette charte, et qu'elle garde la liaison.
+    The hub presents them blinded: you see nothing, it does not learn your keys. Every venue must have
+    signed this charter, and it must keep the linkage.
     """
     asked = Carriage(network=network, former=former, season=season, cap=0)
     with opened(home) as (keys, tx):
         carriage.allow(tx, keys, asked, charter)
-    print(f"{network}: {former} may be carried to {season} under charter {charter[:16]}…")
+    print(
+        _("{network}: {former} may be carried to {season} under charter {charter}…").format(
+            network=network, former=former, season=season, charter=charter[:16]
+        )
+    )
 
 
 @app.command("destroy")
 @speaking
 def destroy(
     season: Former,
-    approved_by: Annotated[str, typer.Option(help="Qui l'a décidé ; écrit au journal.")],
+    approved_by: Annotated[str, typer.Option(help=mark("Who decided it; written in the log."))],
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Détruit la clé d'une saison, pour toujours : plus personne ne refait ses pseudonymes.
+    """Destroys a season's key, for ever: nobody makes its pseudonyms again.
 
-    À faire quand le hub a ouvert la saison suivante. Détruisez aussi les sauvegardes de cette clé.
+    To be done once the hub has opened the next season. Destroy the backups of that key as well.
     """
     with opened(home) as (keys, tx):
         if len(keys.seasons) == 1:
@@ -76,4 +86,4 @@ def destroy(
         body = {"season": season, "public_key": public, "approved_by": approved_by}
         log.append(tx, "season-destroyed", body)
     destroy_season(home, season)  # after the commit: what is destroyed is always in the log
-    print(f"season {season}: destroyed; destroy its backups as well")
+    print(_("season {season}: destroyed; destroy its backups as well").format(season=season))

@@ -13,9 +13,11 @@ from contracts.clock import SystemClock
 from hub.custodian.errors import CustodianError
 from hub.custodian.keys import Keys, load_home
 from hub.custodian.store import Transaction, open_store
-from hub.custodian.words import say
+from hub.custodian.words import mark, say
 
-Home = Annotated[Path, typer.Option(help="Dossier du gardien.", envvar="FARANDOLE_CUSTODIAN_HOME")]
+Home = Annotated[
+    Path, typer.Option(help=mark("The custodian's folder."), envvar="FARANDOLE_CUSTODIAN_HOME")
+]
 DEFAULT_HOME: Final = Path("custodian")
 
 _P = ParamSpec("_P")

@@ -67,7 +67,7 @@ def test_a_request_from_the_terminal(home: Path, control: Control) -> None:
         audience_answers.approve(tx, name, VENUES[0], by=person)
         tx.commit()
     listed = run(home, "list")
-    assert f"{VENUES[0]} : accord" in listed
+    assert f"{VENUES[0]}\u00a0: accord" in listed
     assert "soumise" in listed
     assert "Personne à relancer" in run(home, "due")
     with control.reading() as reading:

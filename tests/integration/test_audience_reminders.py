@@ -131,7 +131,7 @@ def test_the_command_hands_letters_to_the_machines_own_program(home: Path) -> No
     program.write_text(f'#!/bin/sh\necho "$@" > {home}/words\ncat > {home}/letter\n')
     program.chmod(stat.S_IRWXU)
     plain = ["audience", "remind", "--home", str(home)]
-    assert "ana@un.fr : 1" in RUNNER.invoke(app, plain).output
+    assert "ana@un.fr\u00a0: 1" in RUNNER.invoke(app, plain).output
     assert not (home / "letter").exists()
     done = RUNNER.invoke(app, [*plain, "--from", "hub@reseau.fr", "--program", str(program)])
     assert done.exit_code == 0, done.exception

@@ -56,7 +56,7 @@ CONTRACTS = Programme("contracts", "contracts.po")
 AGENT = Programme("venue_agent", "agent.po")
 HUB = Programme("hub", "hub.po", without="/hub/custodian/")
 CUSTODIAN = Programme("hub.custodian", "custodian.po")
-PROGRAMMES = [CONTRACTS, AGENT]
+PROGRAMMES = [CONTRACTS, AGENT, HUB, CUSTODIAN]
 
 
 def of_module(path: Path) -> Iterator[tuple[str, str]]:

@@ -158,7 +158,7 @@ def shown(people: int | None) -> str:
 
 
 def test_a_plan_says_what_will_be_unanswerable() -> None:
-    assert "reach-venues : restera sans réponse" in shown(50)
+    assert "reach-venues\u00a0: restera sans réponse" in shown(50)
     assert "sans réponse" not in shown(50_000)
     bound = charter().charter.persons_bound
     assert f"Pour {bound // 2} personnes" in shown(None)

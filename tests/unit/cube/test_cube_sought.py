@@ -120,7 +120,7 @@ def test_the_terminal_says_the_request_back_and_answers(tmp_path: Any) -> None:
     told = CliRunner().invoke(app, ["audience", "estimate", str(request), "--cube", str(cube)])
     assert told.exit_code == 0
     assert "Au plus" in told.output
-    assert "Les lieux seuls le savent : elles sont abonnées." in told.output
+    assert "Les lieux seuls le savent\u00a0: elles sont abonnées." in told.output
     request.write_text('{"include": [{"trait": "name", "values": ["Durand"]}], "exclude": []}')
     refused = CliRunner().invoke(app, ["audience", "say", str(request)])
     assert refused.exit_code != 0
