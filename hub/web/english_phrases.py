@@ -67,7 +67,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "cell_few": "{names}: {words}, between {low} and {high}",
     "medians": "Medians are shown; the quartiles are in the data.",
     "some": "Shown are {drawn} of the {rows} figures of the table, those that stand out from chance; all are in the data.",
-    "silent": "Too few people: no figure of this table stands out from chance. All are in the data.",
+    "silent": "Too few people: no figure of this table is precise enough to be told. All are in the data.",
     "fine": "This table is too fine to be drawn; all its figures are in the data.",
     "quiet": "Too few people to answer:",
     "matrix_note": "A line reads from left to right; columns bear the numbers of the lines. ‘·’: too few people for a figure.",

@@ -69,7 +69,7 @@ _PHRASES: Final = {
     "cell_few": "{names} : {words}, entre {low} et {high}",
     "medians": "Sont montrées les médianes ; les quartiles sont dans les données.",
     "some": "Sont montrés {drawn} des {rows} chiffres du tableau, ceux qui se distinguent du hasard ; tous sont dans les données.",
-    "silent": "Trop peu de monde : aucun chiffre de ce tableau ne se distingue du hasard. Tous sont dans les données.",
+    "silent": "Trop peu de monde : aucun chiffre de ce tableau n'est assez précis pour être dit. Tous sont dans les données.",
     "fine": "Ce tableau est trop fin pour être dessiné ; tous ses chiffres sont dans les données.",
     "quiet": "Trop peu de monde pour répondre :",
     "matrix_note": "Une ligne se lit de gauche à droite ; les colonnes portent les numéros des lignes. « · » : trop peu de monde pour un chiffre.",

@@ -14,7 +14,7 @@ STATISTIC, MEDIAN = "statistic", "median"
 
 _SAID: Final = {
     "fr": {
-        "none": "trop peu de monde : aucun chiffre de ce tableau ne se distingue du hasard.",
+        "none": "trop peu de monde : aucun chiffre de ce tableau n’est assez précis pour être dit.",
         "one": "{value} ({span}).",
         "top": "le plus haut, {name} : {value} ({span}).",
         "bottom": "le plus bas, {name} : {value} ({span}).",
@@ -23,7 +23,7 @@ _SAID: Final = {
         "and": " et ",
     },
     "en": {
-        "none": "too few people: no figure of this table stands out from chance.",
+        "none": "too few people: no figure of this table is precise enough to be told.",
         "one": "{value} ({span}).",
         "top": "the highest, {name}: {value} ({span}).",
         "bottom": "the lowest, {name}: {value} ({span}).",

@@ -45,6 +45,7 @@ class Picture:
 
     shapes: tuple[Shape, ...]
     spots: tuple[Spot, ...]
+    quiet: tuple[str, ...] = ()  # places of which nothing is drawn
 
 
 def chord(rows: Sequence[Estimate], labels: Labels) -> Picture | None:
@@ -57,11 +58,11 @@ def chord(rows: Sequence[Estimate], labels: Labels) -> Picture | None:
     if not told or len(places) > MOST_PLACES:
         return None
     weight = {p: sum(r.value_milli for r in told if p in r.keys[:2]) for p in places}
-    arcs = _arcs(weight)
-    shapes = [_arc(*arcs[place]) for place in places if weight[place]]
+    arcs = _arcs({place: one for place, one in weight.items() if one})
+    shapes = [_arc(*ends) for ends in arcs.values()]
     used = {place: start for place, (start, _) in arcs.items()}
     whole = sum(weight.values())
-    turn = 2 * math.pi - GAP * len(places)
+    turn = 2 * math.pi - GAP * len(arcs)
     for row in sorted(told, key=lambda r: -r.value_milli):
         wide = turn * row.value_milli / whole
         ends = []
@@ -72,8 +73,10 @@ def chord(rows: Sequence[Estimate], labels: Labels) -> Picture | None:
     spots = tuple(
         Spot(*_point(sum(arcs[p]) / 2, RADIUS + 16), i + 1, labels.key(p, "place"))
         for i, p in enumerate(places)
+        if p in arcs
     )
-    return Picture(tuple(shapes), spots)
+    quiet = tuple(labels.key(p, "place") for p in places if p not in arcs)
+    return Picture(tuple(shapes), spots, quiet)
 
 
 def flow_map(rows: Sequence[Estimate], charter: Charter, labels: Labels) -> Picture | None:

@@ -11,8 +11,12 @@ from contracts.base import canonical
 from contracts.charter import Charter, SignedCharter
 from hub.store.database import StoreUnavailable
 from hub.web import observatory, problems
+from hub.web.english import ENGLISH
+from hub.web.french import FRENCH
 from hub.web.navigation import NAVIGATION
-from hub.web.pages import Page
+from hub.web.pages import Page, Visit
+from hub.web.site.budget import half_width
+from hub.web.tongue import Tongue
 from tests.support import sample_edition as sample
 from tests.support.page_reader import Reader
 from tests.support.sample_measures import tables_of_the_catalogue
@@ -269,3 +273,29 @@ def test_a_long_table_shows_its_first_lines_and_leads_to_its_files() -> None:
     assert f"Les 100 premières lignes sur {len(longest.rows)}" in body[0]
     file = browser.get(f"/editions/saison-2025-2026/{longest.table}.csv").text
     assert len(file.splitlines()) == 1 + len(longest.rows)
+
+
+def test_the_menus_of_two_places_open_on_two_places(web: FlaskClient) -> None:
+    for path in ("/circulation", f"/circulation?a={HOUSE}"):
+        text = web.get(path).get_data(as_text=True)
+        one, other = (re.search(rf'<select name="{n}">.*?</select>', text, re.DOTALL) for n in "ab")
+        assert one is not None
+        assert other is not None
+        chosen = [re.search(r'value="([^"]*)" selected', m[0]) for m in (one, other)]
+        first = chosen[0][1] if chosen[0] else re.findall(r'value="([^"]*)"', one[0])[0]
+        assert chosen[1] is not None
+        assert chosen[1][1] != first
+
+
+@pytest.mark.parametrize(
+    ("tongue", "milli", "words"),
+    [
+        (FRENCH, 1_900, "1,9 point de pourcentage"),
+        (FRENCH, 2_000, "2,0 points de pourcentage"),
+        (ENGLISH, 1_900, "1.9 percentage points"),
+        (ENGLISH, 1_000, "1.0 percentage point"),
+    ],
+)
+def test_a_half_width_counts_its_points(tongue: Tongue, milli: int, words: str) -> None:
+    visit = Visit(sample.Shelf(), tongue, None, None)
+    assert half_width(visit, milli, "percent") == f"±\u202f{words}"

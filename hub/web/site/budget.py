@@ -20,6 +20,8 @@ from hub.web.words import said
 from hub.web.words.budget import WORDS
 
 MICRO, PICO = 10**6, 10**12
+ONE, TWO = 1000, 2000  # thousandths
+LATEST: Final = 8  # editions that tell what to expect of the next
 HALF: Final = 2  # of the public bound on persons: what a forecast reckons with by default, as ``hub plan`` does
 
 
@@ -76,8 +78,9 @@ class Coming:
 
 def read(visit: Visit) -> Mapping[str, object]:
     """Return the accounts, the ledger, the chain's head and what is to come."""
-    checkpoint = visit.shelf.checkpoint()
-    earlier = [opened(b) for b in map(visit.shelf.edition, visit.shelf.editions()) if b is not None]
+    checkpoint, planned = visit.shelf.checkpoint(), coming(visit)
+    known = visit.shelf.editions()[-LATEST:] if planned else []
+    earlier = [opened(b) for b in map(visit.shelf.edition, known) if b is not None]
     return {
         "seasons": seasons(visit),
         "ledger": ledger(visit, visit.shelf.chain()),
@@ -86,7 +89,7 @@ def read(visit: Visit) -> Mapping[str, object]:
         "head_witnessed": bool(checkpoint and checkpoint.custodian_signature),
         "chain_path": PATH_CHAIN,
         "checkpoint_path": PATH_CHECKPOINT,
-        "coming": [_coming(visit, spec, earlier) for spec in coming(visit)],
+        "coming": [_coming(visit, spec, earlier) for spec in planned],
     }
 
 
@@ -199,8 +202,9 @@ def half_width(visit: Visit, milli: int, unit: str) -> str:
     """Return an expected half-width with its unit: « ± 41 personnes »."""
     unit = unit if unit in visit.tongue.units else "persons"
     whole = visit.tongue.bare(milli, unit)
-    # A share is wider or narrower by points; « ± 5 % » would be taken for a part of it.
-    points = {"percent": said(WORDS, visit.tongue)["points"]}
+    # A share is wider or narrower by points; « ± 5 % » would be taken for a part of it. French counts from two.
+    single = abs(milli) < TWO if visit.tongue.code == "fr" else milli == ONE
+    points = {"percent": said(WORDS, visit.tongue)["point" if single else "points"]}
     return f"±\u202f{whole} {points.get(unit, visit.tongue.units[unit])}"
 
 

@@ -122,7 +122,7 @@ def _signatories(visit: Visit, versions: Sequence[Version], one: Version | None)
     stood = [v for v in versions if v.in_force_at]
     return [
         Signatory(
-            name=member.name,
+            name=visit.tongue.polished(member.name),
             since=_since(visit, stood, member.venue),
             signed=visit.tongue.day(one.signed_at[member.venue])
             if member.venue in one.signed_at
@@ -146,8 +146,8 @@ def _moves(visit: Visit, versions: Sequence[Version]) -> list[Move]:
     stood = [v for v in versions if v.in_force_at]
     found: list[Move] = []
     for after, before in pairwise(stood):
-        old = {m.venue: m.name for m in before.signed.charter.members}
-        new = {m.venue: m.name for m in after.signed.charter.members}
+        old = {m.venue: visit.tongue.polished(m.name) for m in before.signed.charter.members}
+        new = {m.venue: visit.tongue.polished(m.name) for m in after.signed.charter.members}
         day = visit.tongue.day(after.in_force_at or "")
         revision = after.signed.charter.revision
         found += [Move(new[v], revision, day, joins=True) for v in new if v not in old]

@@ -77,7 +77,9 @@ def near(visit: Visit) -> Mapping[str, object]:
     places = sorted(((p, labels.key(p, "place")) for p in slugs), key=lambda one: one[1])
     a, b = (visit.choice(name, tuple(slugs), "") for name in ("a", "b"))
     pair = _pair(visit, a, b) if a and b and a != b else None
-    return {"places": places, "a": a, "b": b, "pair": pair, "same": bool(a) and a == b}
+    first = a or next((p for p, _ in places), "")
+    other = b or next((p for p, _ in places if p != first), "")  # the menus open on two places
+    return {"places": places, "a": a, "other": other, "pair": pair, "same": bool(a) and a == b}
 
 
 def _pair(visit: Visit, a: str, b: str) -> Pair:

@@ -69,8 +69,8 @@ WORDS: Final[Words] = {
         "This table is too fine to be drawn: all its figures are in the data.",
     ),
     "chart_silent": (
-        "Trop peu de monde : aucun chiffre de ce tableau ne se distingue du hasard.",
-        "Too few people: no figure of this table stands out from chance.",
+        "Trop peu de monde : aucun chiffre de ce tableau n'est assez précis pour être dit.",
+        "Too few people: no figure of this table is precise enough to be told.",
     ),
     "report": ("Rapport", "Report"),
     "report_rows": ("Les {shown} premières lignes de {rows} ; toutes sont dans les fichiers de données.", "The first {shown} lines of {rows}; all are in the data files."),

@@ -155,6 +155,7 @@ SAME = {
     "Budget",
     "Administration",
     "Menu",
+    "Question",
     "Source",
     "Erratum",
     "Indicatif",

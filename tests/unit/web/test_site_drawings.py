@@ -49,6 +49,16 @@ def test_the_ring_draws_a_ribbon_for_each_pair_that_can_be_told() -> None:
         assert all(abs(float(n)) <= 181 for n in NUMBER.findall(shape.path))
 
 
+def test_a_place_without_a_ribbon_is_named_beside_the_ring() -> None:
+    ring = chord([PAIRS[0], PAIRS[2]], FRENCH_LABELS)
+    assert ring is not None
+    assert [spot.number for spot in ring.spots] == [
+        1,
+        2,
+    ]  # as in the table, where the third stands too
+    assert ring.quiet == ("Petites scènes de la métropole",)
+
+
 def test_the_ring_is_not_drawn_beyond_twelve_places_nor_empty() -> None:
     many = [row("a0", f"a{i}", value=100) for i in range(1, 13)]
     assert chord(many, FRENCH_LABELS) is None
@@ -104,7 +114,7 @@ def test_a_departement_is_shaded_hatched_or_blank() -> None:
         ([row("la-cale", value=300), row("le-remous", value=90)], "Le plus haut, La Cale, musée d’art contemporain\u202f: 300 personnes (290 à 310).", "The highest, La Cale, musée d’art contemporain: 300 people (290 to 310)."),
         ([row("rest", value=300), row("le-remous", value=90)], "Le plus haut, Le Remous\u202f: 90 personnes (80 à 100).", "The highest, Le Remous: 90 people (80 to 100)."),
         ([row("le-remous", value=95), row("la-cale", value=90)], "En tête, à égalité\u202f: Le Remous et La Cale, musée d’art contemporain\u202f; 80 à 105 personnes pour chacun.", "At the top, tied: Le Remous and La Cale, musée d’art contemporain; 80 to 105 people for each."),
-        ([row("la-cale", value=9, wording="trop-peu"), row("le-remous", value=0)], "Trop peu de monde\u202f: aucun chiffre de ce tableau ne se distingue du hasard.", "Too few people: no figure of this table stands out from chance."),
+        ([row("la-cale", value=9, wording="trop-peu"), row("le-remous", value=0)], "Trop peu de monde\u202f: aucun chiffre de ce tableau n’est assez précis pour être dit.", "Too few people: no figure of this table is precise enough to be told."),
     ],
 )  # fmt: skip
 def test_a_chart_is_told_in_one_sentence(rows: list[Estimate], french: str, english: str) -> None:
