@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 from pydantic import BaseModel
 
-from docs import access_page, audience_page, doctor_page
+from docs import access_page, audience_page, doctor_page, exit_codes_page
 from hub.cli import app as hub_app
 from hub.config import DirectoryConfig, VaultConfig, WebConfig
 from hub.custodian.cli import app as custodian_app
@@ -166,12 +166,18 @@ def audience_page_of() -> str:
     return audience_page.page(MADE)
 
 
+def exit_codes_page_of() -> str:
+    """Return what each exit code of the hub and of the custodian means, as their errors say."""
+    return exit_codes_page.page(MADE)
+
+
 PAGES: Final = {
     "cli.md": cli_page,
     "settings.md": settings_page,
     "openapi.json": openapi_page,
     "acces.md": access_page_of,
     "etats-des-demandes.md": audience_page_of,
+    "codes-de-sortie-du-hub.md": exit_codes_page_of,
 }
 
 
