@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.web.pages import Page, Visit
+from hub.web.site.advised import advised
 from hub.web.site.loyalty import held
 from hub.web.words.tastes import WORDS
 
@@ -15,10 +16,11 @@ PARTS = (
 
 
 def read(visit: Visit) -> Mapping[str, object]:
-    """Return the crossings, the affinity of the two disciplines that the address asks for, and the parts."""
+    """Return the crossings, the affinity of the two disciplines that the address asks for, the parts, and the model's card."""
     return {
         "crossing": visit.shown("crossing"),
         "parts": [(name, measure, held(visit, slugs)) for name, measure, slugs in PARTS],
+        "model": advised(visit),
         **affinity(visit),
     }
 
