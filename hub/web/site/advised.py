@@ -35,13 +35,14 @@ def lines(model: Model, visit: Visit) -> list[tuple[str, str]]:
     price = tongue.decimal(model.rho_micro / MICRO, 4)
     paid = say["paid_already"] if model.matrix == CIRCULATION else say["paid_apart"].format(rho=price)  # fmt: skip
     kept = say["kept_text"].format(percent=card.retained_percent) if card.retained_percent else say["kept_unknown"]  # fmt: skip
+    dial = say["dial_least" if model.dial.least else "dial_text"]
     found = [
         (say["made"], say[f"made_{model.method}"]),
         (say["advised"], str(len(model.items))),
         (say["kept"], kept),
         (say["better"], say["better_yes"] if card.better_than_popularity else say["better_no"]),
         (say["paid"], paid),
-        (say["dial"], say["dial_text"].format(at=model.dial.openness, least=model.dial.least)),
+        (say["dial"], dial.format(at=model.dial.openness, least=model.dial.least)),
     ]
     with_tags = retained_with_tags(model)
     if with_tags is not None:

@@ -50,7 +50,7 @@ def test_a_model_that_knows_more_says_what_it_keeps(method: str) -> None:
     page = tastes(body, "en")
     assert "97% of the best model without privacy" in page
     assert "nothing more: the matrix of flows is paid for already" in page
-    assert "20 of 100, and never under 0" in page
+    assert "20 of 100; each house moves it<" in page
 
 
 def test_a_matrix_of_its_own_has_a_price() -> None:
