@@ -40,7 +40,7 @@ from hub.errors import ConfigError
 from hub.store.database import Control, open_control
 from hub.verify import verify
 from hub.witness import fetch_custodian_keys
-from hub.words import VOICE, _, mark
+from hub.words import VOICE, _, mark, say
 
 app = typer.Typer(cls=HubRoot, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole hub: network, vault, editions."))  # fmt: skip
@@ -209,7 +209,7 @@ def verify_command(
             signed = control.published().charter_of(own) or _charter(control)
     report = verify(PublishedEdition.model_validate_json(file), signed)
     for line in report.lines():
-        print(line)
+        print(say(line))
     report.require()
 
 

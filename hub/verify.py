@@ -5,6 +5,7 @@ It proves the declared arithmetic, not that noise was drawn, and says so in ever
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 from contracts.base import canonical, digest
@@ -19,15 +20,17 @@ from contracts.charter_check import (
 )
 from contracts.dominance import above_ceiling, dominated
 from contracts.edition import ChargeRecord, PublishedEdition, Release, Vector
+from contracts.phrase import Phrase
 from contracts.scopes import scope_of, use_of
 from contracts.seal import SealError
 from contracts.seal import verify as verify_signature
 from contracts.tags_shown import catalogues_read
+from contracts.voice import mark
 from hub.errors import VerificationFailed
 from hub.verify_figures import figures_agree, made_before
 from hub.verify_ledger import CHECKS as LEDGER_CHECKS
 
-LIMITS: Final = (
+LIMITS: Final = Phrase(
     "This proves the declared arithmetic: signatures, chain, prices and noise scales agree with "
     "the charter. It does not prove that the noise was drawn, nor drawn at random."
 )
@@ -61,12 +64,15 @@ class Report:
         return not any(check.problems for check in self.checks)
 
     def lines(self) -> list[str]:
-        """Return the report as plain text, one line per check and per problem."""
-        lines = [f"edition {self.edition}"]
+        """Return the report as plain text, one line per check and per problem; each is a phrase."""
+        lines: list[str] = [Phrase("edition {edition}", edition=self.edition)]
         for check in self.checks:
-            lines.append(f"  {'FAILS' if check.problems else 'holds'}  {check.name}")
-            lines.extend(f"         {problem}" for problem in check.problems)
-        lines.extend(f"  warns  {warning}" for warning in self.warnings)
+            held = mark("  FAILS  {name}") if check.problems else mark("  holds  {name}")
+            lines.append(Phrase(held, name=check.name))
+            lines.extend(
+                Phrase("         {problem}", problem=problem) for problem in check.problems
+            )
+        lines.extend(Phrase("  warns  {warning}", warning=warning) for warning in self.warnings)
         return [*lines, self.limits]
 
     def require(self) -> None:
@@ -76,7 +82,8 @@ class Report:
             VerificationFailed: names each problem.
         """
         if not self.ok:
-            problems = "; ".join(p for check in self.checks for p in check.problems)
+            every = [problem for check in self.checks for problem in check.problems]
+            problems = reduce(lambda told, one: Phrase("{told}; {one}", told=told, one=one), every)
             raise VerificationFailed(
                 "Edition {edition} does not check: {problems}.",
                 edition=self.edition,
@@ -100,9 +107,9 @@ def _warnings(published: PublishedEdition, signed: SignedCharter) -> Iterator[st
     yield from made_before(published)
     tagged = any(release.measure == "tags" for release in published.edition.releases)
     if tagged and catalogues_read(published) is None:
-        yield "tags: the chain does not tell which catalogues were read"
+        yield Phrase("tags: the chain does not tell which catalogues were read")
     for reason in (*dominated(signed.charter), *above_ceiling(signed.charter)):
-        yield f"the charter: {reason}; a new one could not be signed"
+        yield Phrase("the charter: {reason}; a new one could not be signed", reason=reason)
 
 
 def _charter(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
@@ -111,18 +118,18 @@ def _charter(published: PublishedEdition, signed: SignedCharter) -> Iterator[str
         check_rules(charter)
         check_signatures(signed)
     except CharterError as error:
-        yield str(error)
+        yield Phrase("{error}", error=error)
     if edition.charter_sha256 != charter_hash(charter):
-        yield "the edition names another charter"
+        yield Phrase("the edition names another charter")
     if edition.network != charter.network or edition.demonstration != charter.demonstration:
-        yield "the edition's network or its demonstration mark is not the charter's"
+        yield Phrase("the edition's network or its demonstration mark is not the charter's")
     if not charter.valid_from <= edition.prepared < charter.expires:
-        yield "the edition was prepared outside the charter's dates"
+        yield Phrase("the edition was prepared outside the charter's dates")
 
 
 def _digest(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
     if digest(canonical(published.edition)) != published.edition_sha256:
-        yield "the edition's bytes do not have the digest that the file names"
+        yield Phrase("the edition's bytes do not have the digest that the file names")
 
 
 def _chain(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
@@ -130,16 +137,16 @@ def _chain(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]
     try:
         found = extend(GENESIS, published.chain)
     except ChainError as error:
-        yield str(error)
+        yield Phrase("{error}", error=error)
         return
     if (found.sequence, found.sha256) != (head.sequence, head.head_sha256):
-        yield "the chain does not end at the checkpoint"
+        yield Phrase("the chain does not end at the checkpoint")
 
 
 def _checkpoint(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
     checkpoint, charter = published.checkpoint, signed.charter
     if checkpoint.checkpoint.network != charter.network:
-        yield "the checkpoint is of another network"
+        yield Phrase("the checkpoint is of another network")
     data = canonical(checkpoint.checkpoint)
     signatures = {
         "hub": (charter.hub.signing_key, checkpoint.hub_signature),
@@ -149,22 +156,22 @@ def _checkpoint(published: PublishedEdition, signed: SignedCharter) -> Iterator[
         try:
             verify_signature(key, data, signature or "")
         except SealError:
-            yield f"the {name} did not sign this checkpoint"
+            yield Phrase("the {name} did not sign this checkpoint", name=name)
 
 
 def _plan(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
     edition = published.edition
     specs = {spec.edition: spec for spec in signed.charter.editions}
     if edition.edition not in specs:
-        yield "the charter plans no such edition"
+        yield Phrase("the charter plans no such edition")
         return
     spec = specs[edition.edition]
     window = (edition.title, edition.season, edition.first_day, edition.last_day)
     if window != (spec.title, spec.season, spec.first_day, spec.last_day):
-        yield "the edition's title, season or window is not the planned one"
+        yield Phrase("the edition's title, season or window is not the planned one")
     measures = [release.measure for release in edition.releases]
     if len(set(measures)) != len(measures):
-        yield "a measure is released twice"
+        yield Phrase("a measure is released twice")
     for release in edition.releases:
         yield from _price(release, spec)
         if release.measure == "tags":
@@ -174,9 +181,9 @@ def _plan(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
 def _price(release: Release, spec: EditionSpec) -> Iterator[str]:
     prices = {m.measure: (m.rho_micro, m.delta_pico) for m in spec.measures}
     if prices.get(release.measure) != (release.rho_micro, release.delta_pico):
-        yield f"{release.measure}: its price is not the planned one"
+        yield Phrase("{measure}: its price is not the planned one", measure=release.measure)
     if not set(seasons_read(spec)) <= set(release.seasons):
-        yield f"{release.measure}: a season in its window is not charged"
+        yield Phrase("{measure}: a season in its window is not charged", measure=release.measure)
 
 
 def _tags(release: Release, spec: EditionSpec) -> Iterator[str]:
@@ -186,43 +193,52 @@ def _tags(release: Release, spec: EditionSpec) -> Iterator[str]:
     found = {v.name: v.keys for v in release.vectors if v.name.endswith("-value")}
     found.pop("tags-discipline-value", None)  # of the members' own disciplines
     if found != named:
-        yield "tags: its values are not those that the charter names"
+        yield Phrase("tags: its values are not those that the charter names")
 
 
 def _releases(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
     charges = {charge.charge: charge for charge in published.charges}
     releases = published.edition.releases
     if len({release.charge for release in releases}) != len(releases):
-        yield "two releases name one charge"
+        yield Phrase("two releases name one charge")
     for release in releases:
         charge = charges.get(release.charge)
         if charge is None:
-            yield f"{release.measure}: its charge is not in the ledger"
+            yield Phrase("{measure}: its charge is not in the ledger", measure=release.measure)
         else:
             yield from _paid(release, charge, published.edition.edition)
 
 
 def _paid(release: Release, charge: ChargeRecord, edition: str) -> Iterator[str]:
     if (charge.edition, charge.measure) != (edition, release.measure):
-        yield f"{release.measure}: its charge paid for something else"
+        yield Phrase("{measure}: its charge paid for something else", measure=release.measure)
     if (charge.rho_micro, charge.delta_pico) != (release.rho_micro, release.delta_pico):
-        yield f"{release.measure}: its price is not what was charged"
+        yield Phrase("{measure}: its price is not what was charged", measure=release.measure)
     use = use_of(release.measure)
     if set(charge.scopes) != {scope_of(s, u) for s in release.seasons for u in (None, use)}:
-        yield f"{release.measure}: its charge hit other scopes than its seasons'"
+        yield Phrase(
+            "{measure}: its charge hit other scopes than its seasons'", measure=release.measure
+        )
 
 
 def _noise(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
     for release in published.edition.releases:
         vectors = release.vectors
         if len({vector.name for vector in vectors}) != len(vectors):
-            yield f"{release.measure}: two vectors have one name"
+            yield Phrase("{measure}: two vectors have one name", measure=release.measure)
         if sum(vector.rho_micro for vector in vectors) > release.rho_micro:
-            yield f"{release.measure}: its vectors cost more rho than it paid"
+            yield Phrase(
+                "{measure}: its vectors cost more rho than it paid", measure=release.measure
+            )
         if sum(vector.delta_pico for vector in vectors) > release.delta_pico:
-            yield f"{release.measure}: its vectors cost more delta than it paid"
+            yield Phrase(
+                "{measure}: its vectors cost more delta than it paid", measure=release.measure
+            )
         for vector in vectors:
-            yield from (f"{release.measure}/{vector.name}: {p}" for p in _vector(vector))
+            yield from (
+                Phrase("{measure}/{name}: {p}", measure=release.measure, name=vector.name, p=p)
+                for p in _vector(vector)
+            )
 
 
 def _vector(vector: Vector) -> Iterator[str]:
@@ -230,32 +246,35 @@ def _vector(vector: Vector) -> Iterator[str]:
     # Canonne, Kamath and Steinke 2020: the discrete Gaussian costs the same.
     bought = 2 * vector.rho_micro * vector.sigma_micro**2
     if bought < vector.l2_sensitivity_squared * MILLION_CUBED:
-        yield "its noise is smaller than its price and sensitivity demand"
+        yield Phrase("its noise is smaller than its price and sensitivity demand")
     if len(vector.keys) != len(vector.values) or len(set(map(tuple, vector.keys))) != len(
         vector.keys
     ):
-        yield "its keys are not distinct, or not one per value"
+        yield Phrase("its keys are not distinct, or not one per value")
     yield from _threshold(vector)
 
 
 def _threshold(vector: Vector) -> Iterator[str]:
     if vector.mechanism == "discrete-gaussian":
         if vector.threshold is not None or vector.delta_pico:
-            yield "it has a threshold or a delta, which public keys do not need"
+            yield Phrase("it has a threshold or a delta, which public keys do not need")
     elif vector.threshold is None or not vector.delta_pico:
-        yield "its keys were chosen, but no threshold or no delta is declared"
+        yield Phrase("its keys were chosen, but no threshold or no delta is declared")
     elif any(value < vector.threshold for value in vector.values):
-        yield "a value below its threshold was published"
+        yield Phrase("a value below its threshold was published")
 
 
 _CHECKS: Final[tuple[tuple[str, Rule], ...]] = (
-    ("the charter holds together, every member signed it, and the edition names it", _charter),
-    ("the edition is one that the charter plans, at its prices", _plan),
-    ("the edition's digest", _digest),
-    ("every link of the audit chain, from the first to the checkpoint", _chain),
-    ("the checkpoint is signed by the hub and co-signed by the custodian", _checkpoint),
+    (
+        Phrase("the charter holds together, every member signed it, and the edition names it"),
+        _charter,
+    ),
+    (Phrase("the edition is one that the charter plans, at its prices"), _plan),
+    (Phrase("the edition's digest"), _digest),
+    (Phrase("every link of the audit chain, from the first to the checkpoint"), _chain),
+    (Phrase("the checkpoint is signed by the hub and co-signed by the custodian"), _checkpoint),
     *LEDGER_CHECKS,
-    ("every release is one that was paid for", _releases),
-    ("every noise scale is what its price and sensitivity demand", _noise),
-    ("the figures agree: sums, bounds and order", figures_agree),
+    (Phrase("every release is one that was paid for"), _releases),
+    (Phrase("every noise scale is what its price and sensitivity demand"), _noise),
+    (Phrase("the figures agree: sums, bounds and order"), figures_agree),
 )

@@ -12,6 +12,7 @@ from typing import Final
 
 from contracts.charter import SignedCharter
 from contracts.edition import Estimate, PublishedEdition, Release, Table
+from contracts.phrase import Phrase
 
 RULES: Final = 1
 """Number of the rules below; a rule that is added or tightened takes the next."""
@@ -54,9 +55,13 @@ def made_before(published: PublishedEdition) -> Iterator[str]:
     """Yield each way in which the figures do not agree, of an edition that was made under other rules, or none."""
     rules = published.edition.figures
     if rules != RULES:
-        words = f"made under rules {rules}" if rules else "published before these rules were kept"
+        words = (
+            Phrase("made under rules {rules}", rules=rules)
+            if rules
+            else Phrase("published before these rules were kept")
+        )
         for problem in disagreements(_tables(published.edition.releases)):
-            yield f"{problem} ({words})"
+            yield Phrase("{problem} ({words})", problem=problem, words=words)
 
 
 def rules_kept(releases: Iterable[Release]) -> int:
@@ -75,9 +80,12 @@ def disagreements(tables: tuple[Table, ...]) -> Iterator[str]:
     """Yield each rule that these tables of one edition break, with the table's name."""
     known = {table.table: table for table in tables}
     if len(known) != len(tables):
-        yield "two tables bear one name"
+        yield Phrase("two tables bear one name")
     for table in tables:
-        yield from (f"{table.table}: {problem}" for problem in _alone(table))
+        yield from (
+            Phrase("{table}: {problem}", table=table.table, problem=problem)
+            for problem in _alone(table)
+        )
     for rule in _TOGETHER:
         yield from rule(known)
 
@@ -85,18 +93,18 @@ def disagreements(tables: tuple[Table, ...]) -> Iterator[str]:
 def _alone(table: Table) -> Iterator[str]:
     keys = {tuple(row.keys) for row in table.rows}
     if len(keys) != len(table.rows):
-        yield "two figures bear one name"
+        yield Phrase("two figures bear one name")
     if any(len(key) != len(table.columns) - 1 for key in keys):
-        yield "a figure lacks a name"
+        yield Phrase("a figure lacks a name")
     if not all(row.low_milli <= row.value_milli <= row.high_milli for row in table.rows):
-        yield "a figure lies outside its interval"
+        yield Phrase("a figure lies outside its interval")
     if table.table not in SIGNED and any(row.low_milli < 0 for row in table.rows):
-        yield "a figure or its interval is below nought"
+        yield Phrase("a figure or its interval is below nought")
     unit = table.columns[-1]
     if any(row.high_milli > MOST.get(unit, row.high_milli) for row in table.rows):
-        yield "a figure or its interval is above what its unit can be"
+        yield Phrase("a figure or its interval is above what its unit can be")
     if unit in {"persons", "visits"} and any(row.value_milli % 1000 for row in table.rows):
-        yield "a count is no whole number"
+        yield Phrase("a count is no whole number")
     yield from _whole(table)
 
 
@@ -106,7 +114,7 @@ def _whole(table: Table) -> Iterator[str]:
         for row in table.rows:
             sums[tuple(row.keys[: PARTITIONS[table.table]])] += row.value_milli
         if any(total != WHOLE for total in sums.values()):
-            yield "the shares of a whole do not sum to a hundred"
+            yield Phrase("the shares of a whole do not sum to a hundred")
 
 
 def _sums(tables: Tables) -> Iterator[str]:
@@ -117,10 +125,10 @@ def _sums(tables: Tables) -> Iterator[str]:
     traits = [name for name in tables if name.startswith("cube-") and name != "cube-pairs"]
     for name in ("reach-spread", "ladder-persons", *traits):
         if name in tables and sum(_values(tables, name).values()) != people:
-            yield f"{name}: it does not sum to the people of the network"
+            yield Phrase("{name}: it does not sum to the people of the network", name=name)
     for name in ("reach-venues", "overlaps"):
         if any(value > people for value in _values(tables, name).values()):
-            yield f"{name}: a place draws more people than the network"
+            yield Phrase("{name}: a place draws more people than the network", name=name)
 
 
 def _shared(tables: Tables) -> Iterator[str]:
@@ -130,11 +138,17 @@ def _shared(tables: Tables) -> Iterator[str]:
         for name in ("pairs", "pairs-ranking"):
             for key, both in _values(tables, name).items():
                 if any(both > reach.get(place, both) for place in key):
-                    yield f"{name}: {' and '.join(key)} share more people than one of them has"
+                    yield Phrase(
+                        "{name}: {key} share more people than one of them has",
+                        name=name,
+                        key=" and ".join(key),
+                    )
     sets = _values(tables, "overlaps")
     for key, people in sets.items():
         if key[-1:] == ("all",) and people > sets.get((*key[:-1], "any"), people):
-            yield f"overlaps: more people came to all of {''.join(key[:-1])} than to any"
+            yield Phrase(
+                "overlaps: more people came to all of {key} than to any", key="".join(key[:-1])
+            )
 
 
 def _ordered(tables: Tables) -> Iterator[str]:
@@ -143,10 +157,14 @@ def _ordered(tables: Tables) -> Iterator[str]:
     for shorter, longer in pairwise(WINDOWS):
         soon = {key[:-1]: people for key, people in flows.items() if key[-1:] == (shorter,)}
         if any(people > flows.get((*key, longer), people) for key, people in soon.items()):
-            yield f"flows: {longer} days hold fewer people than {shorter}"
+            yield Phrase(
+                "flows: {longer} days hold fewer people than {shorter}",
+                longer=longer,
+                shorter=shorter,
+            )
     shares = [value for _, value in sorted(_values(tables, "reach-shares").items())]
     if shares != sorted(shares, reverse=True):
-        yield "reach-shares: more places are said of more people"
+        yield Phrase("reach-shares: more places are said of more people")
 
 
 def _cancelled(tables: Tables) -> Iterator[str]:
@@ -154,7 +172,7 @@ def _cancelled(tables: Tables) -> Iterator[str]:
     for name in ("flows-balance", "reciprocity-balance"):
         values = _values(tables, name)
         if 2 * abs(sum(values.values())) > 1000 * len(values):
-            yield f"{name}: balances do not cancel out"
+            yield Phrase("{name}: balances do not cancel out", name=name)
 
 
 def _values(tables: Tables, name: str) -> Figures:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from contracts.base import canonical, digest
 from contracts.charter import SignedCharter
 from contracts.edition import AuditEntry, ChargeRecord, PublishedEdition
+from contracts.phrase import Phrase
 from contracts.scopes import caps_of, charge_sha256, scope_of
 from contracts.tags_shown import CATALOGUES_READ
 
@@ -25,11 +26,11 @@ Caps = dict[str, tuple[int, int]]
 def _charges(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
     told = [entry.body.encode() for entry in published.chain if entry.kind == "charge"]
     if told != [canonical(charge) for charge in published.charges]:
-        yield "the ledger's charges are not those that the chain tells, one by one"
+        yield Phrase("the ledger's charges are not those that the chain tells, one by one")
     if any(charge.charge != charge_sha256(charge) for charge in published.charges):
-        yield "a charge does not have the id of what it says"
+        yield Phrase("a charge does not have the id of what it says")
     if len({charge.key for charge in published.charges}) != len(published.charges):
-        yield "one idempotency key was charged twice"
+        yield Phrase("one idempotency key was charged twice")
     for charge in published.charges:
         yield from _scopes(charge)
 
@@ -39,9 +40,9 @@ def _scopes(charge: ChargeRecord) -> Iterator[str]:
     uses = {scope.partition("/")[2] for scope in charge.scopes} - {""}
     whole = {f"{season}{use}" for season in seasons for use in ("", *(f"/{u}" for u in uses))}
     if len(uses) != 1 or len(set(charge.scopes)) != len(charge.scopes):
-        yield "a charge does not hit exactly one use"
+        yield Phrase("a charge does not hit exactly one use")
     if set(charge.scopes) != whole:
-        yield "a charge does not hit both the total and the use of each season"
+        yield Phrase("a charge does not hit both the total and the use of each season")
 
 
 def _sums(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
@@ -51,14 +52,22 @@ def _sums(published: PublishedEdition, signed: SignedCharter) -> Iterator[str]:
     opened = _caps_told(published.chain)
     for scope, (rho, delta) in sorted(spent.items()):
         if scope not in opened:
-            yield f"{scope} was charged but never opened"
-        for name, caps in (("charter", chartered), ("ledger", opened)):
+            yield Phrase("{scope} was charged but never opened", scope=scope)
+        for name, caps in ((Phrase("charter"), chartered), (Phrase("ledger"), opened)):
             cap = caps.get(scope)
             if cap is not None and (rho > cap[0] or delta > cap[1]):
-                yield f"{scope}: {rho} micro-rho and {delta} pico-delta pass the cap of the {name}"
+                yield Phrase(
+                    "{scope}: {rho} micro-rho and {delta} pico-delta pass the cap of the {name}",
+                    scope=scope,
+                    rho=rho,
+                    delta=delta,
+                    name=name,
+                )
     for season in {budget.season for budget in charter.budgets}:
         if spent.get(scope_of(season), (0, 0))[1] * 10 * charter.persons_bound > PICO:
-            yield f"{season}: delta is above 1/(10 × the public bound on persons)"
+            yield Phrase(
+                "{season}: delta is above 1/(10 × the public bound on persons)", season=season
+            )
 
 
 def _order(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
@@ -77,14 +86,20 @@ def _order(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]
     ]
     yield from _catalogues(published)
     if len(kept) != 1:
-        yield "the chain does not tell once that this edition was stored"
+        yield Phrase("the chain does not tell once that this edition was stored")
         return
     for release in published.edition.releases:
         n = stored.get((release.charge, digest(canonical(release))))
         if n is None:
-            yield f"{release.measure}: the chain does not tell that this very release was stored"
+            yield Phrase(
+                "{measure}: the chain does not tell that this very release was stored",
+                measure=release.measure,
+            )
         elif not paid.get(release.charge, n) < n < kept[0]:
-            yield f"{release.measure}: it was not paid, then stored, then published, in that order"
+            yield Phrase(
+                "{measure}: it was not paid, then stored, then published, in that order",
+                measure=release.measure,
+            )
 
 
 def _catalogues(published: PublishedEdition) -> Iterator[str]:
@@ -101,7 +116,9 @@ def _catalogues(published: PublishedEdition) -> Iterator[str]:
         n for n, (k, b) in enumerate(events) if k == "release-stored" and b.get("charge") in tags
     ]
     if len(told) != 1 or not all(told[0] < n for n in stored):
-        yield "the chain does not tell, once and before the tags, which catalogues were read"
+        yield Phrase(
+            "the chain does not tell, once and before the tags, which catalogues were read"
+        )
 
 
 def _withdrawals(published: PublishedEdition, _signed: SignedCharter) -> Iterator[str]:
@@ -112,10 +129,10 @@ def _withdrawals(published: PublishedEdition, _signed: SignedCharter) -> Iterato
             body = _event(entry)[1]
             days.append(str(body.get("day")))
             if set(body) != {"day", "commitment"} or not _HASH.fullmatch(str(body["commitment"])):
-                yield "an entry on withdrawals says more than one commitment"
+                yield Phrase("an entry on withdrawals says more than one commitment")
                 return
     if any(_after(day) != following for day, following in pairwise(days)):
-        yield "the chain does not commit to withdrawals once each day"
+        yield Phrase("the chain does not commit to withdrawals once each day")
 
 
 def _after(day: str) -> str:
@@ -155,8 +172,8 @@ def _event(entry: AuditEntry) -> tuple[str, dict[str, Any]]:
 CHECKS: Final[
     tuple[tuple[str, Callable[[PublishedEdition, SignedCharter], Iterator[str]]], ...]
 ] = (
-    ("every charge of the ledger is told by the chain, once", _charges),
-    ("no scope spent more than the charter and the ledger allow", _sums),
-    ("paid before stored, stored before published", _order),
-    ("withdrawals are committed to once each day, every day alike", _withdrawals),
+    (Phrase("every charge of the ledger is told by the chain, once"), _charges),
+    (Phrase("no scope spent more than the charter and the ledger allow"), _sums),
+    (Phrase("paid before stored, stored before published"), _order),
+    (Phrase("withdrawals are committed to once each day, every day alike"), _withdrawals),
 )
