@@ -17,6 +17,7 @@ from contracts.charter_check import CharterError
 from contracts.seal import SealError
 from contracts.spoken import INTERRUPTED, refuse_usage
 from venue_agent.errors import AgentError, CharterRefused, ConfigError, DiskFull
+from venue_agent.network.again import ATTENDED, hear_waits
 from venue_agent.outbox.spool import disk_is_full
 from venue_agent.words import VOICE, _, say
 
@@ -49,6 +50,8 @@ def run(app: typer.Typer) -> int:
 
     No message echoes what stands in a file: even an unforeseen error names only its kind and place.
     """
+    if errors.is_terminal:
+        hear_waits(_still_waiting)
     try:
         return int(app(standalone_mode=False) or 0)
     except typer.TyperException as error:
@@ -58,6 +61,11 @@ def run(app: typer.Typer) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a traceback could show a person's data
         return _fail(*_told(error))
+
+
+def _still_waiting() -> None:
+    told = _("No answer yet: trying again for {seconds} seconds at most. Ctrl-C stops.")
+    errors.print(told.format(seconds=round(ATTENDED.seconds)), style="dim")
 
 
 def _told(error: Exception) -> tuple[AgentError, str]:
