@@ -1,7 +1,7 @@
 """The house's people as arrays: what the scorer needs of each, and who is of the same kind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _ODD: Final = 0x9E3779B97F4A7C15  # spreads the bits of what is hashed (Knuth's golden ratio)
 _WORD: Final = 8
+_LISTED: Final = 32  # places of one person, above which flags say it as shortly
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class People:
     visits: NDArray[np.int64]  # persons
     told: NDArray[np.int64] | None = None  # persons × few: items told of lately, -1 for none
     liked: NDArray[np.int64] | None = None  # persons × few: things that she saw here, -1 for none
+    places: NDArray[np.int16] | None = (
+        None  # persons × few: those of seen, once listed; -1 for none
+    )
 
     @property
     def alike(self) -> bool:
@@ -58,7 +62,19 @@ class People:
         else:
             seen = self.seen[at]
         liked = None if self.liked is None else self.liked[at]
-        return People(self.mix[at], seen, visits, told, liked)
+        places = None if self.places is None else self.places[at]
+        return People(self.mix[at], seen, visits, told, liked, places)
+
+    def listed(self) -> "People":
+        """Return the same people with the places that each knows listed, so that no flag is looked for again."""
+        rows, items = np.divmod(np.flatnonzero(self.seen), max(self.seen.shape[1], 1))
+        counts = np.bincount(rows, minlength=len(self))
+        most = int(counts.max(initial=0))
+        if self.alike or most > _LISTED:
+            return self
+        places = np.full((len(self), most), -1, dtype=np.int16)
+        places[rows, np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)] = items
+        return replace(self, places=places)
 
     def parts(self, rows: NDArray[np.int64], size: int) -> Iterator["People"]:
         """Yield some of the rows, so many at a time."""

@@ -150,6 +150,9 @@ class Scorer:
         if people.alike:
             here = np.flatnonzero(people.seen[0])
             return np.full(len(people), len(here)), np.tile(here, len(people))
+        if people.places is not None:
+            there = people.places >= 0
+            return np.count_nonzero(there, axis=1), people.places[there].astype(np.int64)
         rows, items = np.divmod(np.flatnonzero(people.seen), len(self.popularity))
         return np.bincount(rows, minlength=len(people)), items
 

@@ -90,6 +90,19 @@ def test_the_compiled_loop_leaves_nobody_out_whatever_she_knows_or_draws() -> No
     assert not len(topping.tops_compiled(SCORER, people.part(slice(0, 0)), 5).items)
 
 
+def test_places_listed_once_are_those_of_the_flags() -> None:
+    people = crowd(500)
+    listed = people.listed()
+    assert listed.places is not None
+    for part in (slice(100, 300), np.array([7, 3, 3])):
+        for a, b in zip(SCORER.known(people.part(part)), SCORER.known(listed.part(part)), strict=True):  # fmt: skip
+            assert np.array_equal(a, b)
+    assert np.array_equal(topping.tops(SCORER, listed, 9).items, topping.tops(SCORER, people, 9).items)  # fmt: skip
+    assert people.part(slice(0, 0)).listed().places is not None
+    everything = People(people.mix, np.ones_like(people.seen), people.visits)
+    assert everything.listed() is everything
+
+
 def test_it_is_compiled_for_many_people_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     ways: list[str] = []
     monkeypatch.setattr(topping, "WORTH_COMPILING", 100)
