@@ -299,3 +299,14 @@ def test_the_menus_of_two_places_open_on_two_places(web: FlaskClient) -> None:
 def test_a_half_width_counts_its_points(tongue: Tongue, milli: int, words: str) -> None:
     visit = Visit(sample.Shelf(), tongue, None, None)
     assert half_width(visit, milli, "percent") == f"±\u202f{words}"
+
+
+def test_a_page_says_that_nothing_was_published_only_when_it_is_so(web: FlaskClient) -> None:
+    before = client(sample.Shelf(charter=sample.charter()))
+    home = before.get("/").get_data(as_text=True)
+    assert "Aucune édition n’est encore parue : cette page" in home.replace("\u202f", " ")
+    assert "De quoi parlent ces chiffres" not in home
+    assert "De quoi parlent ces chiffres" in web.get("/").get_data(as_text=True)
+    refused = web.get("/editions/inconnue", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "Cette page ne montre aucun chiffre." in refused
+    assert "encore parue" not in refused
