@@ -307,6 +307,8 @@ def test_a_page_says_that_nothing_was_published_only_when_it_is_so(web: FlaskCli
     assert "Aucune édition n’est encore parue : cette page" in home.replace("\u202f", " ")
     assert "De quoi parlent ces chiffres" not in home
     assert "De quoi parlent ces chiffres" in web.get("/").get_data(as_text=True)
-    refused = web.get("/editions/inconnue", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    refused = web.get("/editions/inconnue", headers={"Accept-Language": "fr"}).get_data(
+        as_text=True
+    )
     assert "Cette page ne montre aucun chiffre." in refused
     assert "encore parue" not in refused
