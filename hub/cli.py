@@ -16,6 +16,7 @@ from contracts.base import digest
 from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
+from contracts.phrase import Phrase
 from contracts.spoken import dress
 from contracts.voice import chosen
 from hub import (
@@ -202,12 +203,19 @@ def verify_command(
     """Works out again, from the public files, every account of an edition."""
     if Path(edition).is_file() and charter is not None:
         file, signed = Path(edition).read_bytes(), _read_charter(charter)
+    elif Path(edition).suffix:  # the name of an edition has none
+        raise ConfigError("{path} is no edition that this hub published. To verify a file, name one that stands here, and its charter by --charter.", path=edition)  # fmt: skip
     else:
         with _control(home) as control:
             file = _published(control, edition)
             own = PublishedEdition.model_validate_json(file).edition.charter_sha256
             signed = control.published().charter_of(own) or _charter(control)
-    report = verify(PublishedEdition.model_validate_json(file), signed)
+    try:
+        published = PublishedEdition.model_validate_json(file)
+    except ValueError as error:
+        raise ConfigError("{path} is not {kind}. Download it from the hub again.", path=edition,
+                          kind=Phrase("the public file of an edition")) from error  # fmt: skip
+    report = verify(published, signed)
     for line in report.lines():
         print(say(line))
     report.require()

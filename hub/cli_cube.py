@@ -12,6 +12,7 @@ from contracts.base import canonical
 from contracts.charter import SignedCharter
 from contracts.cube import Cube
 from contracts.edition import PublishedEdition
+from contracts.phrase import Phrase
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
 from hub.words import _, mark
@@ -26,6 +27,11 @@ CubeFile = Annotated[
     Path, typer.Argument(help=mark("The cube's file, written by `hub cube make`."))
 ]
 
+_KINDS = {
+    Cube: mark("the file of a cube"),
+    PublishedEdition: mark("the public file of an edition"),
+    SignedCharter: mark("the public file of a signed charter"),
+}
 _CAUSES = {
     "too-few": mark("too few people for this edition's noise"),
     "too-many-traits": mark("too many traits at once"),
@@ -183,5 +189,7 @@ def _read(kind: type[Wanted], path: Path) -> Wanted:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise ConfigError(
-            "{path} is no {kind}. Download it or make it again.", path=path, kind=kind.__name__
+            "{path} is not {kind}. Download it or make it again.",
+            path=path,
+            kind=Phrase(_KINDS[kind]),
         ) from error

@@ -16,6 +16,7 @@ from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
 from contracts.model import SignedModel
 from contracts.model_rules import retained_with_tags
+from contracts.phrase import Phrase
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
 from hub.words import _, mark
@@ -25,6 +26,12 @@ console = Console(soft_wrap=True)
 
 Wanted = TypeVar("Wanted", SignedModel, PublishedEdition, SignedCharter, Catalogue)
 
+_KINDS = {
+    SignedModel: mark("the file of a signed model"),
+    PublishedEdition: mark("the public file of an edition"),
+    SignedCharter: mark("the public file of a signed charter"),
+    Catalogue: mark("the public programme of a venue"),
+}
 _METHODS = {
     "popularity": mark("popularity in the network and no more: nothing rises above the noise"),
     "spectral": mark("what rises above the noise in the matrix of shared audiences"),
@@ -143,5 +150,7 @@ def _read(kind: type[Wanted], path: Path) -> Wanted:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise ConfigError(
-            "{path} is no {kind}. Download it from the hub again.", path=path, kind=kind.__name__
+            "{path} is not {kind}. Download it from the hub again.",
+            path=path,
+            kind=Phrase(_KINDS[kind]),
         ) from error

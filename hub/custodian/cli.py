@@ -18,7 +18,7 @@ from hub.custodian.cli_spoken import (
     run_app,
 )
 from hub.custodian.errors import ConfigError
-from hub.custodian.keys import add_season, make_home
+from hub.custodian.keys import add_season, check_season, make_home
 from hub.custodian.serve import app_of, serve, settings
 from hub.custodian.witness import pin_hub
 from hub.custodian.words import VOICE, _, mark
@@ -50,6 +50,10 @@ def init(
     ] = None,
 ) -> None:
     """Makes the folder, the signing key and one pseudonym key per season. Shows the fingerprint."""
+    for each in season:
+        check_season(
+            each
+        )  # before anything is written: a home that is half made cannot be made again
     make_home(home, operator, database_url)
     for each in season:
         print(_("season {season}: {key}").format(season=each, key=add_season(home, each)))

@@ -75,14 +75,19 @@ def make_home(home: Path, operator: str, database_url: str | None) -> None:
     _write_once(home / KEYS / SIGNING_KEY, private.hex())
 
 
+def check_season(season: str) -> None:
+    """Raise ``ConfigError`` unless the season is written as 2025-2026."""
+    if not _SEASON.fullmatch(season):
+        raise ConfigError("Found a season written otherwise; expected two years, as 2025-2026.")
+
+
 def add_season(home: Path, season: str) -> str:
     """Draw the key of one season and return its public point in hexadecimal.
 
     Raises:
         ConfigError: the season is not written 2025-2026, or has a key already.
     """
-    if not _SEASON.fullmatch(season):
-        raise ConfigError("Found a season written otherwise; expected two years, as 2025-2026.")
+    check_season(season)
     secret, public = voprf.derive_key(secrets.token_bytes(voprf.SEED_BYTES), season.encode())
     _write_once(home / KEYS / _SEASON_FILE.format(season), secret.hex())
     return public.hex()
