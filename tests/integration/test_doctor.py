@@ -19,13 +19,13 @@ from contracts import api
 from contracts.base import canonical
 from contracts.clock import stamp
 from contracts.seal import new_signing_key, sign
+from deploy.demo.processes import free_port
 from hub.custodian import tables
 from hub.store import audit, checkpoints
 from tests.support.doctoring import (
     NOW,
     answering,
     certified,
-    free_port,
     talking_nonsense,
     tunnelling,
 )

@@ -101,13 +101,6 @@ def _pour(source: socket.socket, into: socket.socket) -> None:
         pass
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def certified(
     folder: Path, *, name: str = "127.0.0.1", begins: float = -10, ends: float = 90
 ) -> ssl.SSLContext:
