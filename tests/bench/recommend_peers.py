@@ -1,4 +1,4 @@
-"""implicit's ALS, BM25 and cosine on the same people, in their own environment: one .npz in, first items and speeds out.
+"""implicit's ALS, BM25 and cosine on the same people, in their own environment: one .npz in, first items out; or its speeds, turn by turn.
 
 ``make bench-recommend`` makes that environment of requirements-recommend.lock. Nothing of ours is imported here.
 """
@@ -39,6 +39,19 @@ def speed(model, known: csr_matrix) -> float:
     return some.shape[0] / (time.process_time() - start)
 
 
+def serve(path: str) -> None:
+    """Fit what is timed; then answer each name read with its speed, in turn with others in another process."""
+    given = np.load(path)
+    known = matrix(given["known"], int(given["items"]))
+    models = {"als64": AlternatingLeastSquares(factors=64, iterations=3, random_state=1, num_threads=1)}  # fmt: skip
+    models["bm25"] = BM25Recommender(K=int(given["items"]), num_threads=1)
+    models["cosine"] = CosineRecommender(num_threads=1)
+    for model in models.values():
+        model.fit(known, show_progress=False)
+    for name in map(str.strip, sys.stdin):
+        print(speed(models[name], known), flush=True)
+
+
 def main(path: str) -> None:
     given = np.load(path)
     items = int(given["items"])
@@ -53,9 +66,8 @@ def main(path: str) -> None:
         for level in levels:
             ids, scores = best(model, matrix(given[level], items), items)
             out |= {f"{name}_{level}_ids": ids, f"{name}_{level}_scores": scores}
-        out[f"{name}_speed"] = speed(model, known)
     np.savez(path + ".out.npz", **out)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    serve(sys.argv[2]) if sys.argv[1] == "speeds" else main(sys.argv[1])
