@@ -146,7 +146,7 @@ def test_the_command_checks_it_from_three_public_files(
     with pytest.raises(VerificationFailed, match="popularity_milli"):
         CliRunner().invoke(app, words, catch_exceptions=False)
     model.write_bytes(b"{}")
-    with pytest.raises(ConfigError, match="no SignedModel"):
+    with pytest.raises(ConfigError, match="not the file of a signed model"):
         CliRunner().invoke(app, words, catch_exceptions=False)
 
 
