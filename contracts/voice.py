@@ -88,6 +88,16 @@ class Voice:
         """Return a count with its thousands apart, as the reader writes them."""
         return f"{count:,}".replace(",", self.said(","))
 
+    def decimal(self, figure: str) -> str:
+        """Return a figure that Python wrote with the decimal mark of the reader."""
+        return figure.replace(".", self.said("."))
+
+    def figure(self, value: float, places: int = 0) -> str:
+        """Return a number to *places* decimals, its thousands apart, without idle noughts, as the reader writes it."""
+        whole, _point, rest = f"{round(value, places) + 0.0:,.{places}f}".partition(".")
+        rest = rest.rstrip("0")
+        return whole.replace(",", self.said(",")) + (self.said(".") + rest if rest else "")
+
     def say(self, told: object) -> str:
         """Return the sentence of *told*, translated if it is a phrase or an error that holds one."""
         phrase = told.args[0] if isinstance(told, Exception) and told.args else told

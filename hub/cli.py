@@ -272,4 +272,4 @@ def _read_charter(path: Path) -> SignedCharter:
 
 
 def _rho(micro: int) -> str:
-    return f"{micro / 1_000_000:.6f}"
+    return VOICE.decimal(f"{micro / 1_000_000:.6f}")

@@ -11,7 +11,7 @@ from rich import progress as rich_progress
 from rich.console import Console
 
 from hub.errors import AuditAlarm, RealDataRefused
-from hub.words import _, mark, spoken
+from hub.words import _, decimal, mark, spoken
 
 if TYPE_CHECKING:
     from hub.audit.checkpoints import CheckpointFolder
@@ -182,11 +182,11 @@ def _line(finding: "Finding") -> str:
     if not apart:
         return f"{said}  {_name(finding.name)}"
     least, counted = (max(low, 0.0) for low in (apart.low, apart.low_counted))
-    figures = (
+    figures = decimal(
         _(
             "μ {mu:6.3f} of {bound:6.3f} allowed (at least {least:6.3f}; by counting, {counted:6.3f})"
         ).format(mu=apart.mu, bound=finding.bound, least=least, counted=counted)
-    ).replace(".", _("."))
+    )
     return f"{said}  {figures}  {_name(finding.name)}"
 
 

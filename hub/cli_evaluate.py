@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.errors import ConfigError
-from hub.words import _, mark
+from hub.words import _, decimal, mark
 
 app = typer.Typer()
 console = Console(soft_wrap=True)
@@ -115,8 +115,8 @@ def _tags(lines: list[Any], *, as_json: bool) -> None:
                   title=_("Model by tags, NDCG@10"), title_justify="left")  # fmt: skip
     for line in lines:
         kept = [f"{100 * line.private / each:.0f} %" for each in (line.exact, line.best)]
-        table.add_row(_({**_LEVELS, "new": mark("new shows")}[line.level]), f"{line.popularity:.3f}",
-                      f"{line.exact:.3f}", f"{line.private:.3f}", *kept)  # fmt: skip
+        table.add_row(_({**_LEVELS, "new": mark("new shows")}[line.level]), decimal(f"{line.popularity:.3f}"),
+                      decimal(f"{line.exact:.3f}"), decimal(f"{line.private:.3f}"), *kept)  # fmt: skip
     console.print(table)
 
 
@@ -125,8 +125,8 @@ def _show(lines: list[Any], level: str) -> None:
                   title=_("What is known: {levels}").format(levels=_(_LEVELS[level])), title_justify="left")  # fmt: skip
     for line in lines:
         found = line.quality
-        table.add_row((_("private: ") if line.private else "") + _(_METHODS.get(line.method, line.method)), f"{found.ndcg:.3f}",
-                      f"{100 * line.kept:.0f} %", f"{found.recall:.3f}", f"{found.hit:.3f}",
+        table.add_row((_("private: ") if line.private else "") + _(_METHODS.get(line.method, line.method)), decimal(f"{found.ndcg:.3f}"),
+                      f"{100 * line.kept:.0f} %", decimal(f"{found.recall:.3f}"), decimal(f"{found.hit:.3f}"),
                       f"{100 * found.coverage:.0f} %")  # fmt: skip
     console.print(table)
 

@@ -19,7 +19,7 @@ from contracts.model_rules import retained_with_tags
 from contracts.phrase import Phrase
 from hub.errors import ConfigError, VerificationFailed
 from hub.verify import verify
-from hub.words import _, mark
+from hub.words import _, decimal, figure, mark
 
 app = typer.Typer(no_args_is_help=True, help=mark("An edition's recommendation model."))
 console = Console(soft_wrap=True)
@@ -62,7 +62,9 @@ def make(
         out.write_bytes(body)
     _show(SignedModel.model_validate_json(body))
     console.print(
-        _("sha256 {digest}, {body:.2f} MB").format(digest=digest(body), body=len(body) / 1e6)
+        decimal(
+            _("sha256 {digest}, {body:.2f} MB").format(digest=digest(body), body=len(body) / 1e6)
+        )
     )
 
 
@@ -108,17 +110,17 @@ def _show(signed: SignedModel) -> None:
     table.add_row(_("method"), _(_METHODS[model.method]))
     table.add_row(_("places"), str(len(model.items)))
     table.add_row(_("components above the noise"), str(card.rank))
-    table.add_row(_("noise over mean popularity (eta)"), f"{card.eta_micro / 1e6:.3f}")
-    table.add_row(_("people per place and noise (kappa)"), f"{card.kappa_milli / 1e3:.1f}")
+    table.add_row(_("noise over mean popularity (eta)"), decimal(f"{card.eta_micro / 1e6:.3f}"))
+    table.add_row(_("people per place and noise (kappa)"), figure(card.kappa_milli / 1e3, 1))
     whose = (
         _("of the model (k = 2), paid for apart")
         if model.matrix == "model-pairs-cell"
         else _("of the flows, paid for already")
     )
-    table.add_row(_("matrix"), f"{whose} : ρ {model.rho_micro / 1e6:.6f}")
+    table.add_row(_("matrix"), f"{whose} : ρ {figure(model.rho_micro / 1e6, 6)}")
     if model.tags is not None:
         named = ", ".join(f"{len(a.values)} {_(_AXES[a.axis])}" for a in model.tags.axes)
-        table.add_row(_("tags"), f"{named} : ρ {model.tags.rho_micro / 1e6:.6f}")
+        table.add_row(_("tags"), f"{named} : ρ {figure(model.tags.rho_micro / 1e6, 6)}")
     table.add_row(
         _("quality kept, expected"),
         _("{retained_percent}% of the best that is not private").format(

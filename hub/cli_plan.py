@@ -16,7 +16,7 @@ from hub.measures.frame import Frame
 from hub.measures.kappa import kappa
 from hub.plan import EditionPlan, PlannedMeasure, lines, operations_of, plan_edition
 from hub.vault.arms import measured
-from hub.words import _, mark
+from hub.words import _, decimal, figure, mark, number
 
 _UNITS = {
     "persons": mark("people"),
@@ -54,10 +54,10 @@ def show(
         table.add_row(
             line.measure,
             line.vector,
-            str(line.cells),
-            f"{line.rho_micro / 1e6:.6f}",
-            f"{line.delta_pico / 1e12:.1e}",
-            f"{line.half_width:.1f}",
+            number(line.cells),
+            decimal(f"{line.rho_micro / 1e6:.6f}"),
+            decimal(f"{line.delta_pico / 1e12:.1e}") if line.delta_pico else "0",
+            figure(line.half_width, 1),
         )
     console.print(table)
     empty = [m.measure for m in drawn.spec.measures if m not in [p.spec for p in drawn.measures]]
@@ -89,14 +89,14 @@ def _share_of_tags(console: Console, drawn: EditionPlan) -> None:
         asked = _(
             "the public rule would give {figure} to tags and {figure_2} to model-pairs"
         ).format(
-            figure=_figure(tags / 1e6, ".6f"),
-            figure_2=_figure((both - tags) / 1e6, ".6f"),
+            figure=figure(tags / 1e6, 6),
+            figure_2=figure((both - tags) / 1e6, 6),
         )
         if not tags:
             asked = _("the public rule would pay for tags only to place new shows")
         console.print(
             _("Model, at κ = {figure}: {asked}. The charter decides.").format(
-                figure=_figure(known, ".1f"), asked=asked
+                figure=figure(known, 1), asked=asked
             )
         )
 
@@ -136,9 +136,9 @@ def _price(
     delta_pico = display_delta_pico(persons_bound, charged)
     console.print(
         _("total ρ {figure} per person{where}; ε {figure_2} at δ {delta_pico:.0e}").format(
-            figure=_figure(rho / 1e6, ".6f"),
+            figure=figure(rho / 1e6, 6),
             where=where,
-            figure_2=_figure(epsilon(rho, delta_pico), ".2f"),
+            figure_2=figure(epsilon(rho, delta_pico), 2),
             delta_pico=delta_pico / 1000000000000.0,
         )
     )
@@ -151,7 +151,7 @@ def _show_outlook(
         _(
             "\nFor {people} linked and consenting people, after a made-up network (public constants, no "
             "data):"
-        ).format(people=people)
+        ).format(people=number(people))
     )
     table = Table("", _("table"), "± 95 %", "", _("almost sure"), _("indicative"), _("too few"),
                   box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)  # fmt: skip
@@ -162,7 +162,7 @@ def _show_outlook(
         table.add_row(
             each.question,
             each.table,
-            f"{each.half_width:.1f}",
+            figure(each.half_width, 1),
             _(_UNITS[each.unit]),
             str(each.sure),
             str(each.indicative),
@@ -184,12 +184,7 @@ def _silent(table: Outlook) -> str:
         table=table.table,
         too_few=table.too_few,
         figures=table.figures,
-        figure=_figure(table.half_width, ".1f"),
+        figure=figure(table.half_width, 1),
         units=_(_UNITS[table.unit]),
-        figure_2=_figure(table.value, ".1f"),
+        figure_2=figure(table.value, 1),
     )
-
-
-def _figure(number: float, form: str) -> str:
-    """Return a number as a sentence writes it, with a comma; tables and TOML to copy keep their point."""
-    return format(number, form).replace(".", _("."))

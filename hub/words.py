@@ -7,5 +7,17 @@ from contracts.voice import Voice, mark
 VOICE: Final = Voice("hub", "hub.po")
 speak, spoken = VOICE.speak, VOICE.spoken
 _, several, number, say = VOICE.said, VOICE.several, VOICE.number, VOICE.say
+decimal, figure = VOICE.decimal, VOICE.figure
 
-__all__ = ["VOICE", "_", "mark", "number", "say", "several", "speak", "spoken"]
+__all__ = [
+    "VOICE",
+    "_",
+    "decimal",
+    "figure",
+    "mark",
+    "number",
+    "say",
+    "several",
+    "speak",
+    "spoken",
+]

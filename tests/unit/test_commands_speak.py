@@ -80,3 +80,17 @@ def test_a_missing_folder_is_a_sentence_in_each_language(
     assert english_hub is words.VOICE
     assert run(monkeypatch, cli, "budget", "--home", "/nowhere") == ConfigError.exit_code
     assert capsys.readouterr().err.startswith(f"Error {ConfigError.exit_code} (ConfigError)\nNo settings")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", ["57", "0,3", "12\u202f345,6", "−0,5", "0"]),
+        ("en", ["57", "0.3", "12,345.6", "−0.5", "0"]),
+    ],
+)
+def test_a_figure_is_written_as_its_reader_writes_it(language: str, said: list[str]) -> None:
+    voice = Voice("hub", "hub.po")
+    voice.speak(language)
+    figures = [voice.figure(value, 1) for value in (57.0, 0.3, 12_345.6, -0.5, -0.01)]
+    assert [one.replace("-", "−") for one in figures] == said

@@ -23,6 +23,7 @@ from hub.forecast import (
 from hub.made_up import MOST, made_up
 from hub.measures.catalogue import MEASURES
 from hub.privacy.values import Noised
+from hub.words import number
 from tests.support import measuring, town
 from tests.support.sample_edition import charter
 
@@ -161,7 +162,7 @@ def test_a_plan_says_what_will_be_unanswerable() -> None:
     assert "reach-venues\u00a0: restera sans réponse" in shown(50)
     assert "sans réponse" not in shown(50_000)
     bound = charter().charter.persons_bound
-    assert f"Pour {bound // 2} personnes" in shown(None)
+    assert f"Pour {number(bound // 2)} personnes" in shown(None)
 
 
 def test_the_forecast_of_a_frame_ignores_who_its_venues_are() -> None:

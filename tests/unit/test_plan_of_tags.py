@@ -27,8 +27,8 @@ def told(tags: int, pairs: int, persons: int) -> str:
 @pytest.mark.parametrize(
     ("persons", "said"),
     [
-        (300, "κ = 8,3 : la règle publique donnerait 0,017080 à tags et 0,007320 à model-pairs"),
-        (800, "κ = 22,1 : la règle publique donnerait 0,007320 à tags et 0,017080 à model-pairs"),
+        (300, "κ = 8,3 : la règle publique donnerait 0,01708 à tags et 0,00732 à model-pairs"),
+        (800, "κ = 22,1 : la règle publique donnerait 0,00732 à tags et 0,01708 à model-pairs"),
         (3000, "la règle publique ne paierait tags que pour placer les spectacles neufs"),
     ],
 )

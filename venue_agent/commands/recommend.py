@@ -16,7 +16,7 @@ from venue_agent.config import Home
 from venue_agent.desk import open_desk
 from venue_agent.outbox.journal import at_work
 from venue_agent.rights.named import listed
-from venue_agent.words import _, mark, number, several
+from venue_agent.words import VOICE, _, mark, number, several
 
 app = typer.Typer()
 model = typer.Typer(cls=SpokenGroup, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -188,7 +188,7 @@ def _print_advice(advice: Any, path: Path) -> None:
         (_("smaller houses"), told.small_houses),
     ):
         table.add_row(words, _("{share} %").format(share=round(100 * share)))
-    table.add_row(_("inequality between places (Gini)"), f"{told.gini:.2f}".replace(".", _(".")))
+    table.add_row(_("inequality between places (Gini)"), VOICE.decimal(f"{told.gini:.2f}"))
     shows = _late("advise").shows_told(advice)
     if "shows" in shows:
         table.add_row(_("shows to come that are named"), _("{told} of {known}").format(told=number(shows["shows_told"]), known=number(shows["shows"])))  # fmt: skip

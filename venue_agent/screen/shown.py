@@ -18,7 +18,7 @@ from contracts.visit import (
 from venue_agent.consents.purposes import in_words
 from venue_agent.network.join import member_of
 from venue_agent.outbox.spool import Packed
-from venue_agent.words import _, mark, several
+from venue_agent.words import VOICE, _, mark, several
 
 STEPS: Final = MappingProxyType(
     {
@@ -165,14 +165,10 @@ def _loss(charter: Charter) -> str:
     budget = charter.budgets[0]
     delta = display_delta_pico(charter.persons_bound)
     return _("ρ {rho} per person and season (ε {epsilon} at δ {delta})").format(
-        rho=_decimal(f"{budget.total_rho_micro / MICRO:.3f}"),
-        epsilon=_decimal(f"{epsilon(budget.total_rho_micro, delta):.1f}"),
+        rho=VOICE.decimal(f"{budget.total_rho_micro / MICRO:.3f}"),
+        epsilon=VOICE.decimal(f"{epsilon(budget.total_rho_micro, delta):.1f}"),
         delta=_power(delta),
     )
-
-
-def _decimal(number: str) -> str:
-    return number.replace(".", _("."))
 
 
 def _power(delta_pico: int) -> str:
