@@ -320,7 +320,7 @@ def test_an_unforeseen_error_names_its_place_and_no_value(
         (("stauts",), "Il n'y a pas de commande stauts."),
         (("push", "--foo"), "Il n'y a pas d'option --foo."),
         (("push", "now"), "Mots en trop : now."),
-        (("status", "--lang", "de"), "La valeur de --lang n'est pas possible."),
+        (("status", "--lang", "de"), "La valeur de --lang n'est pas possible : de n'est pas parmi"),
     ],
 )
 def test_a_mistyped_command_is_answered_in_french(post: Post, words: tuple[str, ...], told: str) -> None:  # fmt: skip
