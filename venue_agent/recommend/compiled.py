@@ -7,33 +7,27 @@ can be helped: a processor that guesses wrong waits. Nothing is kept of what was
 each process, so that only many people are worth it, and nobody at a counter ever waits for it.
 """
 
-from collections.abc import Callable
-from typing import Final, TypeVar, cast
+from typing import Final
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from venue_agent.recommend.people import Floats
 from venue_agent.recommend.ranks import NOTHING, PLACES
+from venue_agent.recommend.twins import Whole, loop
 
-Each = TypeVar("Each", bound=Callable[..., object])
 Singles = NDArray[np.float32]
 Shorts = NDArray[np.int16]
-Whole = NDArray[np.int64]
+Bits = NDArray[np.int32]
 _HIGH: Final = np.int64(~PLACES)
 _SHUT: Final = np.int16(-(2**15))  # the guess of an item that may not be told
-_NEVER: Final = np.float32(-np.inf)
+_GREATEST: Final = np.int32(2**31 - 1)
 _NARROW: Final = 32  # heads among which the bar is sought
 _FEW: Final = 64  # keys that are sooner put in order by counting what is above each
 
 
-def _loop(function: Each) -> Each:
-    return cast(Each, numba.njit(nogil=True, error_model="numpy")(function))
-
-
-@_loop
-def _guess(guess: Shorts, table: Shorts, named: Whole) -> None:
+@loop
+def _guess(guess: Shorts, table: Shorts, named: Shorts) -> None:
     """Write the sum of the named rows to *guess*, four at a time; the last row of the table is noughts."""
     nought, guess[:] = len(table) - 1, 0
     for n in range(0, len(named), 4):
@@ -45,15 +39,15 @@ def _guess(guess: Shorts, table: Shorts, named: Whole) -> None:
             guess[j] += one[j] + two[j] + three[j] + four[j]
 
 
-@_loop
-def _close(guess: Shorts, column: Whole, some: Whole) -> None:
+@loop
+def _close(guess: Shorts, column: Whole, some: Whole | Shorts) -> None:
     """Put the items named, -1 for none, out of reach."""
     for item in some:
         if item >= 0:
             guess[column[item]] = _SHUT
 
 
-@_loop
+@loop
 def _tops(tops: Shorts, guess: Shorts) -> None:
     """Write the greatest guess of each run."""
     tops[:] = _SHUT
@@ -63,7 +57,7 @@ def _tops(tops: Shorts, guess: Shorts) -> None:
             tops[j] = row[j] if row[j] > tops[j] else tops[j]  # noqa: FURB136 - max() is not made a vector's
 
 
-@_loop
+@loop
 def _weigh(heads: Singles, times: Singles, tops: Shorts, shelf: Whole, drawn: Floats) -> None:
     """Write by how much each run counts, and the greatest of each times that."""
     for run in range(len(heads)):
@@ -72,27 +66,33 @@ def _weigh(heads: Singles, times: Singles, tops: Shorts, shelf: Whole, drawn: Fl
         heads[run] = times[run] * np.float32(tops[run])
 
 
-@_loop
-def _least(narrow: Singles, heads: Singles, length: int) -> np.float32:
-    """Return a number that *length* heads reach at least; -inf where there are fewer.
+@loop
+def _least(narrow: Bits, ranks: Bits, heads: Bits, length: int) -> Bits:
+    """Return the bits of a number that *length* heads reach at least, at the first place; not above nought where fewer do.
 
-    The least of the *length* greatest among the heads of the heads: not by sorting, but by counting what is above each.
+    The least of the *length* greatest among the heads of the heads: not by sorting, but by counting, for all at once,
+    what is above each. The bits of numbers above nought order as whole numbers do.
     """
-    narrow[:] = _NEVER
-    for start in range(0, len(heads), len(narrow)):
-        some = heads[start : start + len(narrow)]
+    narrow[:] = -1
+    for start in range(0, len(heads), _NARROW):
+        some = heads[start : start + _NARROW]
         for j in range(len(some)):
-            narrow[j] = some[j] if some[j] > narrow[j] else narrow[j]  # noqa: FURB136 - max() would look for nan
-    least = np.float32(np.inf)
-    for one in narrow:
-        above = np.int32(0)
-        for j in range(len(narrow)):
-            above += np.int32(narrow[j] > one)
-        least = one if above < length and one < least else least
-    return least
+            narrow[j] = some[j] if some[j] > narrow[j] else narrow[j]  # noqa: FURB136 - max() is not made a vector's
+    ranks[:] = 0
+    for n in range(0, _NARROW, 4):
+        a, b, c, d = narrow[n], narrow[n + 1], narrow[n + 2], narrow[n + 3]
+        for j in range(_NARROW):
+            above = np.int32(a > narrow[j]) + np.int32(b > narrow[j]) + np.int32(c > narrow[j])
+            ranks[j] += above + np.int32(d > narrow[j])
+    least = _GREATEST
+    for j in range(_NARROW):
+        one = narrow[j] if ranks[j] < length else _GREATEST
+        least = min(least, one)
+    narrow[0] = least
+    return narrow[:1]
 
 
-@_loop
+@loop
 def _within(found: tuple[Whole, Whole], guess: Shorts, heads: Singles, times: Singles, bar: np.float32) -> Whole:  # fmt: skip
     """Return the columns whose weighed guess reaches the bar; *found* has room for the runs and for the columns."""
     runs, columns = found
@@ -108,7 +108,7 @@ def _within(found: tuple[Whole, Whole], guess: Shorts, heads: Singles, times: Si
     return columns[:count]
 
 
-@_loop
+@loop
 def _open(columns: Whole, guess: Shorts) -> Whole:
     """Return all columns that may be told, written to *columns*."""
     count = 0
@@ -118,8 +118,8 @@ def _open(columns: Whole, guess: Shorts) -> Whole:
     return columns[:count]
 
 
-@_loop
-def _score(scores: Floats, weights: Singles, named: Whole, columns: Whole) -> None:
+@loop
+def _score(scores: Floats, weights: Singles, named: Shorts, columns: Whole) -> None:
     """Write the sum of each column's named weights, in the order in which numpy adds them."""
     scores[:] = 0.0
     for item in named:
@@ -128,7 +128,7 @@ def _score(scores: Floats, weights: Singles, named: Whole, columns: Whole) -> No
             scores[n] += row[columns[n]]
 
 
-@_loop
+@loop
 def _insert(best: Whole, key: int) -> None:
     """Put a key where it belongs among those that descend; the least one goes."""
     at = len(best) - 1
@@ -138,9 +138,9 @@ def _insert(best: Whole, key: int) -> None:
     best[at] = key
 
 
-@_loop
-def _order(best: Whole, keys: Whole) -> None:
-    """Write the greatest keys to *best*, the greatest first; its last place is of no account."""
+@loop
+def _order(best: Whole, keys: Whole, ranks: Whole) -> None:
+    """Write the greatest keys to *best*, the greatest first; its last place is of no account. *ranks* has room for _FEW."""
     best[:] = NOTHING
     last = len(best) - 1
     if len(keys) > _FEW:
@@ -148,58 +148,114 @@ def _order(best: Whole, keys: Whole) -> None:
             if key > best[last - 1]:
                 _insert(best[:last], key)
         return
+    ranks[:] = 0
     for key in keys:
-        above = 0
-        for n in range(len(keys)):
-            above += int(keys[n] > key)
-        best[min(last, above)] = key
+        for j in range(len(keys)):
+            ranks[j] += np.int64(key > keys[j])
+    for j in range(len(keys)):
+        best[min(last, ranks[j])] = keys[j]
 
 
-@_loop
+@loop
+def _draw(drawn: Floats, some: Floats, lifts: Floats, kinds: Whole, named: Shorts) -> None:
+    """Write how *some* disciplines draw, against how those of the items named do: as ``Scorer.drawn`` says."""
+    drawn[:] = 0.0
+    for item in named:
+        row = lifts[kinds[item]]
+        for j in range(len(drawn)):
+            drawn[j] += row[j]
+    for j in range(len(drawn)):
+        drawn[j] = some[j] * len(named) / drawn[j] if len(named) else 1.0
+
+
+@loop
+def _write(items: Whole, relevance: Floats, best: Whole) -> None:
+    """Write a person's list of the keys that stand in order: as ``gauges.lists_of`` does."""
+    for j in range(len(items)):
+        items[j] = PLACES - (best[j] & PLACES) if best[j] >= 0 else -1
+        best[j] &= _HIGH
+    values = best.view(np.float64)
+    for j in range(len(items)):
+        relevance[j] = values[j] / values[0] if items[j] >= 0 else 0.0
+
+
+@loop
+def _count(named: Shorts) -> int:
+    count = 0
+    while count < len(named) and named[count] >= 0:
+        count += 1
+    return count
+
+
+@loop
+def _copy(items: Whole, relevance: Floats, n: int, before: int) -> None:
+    """Write what was written before; nothing where that is -1."""
+    if before >= 0:
+        for j in range(items.shape[1]):
+            items[n, j], relevance[n, j] = items[before, j], relevance[before, j]
+
+
+@loop
 def fill(
-    best: Whole, tables: tuple[Shorts, float, Singles, Floats, Whole, Whole, Whole, Whole],
-    people: tuple[Whole, Whole, Floats, Whole],
+    start: int, before: Whole, lists: tuple[Whole, Floats],
+    tables: tuple[Shorts, float, Singles, Floats, Whole, Whole, Whole, Whole, Floats, Whole],
+    people: tuple[Shorts, Whole, Floats],
 ) -> None:  # fmt: skip
-    """Write to *best* (people × length) the keys of each person's best items, the greatest first.
+    """Write the lists of the people from *start* on: items and their relevance (people × length).
+
+    *before*: who was looked at already and is like her, so that the list is the same: herself for nobody, -1 to be left out.
 
     *tables*: the roundings of the weights, a row of noughts last, and what one step of them is worth; the weights; the
-    trace, each column's discipline and place; each item's column; and each run's discipline. *people*: how many items
-    each person knows, and which; how disciplines draw her; and which items she was told of lately, -1 for none.
+    trace, each column's discipline and place; each item's column; each run's discipline; how disciplines draw; each
+    item's discipline. *people*: which items each knows, MOST at most, and which she was told of lately, -1 for none; and,
+    of these people alone, how their mixes draw.
 
     The bar: a weight's rounding is half a step away at most, so that a guess of n rows is n/2 steps away. As many items as
     are asked for score at least that of the heads less n/2 steps, times what draws most; whatever scores as much has a
     guess of n/2 steps less again, and less the trace. What single precision loses, 2⁻²² of n × 32,767 steps, is n/128.
     """
-    table, step, weights, trace, kinds, places, column, shelf = tables
-    counts, items, drawn, told = people
-    length, wide, most = best.shape[1], len(shelf), np.maximum(trace.max(), 0.0) / step
+    table, step, weights, trace, kinds, places, column, shelf, lifts, kind = tables
+    (items, relevance), (seen, told, some) = lists, people
+    length, wide, most = items.shape[1], len(shelf), np.maximum(trace.max(), 0.0) / step
     guess, tops, narrow = (
         np.empty(len(trace), np.int16),
         np.empty(wide, np.int16),
-        np.empty(_NARROW, np.float32),
+        np.empty(_NARROW, np.int32),
     )
     heads, times = np.empty(wide, np.float32), np.empty(wide, np.float32)
+    ranks, above, numbers = (
+        np.empty(_NARROW, np.int32),
+        np.empty(_FEW, np.int64),
+        heads.view(np.int32),
+    )
     found = (np.empty(wide + 1, np.int64), np.empty(len(trace) + 1, np.int64))
-    values, ordered, end = np.empty(len(trace)), np.empty(length + 1, np.int64), 0
-    for n in range(len(best)):
-        named = items[end : end + counts[n]]
-        end += counts[n]
+    values, ordered, drawn = (
+        np.empty(len(trace)),
+        np.empty(length + 1, np.int64),
+        np.empty(len(lifts)),
+    )
+    for n in range(start, start + len(some)):
+        if before[n] != n:
+            _copy(items, relevance, n, before[n])
+            continue
+        named = seen[n, : _count(seen[n])]
+        _draw(drawn, some[n - start], lifts, kind, named)
         _guess(guess, table, named)
         _close(guess, column, named)
         _close(guess, column, told[n])
         _tops(tops, guess)
-        _weigh(heads, times, tops, shelf, drawn[n])
-        bar = _least(narrow, heads, length) - np.float32(
-            (1.125 * len(named) + 2) * drawn[n].max() + most
+        _weigh(heads, times, tops, shelf, drawn)
+        bar = _least(narrow, ranks, numbers, length).view(np.float32)[0] - np.float32(
+            (1.125 * len(named) + 2) * drawn.max() + most
         )
-        some = bar > 0 and length <= _NARROW
-        columns = _within(found, guess, heads, times, bar) if some else _open(found[1], guess)
+        few = bar > 0 and length <= _NARROW
+        columns = _within(found, guess, heads, times, bar) if few else _open(found[1], guess)
         scores = values[: len(columns)]
         _score(scores, weights, named, columns)
         keys = scores.view(np.int64)
         for j in range(len(columns)):
             at = columns[j]
-            scores[j] = max(0.0, scores[j]) * drawn[n, kinds[at]] + trace[at]
+            scores[j] = max(0.0, scores[j]) * drawn[kinds[at]] + trace[at]
             keys[j] = (keys[j] & _HIGH) | places[at]
-        _order(ordered, keys)
-        best[n] = ordered[:length]
+        _order(ordered, keys, above)
+        _write(items[n], relevance[n], ordered)

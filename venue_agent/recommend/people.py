@@ -14,6 +14,7 @@ Flags = NDArray[np.bool_]
 _ODD: Final = 0x9E3779B97F4A7C15  # spreads the bits of what is hashed (Knuth's golden ratio)
 _WORD: Final = 8
 _LISTED: Final = 32  # places of one person, above which flags say it as shortly
+_PART: Final = 1 << 16  # people whose places are listed at once
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,18 @@ class People:
 
     def listed(self) -> "People":
         """Return the same people with the places that each knows listed, so that no flag is looked for again."""
-        rows, items = np.divmod(np.flatnonzero(self.seen), max(self.seen.shape[1], 1))
-        counts = np.bincount(rows, minlength=len(self))
-        most = int(counts.max(initial=0))
-        if self.alike or most > _LISTED:
-            return self
+        places = _listing(self.seen, 0 if self.alike else _LISTED + 1)
+        return self if self.alike or places.shape[1] > _LISTED else replace(self, places=places)
+
+    def first_places(self, most: int) -> NDArray[np.int16]:
+        """Return persons × few: the first places that each knows, -1 for none; *most* at least, where she knows as many."""
+        if self.places is not None:
+            return self.places
         places = np.full((len(self), most), -1, dtype=np.int16)
-        places[rows, np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)] = items
-        return replace(self, places=places)
+        for at in range(0, len(self), _PART):
+            some = _listing(self.seen[at : at + _PART], most)
+            places[at : at + _PART, : some.shape[1]] = some
+        return places
 
     def parts(self, rows: NDArray[np.int64], size: int) -> Iterator["People"]:
         """Yield some of the rows, so many at a time."""
@@ -88,10 +93,11 @@ class People:
         of few kinds. Kinds come in the order in which the first of each does.
         """
         words = self._words()
-        odd = np.cumprod(np.full(words.shape[1], _ODD, dtype=np.uint64))
         # Stirred first: shares of visits differ in their highest bits alone, which no product brings down.
         stirred = hash_array(words.ravel(), categorize=False).reshape(words.shape)
-        kind, apart = pd.factorize(stirred @ odd)  # sums of 64 bits wrap around, as a hash should
+        kind, apart = pd.factorize(
+            stirred @ spread(words.shape[1])
+        )  # sums of 64 bits wrap around, as a hash should
         first = np.empty(len(apart), dtype=np.int64)
         first[kind[::-1]] = np.arange(len(kind))[::-1]
         if np.array_equal(words.take(first[kind], axis=0), words):
@@ -112,6 +118,22 @@ class People:
         short = -said.shape[1] % _WORD
         words = np.pad(said, ((0, 0), (0, short))).view(np.uint64)
         return np.hstack([np.ascontiguousarray(self.mix).view(np.uint64), words])
+
+
+def spread(count: int) -> NDArray[np.uint64]:
+    """Return so many odd numbers to hash with: sums of products by them wrap around at 64 bits."""
+    return np.cumprod(np.full(count, _ODD, dtype=np.uint64), dtype=np.uint64)
+
+
+def _listing(seen: Flags, most: int) -> NDArray[np.int16]:
+    """Return persons × few: the first places known to each, -1 for none, *most* of them at most."""
+    rows, items = np.divmod(np.flatnonzero(seen), max(seen.shape[1], 1))
+    counts = np.bincount(rows, minlength=len(seen))
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kept = nth < most
+    places = np.full((len(seen), min(most, int(counts.max(initial=0)))), -1, dtype=np.int16)
+    places[rows[kept], nth[kept]] = items[kept]
+    return places
 
 
 def _in_order(

@@ -11,7 +11,9 @@ from contracts.model import MICRO, MILLI, Model
 from venue_agent.recommend.people import Flags, Floats, People
 from venue_agent.recommend.ranks import PLACES
 
-LEAST_LIFT: Final = 0.1  # no discipline is so foreign that a single visit settles everything
+LEAST_LIFT: Final = (
+    100  # thousandths: no discipline is so foreign that a single visit settles everything
+)
 TRACE: Final = 1e-6  # of popularity: orders what the model does not
 FEW: Final = 8  # people whose rows are sooner summed one after the other
 RUN: Final = 16  # items of one discipline whose greatest guess is kept; half as many where there are few items
@@ -102,6 +104,8 @@ class Scorer:
             PLACES - standing * there,
             np.argsort(np.where(there, standing, len(standing)))[: len(exact)],
             self.discipline[standing[: len(runs)]],
+            self.lifts,
+            self.discipline,
         )
 
     @cached_property
@@ -170,21 +174,24 @@ class Scorer:
         return TRACE * self.popularity / float(self.popularity.max())
 
     @cached_property
-    def _lifts(self) -> Floats:
-        return np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64) / MILLI, LEAST_LIFT)
+    def lifts(self) -> Floats:
+        """Disciplines × disciplines, in thousandths: how a visit to the one (row) draws to the other."""
+        return np.maximum(np.asarray(self.model.lifts_milli, dtype=np.float64), LEAST_LIFT)
 
     def drawn(self, people: People, known: tuple[Places, Places]) -> Floats:
-        """Return persons × disciplines: how her visits here draw to each, against how the items known do."""
+        """Return persons × disciplines: how her visits here draw to each, against how the items known do.
+
+        Thousandths of whole numbers of items are whole: their sum is the same in whatever order it is taken.
+        """
         kinds = len(self.model.disciplines)
         counts, items = known
         whose = np.repeat(np.arange(len(people)), counts) * kinds
         flat = np.bincount(whose + self.discipline[items], minlength=len(people) * kinds)
         shown = flat.reshape(len(people), kinds).astype(np.float64)
-        total = shown.sum(axis=1, keepdims=True)
-        expected = np.divide(shown, total, out=np.zeros_like(shown), where=total > 0)
+        total = counts[:, None].astype(np.float64)
         drawn: Floats = np.divide(
-            people.mix @ self._lifts,
-            expected @ self._lifts,
+            people.mix @ self.lifts * total,
+            shown @ self.lifts,
             out=np.ones_like(shown),
             where=total > 0,
         )

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from venue_agent.recommend.dial import Lists
-from venue_agent.recommend.gauges import lists_of, most_relevant
-from venue_agent.recommend.people import People
+from venue_agent.recommend.gauges import most_relevant
+from venue_agent.recommend.people import People, spread
 from venue_agent.recommend.scores import MOST, Scorer
 
 TOGETHER: Final = 4096  # people handed to the compiled loop at once
@@ -46,17 +46,21 @@ def tops_compiled(scorer: Scorer, people: People, length: int) -> Lists:
         ModuleNotFoundError: the extra ``fast`` is not installed.
     """
     compiled: Any = importlib.import_module("venue_agent.recommend.compiled")
-    width = min(length, len(scorer.popularity))
-    lists, keys = Lists.empty(len(people), width), np.empty((TOGETHER, width), dtype=np.int64)
+    twins: Any = importlib.import_module("venue_agent.recommend.twins")
+    lists = Lists.empty(len(people), min(length, len(scorer.popularity)))
+    places, told = people.first_places(MOST + 1), people.told
+    told = np.empty((len(people), 0), np.int64) if told is None else told
+    mix, places, told = map(np.ascontiguousarray, (people.mix, places, told))
     apart = people.visits == 0
+    if places.shape[1] > MOST:
+        apart |= places[:, MOST] >= 0
+    before = -apart.astype(np.int64)
+    who = mix.view(np.uint64), places, told
+    odd = spread(sum(numbers.shape[1] for numbers in who))
+    twins.look_back(before, twins.slots_for(len(people)), odd, who)
     for at in range(0, len(people), TOGETHER):
-        part = people.part(slice(at, at + TOGETHER))
-        known = scorer.known(part)
-        told = np.empty((len(part), 0), np.int64) if part.told is None else part.told
-        best = keys[: len(part)]
-        compiled.fill(best, scorer.columns, (*known, scorer.drawn(part, known), told))
-        lists.put(at, lists_of(best))
-        apart[at : at + TOGETHER] |= known[0] > MOST
+        drawn = mix[at : at + TOGETHER] @ scorer.lifts
+        compiled.fill(at, before, (lists.items, lists.relevance), scorer.columns, (places, told, drawn))  # fmt: skip
     rest = np.flatnonzero(apart)
     lists.put(rest, tops_by_blocks(scorer, people.part(rest), length))
     return lists

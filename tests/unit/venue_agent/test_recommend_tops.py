@@ -1,5 +1,7 @@
 """The best items of many people: the same by sorting, block by block, and by the compiled loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,33 @@ def test_the_compiled_loop_leaves_nobody_out_whatever_she_knows_or_draws() -> No
             assert np.allclose(compiled.relevance, blocks.relevance, rtol=1e-9)
     assert not topping.tops_compiled(SCORER, people.part(slice(250, 300)), 5).told.any()
     assert not len(topping.tops_compiled(SCORER, people.part(slice(0, 0)), 5).items)
+
+
+@pytest.mark.parametrize("confused", [False, True])
+def test_people_alike_get_the_same_lists_and_nobody_else_does(
+    confused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the hash says the same of everybody: who is found there is compared whole."""
+    pytest.importorskip("numba")
+    if confused:
+        monkeypatch.setattr("venue_agent.recommend.people._ODD", 0)
+    some = crowd(150)
+    for people in (some, replace(some, told=None), some.part(np.arange(150)).listed()):
+        crowded = people.part(np.random.default_rng(8).integers(0, 150, 2000))
+        blocks = topping.tops_by_blocks(SCORER, crowded, 10)
+        compiled = topping.tops_compiled(SCORER, crowded, 10)
+        assert np.array_equal(compiled.items, blocks.items)
+        assert np.allclose(compiled.relevance, blocks.relevance, rtol=1e-9)
+
+
+def test_people_who_know_one_place_all_of_them_are_listed_by_the_compiled_loop_too() -> None:
+    pytest.importorskip("numba")
+    plain = crowd(300)
+    people = replace(plain, seen=np.broadcast_to(plain.seen[:1], plain.seen.shape))
+    assert np.array_equal(
+        topping.tops_compiled(SCORER, people, 5).items,
+        topping.tops_by_blocks(SCORER, people, 5).items,
+    )
 
 
 def test_places_listed_once_are_those_of_the_flags() -> None:
