@@ -1,10 +1,9 @@
 """The card of an edition's recommendation model, for « Goûts »: what it is made of, what it costs and what to expect."""
 
-from functools import lru_cache
-
 from contracts.api import PATH_MODEL
-from contracts.model import MICRO, Model, SignedModel
+from contracts.model import MICRO, Model
 from contracts.model_rules import retained_with_tags
+from hub.web.allies import model_in
 from hub.web.pages import Visit
 from hub.web.words import said
 from hub.web.words.tastes import WORDS
@@ -19,14 +18,8 @@ def advised(visit: Visit) -> dict[str, object] | None:
     body = visit.shelf.model(published.edition.edition) if published else None
     if body is None:
         return None
-    model = opened(body)
+    model = model_in(body)
     return {"lines": lines(model, visit), "path": PATH_MODEL.format(edition=model.edition)}
-
-
-@lru_cache(maxsize=8)
-def opened(body: bytes) -> Model:
-    """Return the model in bytes that the hub keeps as they were signed."""
-    return SignedModel.model_validate_json(body).model
 
 
 def lines(model: Model, visit: Visit) -> list[tuple[str, str]]:
