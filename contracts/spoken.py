@@ -3,15 +3,18 @@
 import importlib
 import re
 import sys
-from typing import Any, ClassVar, Final
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import typer
 from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
-from contracts.voice import Voice, mark
+from contracts.voice import OPTION, VARIABLE, Voice, mark
 
 INTERRUPTED: Final = 130
+PACKAGE: Final = "farandole"
 _TITLES: Final = {
     "ARGUMENTS_PANEL_TITLE": mark("Arguments"),
     "OPTIONS_PANEL_TITLE": mark("Options"),
@@ -98,6 +101,25 @@ class SpokenGroup(TyperGroup):
         """Write the help under titles in the language spoken."""
         _speak_titles(self.voice)
         super().format_help(ctx, formatter)
+
+
+def first_options(programme: str) -> Callable[..., None]:
+    """Return what takes the options of *programme* that stand before any command: its version, and a language."""
+
+    def tell(asked: bool) -> None:
+        if asked:
+            typer.echo(f"{programme} {version(PACKAGE)}")
+            raise typer.Exit
+
+    def root(
+        _version: Annotated[bool, typer.Option("--version", is_eager=True, callback=tell,
+                                               help=mark("Says which version this is."))] = False,
+        _lang: Annotated[Literal["fr", "en"], typer.Option(OPTION, envvar=VARIABLE,
+                                                           help=mark("Language of the messages."))] = "fr",
+    ) -> None:  # fmt: skip
+        pass  # Typer asks for them; the language was chosen before (``contracts.voice.chosen``)
+
+    return root
 
 
 def dress(app: typer.Typer, command: type[SpokenCommand], group: type[SpokenGroup]) -> None:

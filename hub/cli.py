@@ -17,7 +17,7 @@ from contracts.charter import SignedCharter
 from contracts.clock import SystemClock
 from contracts.edition import PublishedEdition
 from contracts.phrase import Phrase
-from contracts.spoken import dress
+from contracts.spoken import dress, first_options
 from contracts.voice import chosen
 from hub import (
     cli_audience,
@@ -45,7 +45,7 @@ from hub.words import VOICE, _, mark, say
 
 app = typer.Typer(cls=HubRoot, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
                   help=mark("The Farandole hub: network, vault, editions."))  # fmt: skip
-app.callback()(cli_spoken.root)
+app.callback()(first_options(cli_spoken.PROGRAMME))
 app.add_typer(cli_charter.app, name="charter")
 vault_app = typer.Typer(no_args_is_help=True, help=mark("The vault: opens sealed batches."))
 app.add_typer(vault_app, name="vault")

@@ -2,8 +2,7 @@
 
 import errno
 import sys
-from importlib.metadata import version
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -12,12 +11,10 @@ from contracts import spoken
 from contracts.charter_check import CharterError
 from contracts.phrase import as_words
 from contracts.seal import SealError
-from contracts.voice import OPTION, VARIABLE
 from hub.errors import CharterRefused, HubError
 from hub.words import VOICE, _, mark, say
 
 PROGRAMME: Final = "hub"
-PACKAGE: Final = "farandole"
 PANELS: Final = (
     (mark("The network"), ("init", "enrol", "charter", "season", "keys")),
     (mark("Batches and vault"), ("serve", "vault")),
@@ -54,21 +51,6 @@ class HubRoot(HubGroup):
     def list_commands(self, _ctx: Any) -> list[str]:
         """Return the names in the order of ``PANELS``."""
         return list(self.commands)
-
-
-def _tell(asked: bool) -> None:
-    if asked:
-        print(f"{PROGRAMME} {version(PACKAGE)}")
-        raise typer.Exit
-
-
-def root(
-    _version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell,
-                                           help=mark("Says which version this is."))] = False,
-    _lang: Annotated[Literal["fr", "en"], typer.Option(OPTION, envvar=VARIABLE,
-                                                       help=mark("Language of the messages."))] = "fr",
-) -> None:  # fmt: skip
-    """Take the options that stand before any command."""
 
 
 def run(app: typer.Typer) -> int:

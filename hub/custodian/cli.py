@@ -6,15 +6,15 @@ from typing import Annotated, Final
 
 import typer
 
-from contracts.spoken import dress
+from contracts.spoken import dress, first_options
 from contracts.voice import chosen
 from hub.custodian import cli_seasons, log, quota, venues
 from hub.custodian.cli_shared import DEFAULT_HOME, Home, opened, speaking
 from hub.custodian.cli_spoken import (
+    PROGRAMME,
     CustodianCommand,
     CustodianGroup,
     CustodianRoot,
-    root,
     run_app,
 )
 from hub.custodian.errors import ConfigError
@@ -27,7 +27,7 @@ app = typer.Typer(cls=CustodianRoot, no_args_is_help=True, add_completion=False,
                   help=mark("The custodian of the keys: venues, quotas, log, service."))  # fmt: skip
 quotas = typer.Typer(no_args_is_help=True, help=mark("What each venue may still have evaluated."))
 logs = typer.Typer(no_args_is_help=True, help=mark("The use log, chained by hashes."))
-app.callback()(root)
+app.callback()(first_options(PROGRAMME))
 app.add_typer(quotas, name="quota")
 app.add_typer(logs, name="log")
 app.add_typer(cli_seasons.app, name="season")

@@ -2,18 +2,15 @@
 
 import errno
 import sys
-from importlib.metadata import version
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 import typer
 
 from contracts import spoken
-from contracts.voice import OPTION, VARIABLE
 from hub.custodian.errors import CustodianError
-from hub.custodian.words import VOICE, _, mark
+from hub.custodian.words import VOICE, _
 
 PROGRAMME: Final = "farandole-custodian"
-PACKAGE: Final = "farandole"
 ORDER: Final = ("init", "enrol", "pin-hub", "serve", "quota", "season", "log")
 
 
@@ -39,21 +36,6 @@ class CustodianRoot(CustodianGroup):
     def list_commands(self, _ctx: Any) -> list[str]:
         """Return the names in the order of ``ORDER``."""
         return list(self.commands)
-
-
-def _tell(asked: bool) -> None:
-    if asked:
-        print(f"{PROGRAMME} {version(PACKAGE)}")
-        raise typer.Exit
-
-
-def root(
-    _version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell,
-                                           help=mark("Says which version this is."))] = False,
-    _lang: Annotated[Literal["fr", "en"], typer.Option(OPTION, envvar=VARIABLE,
-                                                       help=mark("Language of the messages."))] = "fr",
-) -> None:  # fmt: skip
-    """Take the options that stand before any command."""
 
 
 def run_app(app: typer.Typer) -> int:
